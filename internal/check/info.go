@@ -1,0 +1,112 @@
+package check
+
+import (
+	"etamil/internal/builtin"
+	"etamil/internal/source"
+	"etamil/internal/syntax"
+)
+
+// Program is what the checker found out about a whole program: the entry file
+// and everything it imports. The tree itself isn't changed; what a node means
+// stands in the tables here, keyed by the node. Later stages read it and never
+// ask what a name means again.
+type Program struct {
+	Set     *source.Set
+	Entry   *syntax.File
+	Top     *Func   // the entry file's statements, imports spliced in place
+	Funcs   []*Func // every function, Top first; Func.Index is the position here
+	Globals []*Var  // names of the top level that stay frozen once the program serves
+	Window  []*Var  // names of the top level that a route or timer assigns: each request has its own
+	Shapes  []*Shape
+
+	// Imports says which file's statements stand at an import. An import of a
+	// file that is already spliced in, or that goes in a circle, has no entry.
+	// Files imported with a name have an entry too: their statements run there.
+	Imports map[*syntax.Import]*syntax.File
+
+	Uses    map[*syntax.Ident]*Use // every identifier that is read or written, also call targets
+	Names   map[*syntax.Name]*Var  // loop, catch and read-into variables, declarations
+	Members map[*syntax.Field]*Use // m.f of a named import, S.m of a shape; all other fields have no entry
+	FuncOf  map[*syntax.Func]*Func // the function that a declaration, lambda, body … makes
+	ShapeOf map[*syntax.Shape]*Shape
+	Fills   map[*syntax.Filled]*Shape // shape literals; a Filled without an entry is a call of Filled.Name with the record
+	Late    map[syntax.Node]bool      // LateWord, LateExpr: true means the word, false the plain reading
+	Main    *Func                     // the main task (முதன்மை, main …) or nil; when it is held in a variable, MainVar
+	MainVar *Var
+}
+
+// FuncKind says what a Func came from.
+type FuncKind uint8
+
+// The kinds of function.
+const (
+	KindTop FuncKind = iota
+	KindNamed
+	KindLambda
+	KindMethod
+	KindRoute
+	KindEvery
+	KindTest
+	KindSpawned // the block of a spawn
+)
+
+// Func is one function.
+type Func struct {
+	Index    int
+	Kind     FuncKind
+	Name     string       // for stack traces; a lambda without a name has the empty one
+	Decl     *syntax.Func // nil for Top
+	Parent   *Func        // the function whose text holds this one; nil for Top
+	Shape    *Shape       // of a method
+	Self     bool         // a method whose first parameter is the value itself
+	Params   []*Var
+	Locals   []*Var    // parameters first
+	Captures []Capture // what a lambda copies when it is made
+	Task     bool
+	// UsesTry says that the body holds a try statement.
+	UsesTry bool
+}
+
+// Capture is a local of the enclosing function that a lambda copies at its
+// creation (unset ones as nil). To is the lambda's own variable of that name.
+type Capture struct{ From, To *Var }
+
+// Var is a variable: a local of one function, a global, or a name of the
+// request's window.
+type Var struct {
+	Name   string
+	Func   *Func // nil for a global
+	Index  int   // in Locals, Globals or Window
+	Window bool
+	Const  bool
+	Param  bool
+	// Captured: a local that some lambda copies. ReadElsewhere: a global that
+	// another function than Top reads (or a window name that another than its
+	// writer does); one that isn't can live in registers.
+	Captured, ReadElsewhere bool
+	Decl                    source.Span // first place that names it
+}
+
+// Use is what an identifier may mean, in the order in which it is looked up
+// when the program runs: a local that is set, then a global that is set, then
+// the first of the others that isn't nil. In a call, a local or global counts
+// only if it holds a function at that moment, else Func or Builtin is called.
+type Use struct {
+	Local   *Var
+	Global  *Var // global or window name
+	Func    *Func
+	Builtin *builtin.Spec
+	Shape   *Shape
+	// Known: the local or global is certainly set here on every path, so no
+	// test is needed. (The compiler finds most of these again by itself.)
+	Known bool
+}
+
+// Shape is a declared shape.
+type Shape struct {
+	Name    string
+	Index   int
+	Decl    *syntax.Shape
+	Fields  []*syntax.ShapeField
+	Methods map[string]*Func
+}
