@@ -1,0 +1,145 @@
+package ir
+
+import "etamil/internal/source"
+
+// NewFunc returns a function without blocks.
+func NewFunc(name string, index int) *Func { return &Func{Name: name, Index: index} }
+
+// NewBlock adds an empty block. Blocks run in any order; the order in Blocks
+// is the layout that emit keeps.
+func (f *Func) NewBlock() *Block {
+	b := &Block{ID: f.nextB, Func: f}
+	f.nextB++
+	f.Blocks = append(f.Blocks, b)
+	return b
+}
+
+// NewValue makes a value that stands in no block yet.
+func (f *Func) NewValue(op Op, t Type, args ...*Value) *Value {
+	v := &Value{ID: f.nextV, Op: op, Type: t, Args: args}
+	f.nextV++
+	return v
+}
+
+// NumValues is one more than the greatest value number in use: the size of a
+// table indexed by Value.ID.
+func (f *Func) NumValues() int { return f.nextV }
+
+// NumBlocks is one more than the greatest block number in use.
+func (f *Func) NumBlocks() int { return f.nextB }
+
+// AddParam adds a parameter to b.
+func (b *Block) AddParam(t Type) *Value {
+	v := b.Func.NewValue(OpParam, t)
+	v.Block = b
+	b.Params = append(b.Params, v)
+	return v
+}
+
+// Add appends an instruction whose result has the kinds its Op allows.
+func (b *Block) Add(op Op, pos source.Pos, args ...*Value) *Value {
+	v := b.Func.NewValue(op, infos[op].Result, args...)
+	v.Block = b
+	v.Pos = pos
+	b.Instrs = append(b.Instrs, v)
+	return v
+}
+
+// AddConst appends a constant.
+func (b *Block) AddConst(c Const, pos source.Pos) *Value {
+	v := b.Add(OpConst, pos)
+	v.Const = c
+	v.Type = c.Type()
+	return v
+}
+
+// Type returns the kind of c.
+func (c Const) Type() Type {
+	switch c.Kind {
+	case ConstNil:
+		return TNil
+	case ConstBool:
+		return TBool
+	case ConstNumber:
+		return TNumber
+	case ConstText:
+		return TText
+	case ConstUndef:
+		return TUndef
+	}
+	return TFunc
+}
+
+// Jump ends b with a jump.
+func (b *Block) Jump(to *Block, args ...*Value) {
+	b.Term = Term{Kind: TermJump, Succs: []Edge{{to, args}}}
+}
+
+// If ends b with a choice on the truth of v.
+func (b *Block) If(v *Value, yes, no *Block, pos source.Pos) {
+	b.Term = Term{Kind: TermIf, Value: v, Succs: []Edge{{To: yes}, {To: no}}, Pos: pos}
+}
+
+// Recompute drops blocks that can't be reached and derives Preds and Loop.
+// Passes call it after changing the graph.
+func (f *Func) Recompute() {
+	seen := make([]bool, f.nextB)
+	var order []*Block
+	stack := []*Block{f.Blocks[0]}
+	seen[f.Blocks[0].ID] = true
+	for len(stack) > 0 {
+		b := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		order = append(order, b)
+		for _, e := range b.Term.Succs {
+			if !seen[e.To.ID] {
+				seen[e.To.ID] = true
+				stack = append(stack, e.To)
+			}
+		}
+	}
+	kept := f.Blocks[:0]
+	for _, b := range f.Blocks {
+		b.Preds, b.Loop = nil, 0
+		if seen[b.ID] {
+			kept = append(kept, b)
+		}
+	}
+	for i := len(kept); i < len(f.Blocks); i++ {
+		f.Blocks[i] = nil
+	}
+	f.Blocks = kept
+	for _, b := range f.Blocks {
+		for _, e := range b.Term.Succs {
+			e.To.Preds = append(e.To.Preds, b)
+		}
+	}
+	f.loops()
+}
+
+// loops sets Loop: a back edge is one whose target dominates its source; the
+// blocks that reach the source without passing the target are in the loop.
+func (f *Func) loops() {
+	dom := f.Dominators()
+	for _, b := range f.Blocks {
+		for _, e := range b.Term.Succs {
+			if !dom.Dominates(e.To, b) {
+				continue
+			}
+			in := map[*Block]bool{e.To: true}
+			work := []*Block{b}
+			for len(work) > 0 {
+				x := work[len(work)-1]
+				work = work[:len(work)-1]
+				if in[x] {
+					continue
+				}
+				in[x] = true
+				work = append(work, x.Preds...)
+			}
+			for x := range in {
+				x.Loop++
+			}
+		}
+	}
+}
