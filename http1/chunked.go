@@ -215,7 +215,7 @@ func (b *Body) endLine() {
 // b.line is where the line begins that isn't complete yet.
 func (b *Body) readTrailers(src []byte) (n int, err *Error) {
 	// Nearly always there are none.
-	if len(b.trailer) == 0 && len(src) >= 2 && src[0] == '\r' && src[1] == '\n' {
+	if len(b.trailer) == 0 && b.lim.TrailerBytes >= 2 && len(src) >= 2 && src[0] == '\r' && src[1] == '\n' {
 		b.state = bodyDone
 		return 2, nil
 	}

@@ -18,6 +18,7 @@ func refuse(status int, reason string) *Error {
 
 // What [Request.Parse] can answer.
 var (
+	ErrEmptyLines      = refuse(400, "too many empty lines before a request")
 	ErrMethod          = refuse(400, "malformed method")
 	ErrMethodTooLong   = refuse(501, "method too long")
 	ErrTarget          = refuse(400, "malformed request target")

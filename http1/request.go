@@ -164,7 +164,7 @@ func skipEmptyLines(buf []byte) (start int, err *Error) {
 			return i, nil
 		}
 		if i == 2*emptyLinesMax {
-			return 0, ErrMethod
+			return 0, ErrEmptyLines
 		}
 		if i+1 == len(buf) {
 			return -1, nil
@@ -199,6 +199,9 @@ func fieldLine(b []byte, i, seen, nameMax int) (colon, eol int, err *Error) {
 				return 0, 0, ErrHeaderTooLarge
 			}
 			return 0, 0, nil
+		}
+		if b[colon] == '\n' {
+			return 0, 0, ErrLineEnd
 		}
 		if b[colon] != ':' || colon == i {
 			return 0, 0, ErrFieldName

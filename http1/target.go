@@ -40,7 +40,7 @@ func (r *Request) requestLine(b []byte, p, seen int, lim *Limits) (next int, err
 
 // scanMethod returns where the space after the method is, or 0 for more.
 func scanMethod(b []byte, p, most int) (end int, err *Error) {
-	if len(b)-p >= 4 && string(b[p:p+4]) == "GET " {
+	if len(b)-p >= 4 && string(b[p:p+4]) == "GET " && most >= 3 {
 		return p + 3, nil
 	}
 	stop := min(len(b), p+most+1)
