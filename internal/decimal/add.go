@@ -39,15 +39,20 @@ func SubSmall(a, b int64) (diff int64, ok bool) {
 	return n, (a^b)&(a^n) >= 0
 }
 
-// addMixed adds small numbers of different scales whose sum is small.
+// addMixed adds small numbers of different scales whose sum is small: the one of the
+// smaller scale grows.
 //
 //go:noinline
 func addMixed(a, b Decimal) (Decimal, bool) {
 	if a.M < smallKinds && b.M < smallKinds {
-		x, y, m, ok := align(a, b)
-		n := x + y
-		if ok && (x^n)&(y^n) >= 0 {
-			return Decimal{uint64(n), m}, true
+		x, y := a, b
+		if x.M < y.M {
+			x, y = y, x
+		}
+		v, ok := grow(int64(y.N), x.M-y.M)
+		n := int64(x.N) + v
+		if ok && (int64(x.N)^n)&(v^n) >= 0 {
+			return Decimal{uint64(n), x.M}, true
 		}
 	}
 	return addWide(a, b, false)

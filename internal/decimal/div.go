@@ -16,7 +16,7 @@ var (
 // then without trailing zeros: 2/3 has 28 digits, 10/4 is 2.5, 2.50/1 is 2.5. It
 // answers ErrDivideByZero or ErrOverflow and does not allocate.
 func Div(a, b Decimal) (quot Decimal, err error) {
-	if a.M == 0 && b.M == 0 && uint64(int64(b.N)-1) < maxSmall { // whole numbers, b > 0
+	if a.M == b.M && a.M < smallKinds && int64(b.N) > 0 {
 		x, y := int64(a.N), int64(b.N)
 		if q := x / y; q*y == x {
 			return Decimal{N: uint64(q)}, nil
@@ -37,28 +37,55 @@ func divide(a, b Decimal) (Decimal, error) {
 	}
 	neg := aneg != bneg
 
-	// Find e such that q = a*10^e / b has the most digits: scale + e must not pass
-	// MaxScale, and q must not pass 96 bits. a/b < 2^(la-lb+1), so 10^e <= 2^(95-la+lb)
-	// is safe; it leaves at most one more digit, added below.
+	// Find the largest e such that scale + e does not pass MaxScale and q = a*10^e / b
+	// does not pass 96 bits. As a/b < 2^(la-lb+1), 10^e <= 2^(95-la+lb) is safe, and it
+	// is at most one short; comparing is cheaper than dividing twice.
 	la, lb := bitLen96(ahi, alo), bitLen96(bhi, blo)
 	scale := int(as) - int(bs)
-	e := min(MaxScale-scale, (95-la+lb)*1233>>12)
-	q, rhi, rlo := scaled(ahi, alo, e).divmod(bhi, blo)
-	scale += e
-	if scale < MaxScale && (rhi|rlo != 0 || scale < 0) {
-		if next, nhi, nlo, ok := nextDigit(q, rhi, rlo, bhi, blo); ok {
-			q, rhi, rlo = next, nhi, nlo
+	e := (95 - la + lb) * 1233 >> 12
+	if scale+e >= MaxScale {
+		e = MaxScale - scale
+	}
+	num := scaled(ahi, alo, e)
+	if scale += e; scale < MaxScale {
+		limit := u192{0, blo << 32, bhi<<32 | blo>>32} // b * 2^96
+		if more, ok := num.mul10(); ok && more.cmp(limit) < 0 {
+			num = more
 			scale++
 		}
 	}
 	if scale < 0 {
 		return Decimal{}, ErrOverflow
 	}
-	if rhi|rlo == 0 {
-		hi, lo, s := stripZeros(q.w1, q.w0, uint64(scale))
-		return join(hi, lo, neg, s), nil
+	var hi, lo uint64
+	var half int
+	var exact bool
+	if bhi == 0 { // num < b * 2^96, so two words of quotient
+		var r uint64
+		hi, r = bits.Div64(num.w2, num.w1, blo)
+		lo, r = bits.Div64(r, num.w0, blo)
+		half, exact = cmpWord(r, blo-r), r == 0
+	} else {
+		q, rhi, rlo := num.divmod(bhi, blo)
+		hi, lo = q.w1, q.w0
+		rest := u192{rlo, rhi, 0}
+		half, exact = rest.cmp(u192{blo, bhi, 0}.sub(rest)), rhi|rlo == 0
 	}
-	return roundQuotient(q, rhi, rlo, bhi, blo, scale, neg)
+	if !exact && (half > 0 || half == 0 && lo&1 != 0) {
+		var c uint64
+		lo, c = bits.Add64(lo, 1, 0)
+		if hi += c; hi == hiLimit {
+			// 2^96 itself has one digit too many. It ends in 6: it rounds up.
+			if scale == 0 {
+				return Decimal{}, ErrOverflow
+			}
+			hi, lo, _ = div128(hi, lo, 10)
+			lo++
+			scale--
+		}
+	}
+	hi, lo, s := stripZeros(hi, lo, uint64(scale))
+	return join(hi, lo, neg, s), nil
 }
 
 func bitLen96(hi, lo uint64) int {
@@ -79,35 +106,4 @@ func scaled(hi, lo uint64, e int) u192 {
 		w.w2 += h + hi*p.w1 + c
 	}
 	return w
-}
-
-// nextDigit carries the division one digit on; ok is false if 96 bits do not hold it.
-func nextDigit(q u192, rhi, rlo, bhi, blo uint64) (next u192, nhi, nlo uint64, ok bool) {
-	digit, nhi, nlo := u192{rlo, rhi, 0}.mulWord(10).divmod(bhi, blo)
-	next = q.mulWord(10).add(digit)
-	return next, nhi, nlo, next.fits96()
-}
-
-// roundQuotient rounds q, whose division by b left the non-zero remainder r, half to
-// even, and takes trailing zeros off, which only rounding can have made.
-func roundQuotient(q u192, rhi, rlo, bhi, blo uint64, scale int, neg bool) (Decimal, error) {
-	hi, lo := q.w1, q.w0
-	// Compare r with b-r rather than 2r with b: no carry to lose.
-	dlo, c := bits.Sub64(blo, rlo, 0)
-	dhi, _ := bits.Sub64(bhi, rhi, c)
-	if rhi > dhi || rhi == dhi && (rlo > dlo || rlo == dlo && lo&1 != 0) {
-		lo, c = bits.Add64(lo, 1, 0)
-		hi += c
-		if hi == hiLimit {
-			// 2^96 itself has one digit too many. It ends in 6: it rounds up.
-			if scale == 0 {
-				return Decimal{}, ErrOverflow
-			}
-			hi, lo, _ = div128(hi, lo, 10)
-			lo++
-			scale--
-		}
-	}
-	hi, lo, s := stripZeros(hi, lo, uint64(scale))
-	return join(hi, lo, neg, s), nil
 }

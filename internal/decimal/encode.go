@@ -160,7 +160,10 @@ func div128(hi, lo, d uint64) (qhi, qlo, r uint64) {
 	if hi == 0 {
 		return 0, lo / d, lo % d
 	}
-	qhi, r = hi/d, hi%d
+	r = hi
+	if hi >= d {
+		qhi, r = hi/d, hi%d
+	}
 	qlo, r = bits.Div64(r, lo, d)
 	return qhi, qlo, r
 }

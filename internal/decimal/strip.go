@@ -5,8 +5,9 @@ import "math/bits"
 // stripZeros takes trailing zeros off a coefficient as long as the scale lasts: the
 // one form that all equal numbers share. hi < 2^32.
 func stripZeros(hi, lo, scale uint64) (uint64, uint64, uint64) {
-	// Most numbers have no zero to lose; 2^64 leaves 6 when divided by 10.
-	if lo&1 != 0 || scale == 0 || (hi*6+lo%10)%10 != 0 {
+	// Most numbers have no zero to lose. By 5, 2^32 leaves 1, so the sum of the 32-bit
+	// words leaves what the number does.
+	if lo&1 != 0 || scale == 0 || (hi+lo>>32+lo&(1<<32-1))%5 != 0 {
 		return hi, lo, scale
 	}
 	return stripTens(hi, lo, scale)

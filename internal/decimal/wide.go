@@ -67,6 +67,16 @@ func (x u192) mulWord(m uint64) u192 {
 	return u192{l0, w1, x.w2*m + h1 + c}
 }
 
+// mul10 is x*10; ok is false if it leaves 192 bits.
+func (x u192) mul10() (p u192, ok bool) {
+	h0, w0 := bits.Mul64(x.w0, 10)
+	h1, l1 := bits.Mul64(x.w1, 10)
+	h2, l2 := bits.Mul64(x.w2, 10)
+	w1, c := bits.Add64(l1, h0, 0)
+	w2, c := bits.Add64(l2, h1, c)
+	return u192{w0, w1, w2}, h2+c == 0
+}
+
 // mul96 is the product of two coefficients.
 func mul96(ahi, alo, bhi, blo uint64) u192 {
 	h0, w0 := bits.Mul64(alo, blo)
