@@ -28,5 +28,5 @@ func mulWide(a, b Decimal) (Decimal, bool) {
 		hi, lo := bits.Mul64(alo, blo)
 		return fit(u192{lo, hi, 0}, as+bs, aneg != bneg)
 	}
-	return fit(mul96(ahi, alo, bhi, blo), as+bs, aneg != bneg)
+	return fit(mul128(ahi, alo, bhi, blo), as+bs, aneg != bneg)
 }

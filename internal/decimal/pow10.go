@@ -5,6 +5,7 @@ import "math/bits"
 const (
 	maxPow64  = 19 // 10^19 is the largest power of ten in a uint64
 	maxPow192 = 57 // 10^57 is the largest in 192 bits
+	maxDrop   = 38 // 10^38 is the largest below 2^127
 	pow64Mask = 31 // index mask: with 32 entries the compiler needs no bounds check
 )
 
@@ -16,30 +17,26 @@ var pow64 = [pow64Mask + 1]uint64{
 
 // scaleUp[k] says how an int64 grows by k digits in place: n*pow is exact while
 // -limit <= n <= limit. From 10^19 on only zero grows.
-var scaleUp = func() (t [pow64Mask + 1]struct{ pow, limit int64 }) {
-	for k := 0; k < maxPow64; k++ {
-		t[k].pow = int64(pow64[k])
-		t[k].limit = int64(maxSmall / pow64[k])
-	}
-	return t
-}()
-
-// pow192 holds 10^0..10^57.
-var pow192 = func() (t [maxPow192 + 1]u192) {
-	t[0] = u192{1, 0, 0}
-	for k := 1; k <= maxPow192; k++ {
-		t[k] = t[k-1].mulWord(10)
-	}
-	return t
-}()
-
-// digits192 is the number of decimal digits of x; of 0 it is 0.
-func (x u192) digits192() int {
-	k := x.bitLen() * 1233 >> 12 // log10(2) from below: at most one short
-	if x.cmp(pow192[k]) >= 0 {
-		k++
-	}
-	return k
+var scaleUp = [pow64Mask + 1]struct{ pow, limit int64 }{
+	{1e0, 9223372036854775807},
+	{1e1, 922337203685477580},
+	{1e2, 92233720368547758},
+	{1e3, 9223372036854775},
+	{1e4, 922337203685477},
+	{1e5, 92233720368547},
+	{1e6, 9223372036854},
+	{1e7, 922337203685},
+	{1e8, 92233720368},
+	{1e9, 9223372036},
+	{1e10, 922337203},
+	{1e11, 92233720},
+	{1e12, 9223372},
+	{1e13, 922337},
+	{1e14, 92233},
+	{1e15, 9223},
+	{1e16, 922},
+	{1e17, 92},
+	{1e18, 9},
 }
 
 // grow is n * 10^k if that is an int64.

@@ -77,8 +77,9 @@ func (x u192) mul10() (p u192, ok bool) {
 	return u192{w0, w1, w2}, h2+c == 0
 }
 
-// mul96 is the product of two coefficients.
-func mul96(ahi, alo, bhi, blo uint64) u192 {
+// mul128 is the product of two double words modulo 2^192: whole if both are
+// coefficients.
+func mul128(ahi, alo, bhi, blo uint64) u192 {
 	h0, w0 := bits.Mul64(alo, blo)
 	h1, l1 := bits.Mul64(ahi, blo)
 	h2, l2 := bits.Mul64(alo, bhi)
