@@ -1,0 +1,8 @@
+import os
+
+
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+
+
+print(fib(int(os.environ.get("BENCH_N", 32))))
