@@ -1,0 +1,119 @@
+package loop
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"etamil/http1"
+)
+
+// Config says where a [Server] listens and what its clients may cost it. The
+// zero value of a field stands for its default; Addr or Unix must be set.
+//
+// Times are kept to a tenth of a second.
+type Config struct {
+	Addr string // TCP address "host:port" to listen on; port 0 takes a free one
+	Unix string // path of a Unix socket to listen on, beside Addr or instead of it
+
+	// ShareAddr lets another process of the same user listen on Addr as well,
+	// as for a restart without a gap. Without it that is an error.
+	ShareAddr bool
+
+	Workers int // event loops; default: GOMAXPROCS
+
+	Limits http1.Limits // of one request; default: http1.DefaultLimits
+
+	HeaderTimeout  time.Duration // from a request's first byte to the end of its head, and of a new connection to its first request; default 10 s
+	BodyTimeout    time.Duration // from the head to the end of the body, longer only for BodyRate; default 30 s
+	BodyRate       int           // bytes a second that a body longer than BodyTimeout must keep; default 16 KiB
+	IdleTimeout    time.Duration // from an answer to the next request's first byte; default 60 s
+	HandlerTimeout time.Duration // from a whole request to its answer; default 30 s
+	WriteTimeout   time.Duration // without the client taking a byte of what waits for it; default 20 s
+	HalfClose      time.Duration // for answers to a client that has ended its side; default 5 s
+	Linger         time.Duration // for a client to read the last answer and close; default 1 s
+
+	MaxConns    int // open connections; default and upper bound: what RLIMIT_NOFILE leaves
+	MaxPipeline int // requests of one connection in work, 1 to 64; default 64
+	MaxInFlight int // suspended requests of all connections, beyond: 503; default 16,384
+
+	OutputCap    int   // bytes of answers waiting for one client, beyond: none of its requests is started; default 256 KiB
+	BodyBudget   int64 // bytes of unfinished requests of all connections, beyond: 503; default 24 MiB
+	OutputBudget int64 // bytes waiting for all clients, beyond: 503; default 24 MiB
+
+	SpareFiles int // descriptors left to the rest of the process; default 64, or a quarter of the limit if that is less
+
+	// Refusal gives the body of an answer that the loop makes itself: to a
+	// malformed request, in overload, past a deadline. It must not keep dst.
+	// Default: the status's reason phrase as text/plain.
+	Refusal func(dst []byte, status int, reason string) (body []byte, contentType string)
+
+	OnLoopStart func(*Loop) // on the loop, before anything else there
+	OnLoopStop  func(*Loop) // after the loop's last event; the last call about it
+	OnTick      func(*Loop) // on the loop, about every 100 ms
+
+	Log *slog.Logger // what goes wrong; default: nothing is logged
+}
+
+// Tick is the resolution of all deadlines, and the period of OnTick.
+const Tick = 100 * time.Millisecond
+
+const maxPipeline = 64
+
+// ErrNoAddress says that a Config names nothing to listen on.
+var ErrNoAddress = errors.New("loop: neither Addr nor Unix is set")
+
+// withDefaults returns c with every zero field filled in.
+func (c Config) withDefaults() (Config, error) {
+	if c.Addr == "" && c.Unix == "" {
+		return c, ErrNoAddress
+	}
+	setDefault(&c.Workers, runtime.GOMAXPROCS(0))
+	if c.Limits == (http1.Limits{}) {
+		c.Limits = http1.DefaultLimits
+	}
+	setDefault(&c.HeaderTimeout, 10*time.Second)
+	setDefault(&c.BodyTimeout, 30*time.Second)
+	setDefault(&c.BodyRate, 16<<10)
+	setDefault(&c.IdleTimeout, 60*time.Second)
+	setDefault(&c.HandlerTimeout, 30*time.Second)
+	setDefault(&c.WriteTimeout, 20*time.Second)
+	setDefault(&c.HalfClose, 5*time.Second)
+	setDefault(&c.Linger, time.Second)
+	setDefault(&c.MaxPipeline, maxPipeline)
+	setDefault(&c.MaxInFlight, 16<<10)
+	setDefault(&c.OutputCap, 256<<10)
+	setDefault(&c.BodyBudget, 24<<20)
+	setDefault(&c.OutputBudget, 24<<20)
+	if c.MaxPipeline > maxPipeline {
+		return c, fmt.Errorf("loop: MaxPipeline is %d, more than %d", c.MaxPipeline, maxPipeline)
+	}
+	for _, n := range []int{c.Workers, c.MaxPipeline, c.MaxInFlight, c.OutputCap, c.BodyRate, c.MaxConns, c.SpareFiles} {
+		if n < 0 {
+			return c, fmt.Errorf("loop: a limit is negative: %d", n)
+		}
+	}
+	for _, d := range []time.Duration{c.HeaderTimeout, c.BodyTimeout, c.IdleTimeout, c.HandlerTimeout, c.WriteTimeout, c.HalfClose, c.Linger} {
+		if d < 0 {
+			return c, fmt.Errorf("loop: a timeout is negative: %v", d)
+		}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c, nil
+}
+
+func setDefault[T int | int64 | time.Duration](field *T, value T) {
+	if *field == 0 {
+		*field = value
+	}
+}
+
+// ticks is d in ticks, rounded up, and one more: the tick that runs now may
+// be nearly over.
+func ticks(d time.Duration) int64 {
+	return int64((d+Tick-1)/Tick) + 1
+}

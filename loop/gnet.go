@@ -1,0 +1,467 @@
+package loop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/panjf2000/gnet/v2"
+	"github.com/panjf2000/gnet/v2/pkg/logging"
+	"golang.org/x/sys/unix"
+)
+
+// This file is all of this package's use of gnet, behind the interfaces of
+// poller.go. Three things in gnet v2.10.0 shape it:
+//
+//   - An accept(2) that fails ends the whole engine. So accepting is paused
+//     before descriptors run out (guard.go), and Run's caller restarts it.
+//   - It can neither pause reading nor accepting. Its loops' epoll
+//     descriptors can: one epoll_ctl on the loop, or from any goroutine.
+//     They are private ints, read by reflection once per loop and tried out
+//     before they are trusted. gnet itself changes the interest of a socket
+//     only from its own write path, which is never used here.
+//   - Where that fails (another system, another gnet), the engine is run
+//     without listeners and connections are enrolled by our own acceptor.
+
+// readBuffer is the size of each loop's one read buffer, in bytes: the most
+// that one event hands over.
+const readBuffer = 64 << 10
+
+// gnetPoller is the poller on gnet.
+type gnetPoller struct {
+	gnet.BuiltinEventEngine
+	address string // "tcp://host:port", or "" to accept nothing itself
+	count   int    // loops
+	log     *slog.Logger
+	ev      events
+
+	mu      sync.Mutex
+	engine  gnet.Engine
+	booted  bool
+	stopped bool
+	stop    chan struct{}
+	failed  error                       // why the loops could not be reached; read after the engine's end
+	loops   atomic.Pointer[[]*gnetLoop] // by index; replaced as a whole under mu
+}
+
+// gnetLoop is one of gnet's event loops.
+type gnetLoop struct {
+	p     *gnetPoller
+	index int
+	el    gnet.EventLoop
+	epoll int   // the loop's epoll descriptor, or -1
+	lns   []int // its listeners' descriptors
+}
+
+// control marks the connections that are made only to meet every loop.
+type control struct{}
+
+func newGnetPoller(address string, loops int, log *slog.Logger) *gnetPoller {
+	p := &gnetPoller{address: address, count: loops, log: log, stop: make(chan struct{})}
+	p.loops.Store(new([]*gnetLoop))
+	return p
+}
+
+func (p *gnetPoller) options() []gnet.Option {
+	return []gnet.Option{
+		gnet.WithNumEventLoop(p.count),
+		gnet.WithReusePort(true),
+		gnet.WithReuseAddr(true),
+		gnet.WithTicker(true),
+		gnet.WithReadBufferCap(readBuffer),
+		// Accepted sockets stay on the loop that accepted them, so this
+		// decides only where the control connections go: one to each.
+		gnet.WithLoadBalancing(gnet.RoundRobin),
+		gnet.WithLogger(gnetLog{p.log}),
+		gnet.WithLogLevel(logging.ErrorLevel),
+	}
+}
+
+// Run implements poller.
+func (p *gnetPoller) Run(ev events) error {
+	p.ev = ev
+	if p.address != "" {
+		err := gnet.Run(p, p.address, p.options()...)
+		return errors.Join(err, p.failed)
+	}
+	client, err := gnet.NewClient(p, p.options()...)
+	if err != nil {
+		return err
+	}
+	if err := client.Start(); err != nil {
+		return err
+	}
+	p.failed = p.meet(func(c net.Conn) error {
+		_, err := client.EnrollContext(c, control{})
+		return err
+	})
+	if p.failed == nil {
+		<-p.stop
+	}
+	return errors.Join(client.Stop(), p.failed)
+}
+
+// Stop implements poller.
+func (p *gnetPoller) Stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stopped {
+		return
+	}
+	p.stopped = true
+	close(p.stop)
+	if p.booted && p.address != "" {
+		p.shutdown()
+	}
+}
+
+// shutdown tells a listening engine to end, without gnet's wait of half a
+// second: a cancelled context makes its Stop return after the telling.
+func (p *gnetPoller) shutdown() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := p.engine.Stop(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		p.log.Error("loop: stopping gnet", "error", err)
+	}
+}
+
+// OnBoot implements gnet.EventHandler. No loop exists yet.
+func (p *gnetPoller) OnBoot(e gnet.Engine) gnet.Action {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.engine, p.booted = e, true
+	if p.stopped && p.address != "" {
+		return gnet.Shutdown
+	}
+	return gnet.None
+}
+
+// OnShutdown implements gnet.EventHandler. The loops still run; soon after,
+// gnet closes their descriptors, whose numbers anybody may get next.
+func (p *gnetPoller) OnShutdown(gnet.Engine) { p.ev.stopping() }
+
+// OnTick implements gnet.EventHandler. Its one call is the first moment at
+// which gnet's loops are known to exist.
+func (p *gnetPoller) OnTick() (time.Duration, gnet.Action) {
+	p.failed = p.meet(func(c net.Conn) error {
+		done, err := p.engine.Register(gnet.NewContext(gnet.NewNetConnContext(context.Background(), c), control{}))
+		if err != nil {
+			return err
+		}
+		select {
+		case r := <-done:
+			return r.Err
+		case <-p.stop:
+			return nil
+		}
+	})
+	if p.failed != nil {
+		return 0, gnet.Shutdown
+	}
+	return 365 * 24 * time.Hour, gnet.None
+}
+
+// meet sends one control connection to each loop, by way of gnet's load
+// balancing: a loop's handle can be had only from a connection on it.
+func (p *gnetPoller) meet(enroll func(net.Conn) error) error {
+	var ours []net.Conn
+	defer func() {
+		for _, c := range ours {
+			c.Close()
+		}
+	}()
+	for range p.count {
+		near, far, err := connPair()
+		if err != nil {
+			return err
+		}
+		ours = append(ours, far) // closing it makes gnet close the near one
+		if err := enroll(near); err != nil {
+			return err
+		}
+	}
+	select {
+	case <-p.stop:
+		return nil
+	default:
+	}
+	if got := len(*p.loops.Load()); got != p.count {
+		return fmt.Errorf("loop: reached %d of %d event loops", got, p.count)
+	}
+	p.ev.ready()
+	return nil
+}
+
+// connPair returns two connected stream sockets.
+func connPair() (a, b net.Conn, err error) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	if err != nil {
+		return nil, nil, os.NewSyscallError("socketpair", err)
+	}
+	for i, c := range []*net.Conn{&a, &b} {
+		f := os.NewFile(uintptr(fds[i]), "control")
+		unix.CloseOnExec(fds[i])
+		conn, e := net.FileConn(f) // it has a descriptor of its own
+		f.Close()
+		if e != nil && err == nil {
+			err = e
+		}
+		*c = conn
+	}
+	if err != nil {
+		for _, c := range []net.Conn{a, b} {
+			if c != nil {
+				c.Close()
+			}
+		}
+		return nil, nil, err
+	}
+	return a, b, nil
+}
+
+// loopOf finds our side of gnet's loop, and makes it when a connection on
+// that loop is met for the first time. It is called on that loop.
+func (p *gnetPoller) loopOf(c gnet.Conn) *gnetLoop {
+	el := c.EventLoop()
+	for _, l := range *p.loops.Load() {
+		if l.el == el {
+			return l
+		}
+	}
+	epoll, lns := -1, []int(nil)
+	if fd, fds, err := pollerOf(el); err == nil && setInterest(fd, c.Fd(), true) == nil {
+		epoll, lns = fd, fds
+	} else if p.address != "" {
+		p.log.Error("loop: can't pause what gnet reads and accepts", "error", err)
+	}
+	p.mu.Lock()
+	old := *p.loops.Load()
+	l := &gnetLoop{p: p, index: len(old), el: el, epoll: epoll, lns: lns}
+	loops := append(append([]*gnetLoop{}, old...), l)
+	p.loops.Store(&loops)
+	p.mu.Unlock()
+	for _, fd := range lns {
+		limitUnsent(fd)
+	}
+	p.ev.up(l.index)
+	return l
+}
+
+// pollerOf reads from a gnet loop its epoll descriptor and its listeners'.
+// TestGnetFields fails when gnet's fields change.
+func pollerOf(el gnet.EventLoop) (epoll int, listeners []int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errNoEpoll
+		}
+	}()
+	v := reflect.ValueOf(el).Elem()
+	for _, k := range v.FieldByName("listeners").MapKeys() {
+		listeners = append(listeners, int(k.Int()))
+	}
+	return int(v.FieldByName("poller").Elem().FieldByName("fd").Int()), listeners, nil
+}
+
+var errNoEpoll = errors.New("loop: gnet's event loop does not have the expected fields")
+
+// canPause tries, on an engine that listens to nothing, whether the epoll
+// descriptor of a gnet loop can be found and used.
+func canPause(log *slog.Logger) bool {
+	t := trial{p: newGnetPoller("", 1, log)}
+	return t.p.Run(&t) == nil && t.ok
+}
+
+// trial is the receiver of the events of canPause's engine.
+type trial struct {
+	p  *gnetPoller
+	ok bool
+}
+
+func (t *trial) up(int) {}
+
+func (t *trial) ready() {
+	t.ok = (*t.p.loops.Load())[0].epoll >= 0
+	t.p.Stop()
+}
+
+func (t *trial) opened(int, socket, netip.AddrPort) *conn { return nil }
+func (t *trial) readable(*conn, []byte) bool              { return false }
+func (t *trial) closed(*conn)                             {}
+func (t *trial) posted(int)                               {}
+func (t *trial) stopping()                                {}
+
+// Post implements poller.
+func (p *gnetPoller) Post(i int) bool {
+	l := (*p.loops.Load())[i]
+	return l.el.Execute(context.Background(), l) == nil
+}
+
+// Run implements gnet.Runnable: it answers a Post.
+func (l *gnetLoop) Run(context.Context) error {
+	l.p.ev.posted(l.index)
+	return nil
+}
+
+// Enroll implements poller.
+func (p *gnetPoller) Enroll(i int, c net.Conn, done func()) {
+	if a, ok := c.RemoteAddr().(*net.TCPAddr); ok {
+		// At the end gnet would put the string, which package net shares,
+		// into its pool of byte slices.
+		a.Zone = ""
+	}
+	opened, err := (*p.loops.Load())[i].el.Enroll(context.Background(), c)
+	if err != nil {
+		p.log.Error("loop: enrolling a connection", "error", err)
+		c.Close()
+		done()
+		return
+	}
+	go func() {
+		if r := <-opened; r.Err != nil {
+			p.log.Error("loop: enrolling a connection", "error", r.Err)
+		}
+		done()
+	}()
+}
+
+// Accept implements poller.
+func (p *gnetPoller) Accept(on bool) bool {
+	paused := false
+	for _, l := range *p.loops.Load() {
+		for _, fd := range l.lns {
+			paused = setInterest(l.epoll, fd, on) == nil || paused
+		}
+	}
+	return paused
+}
+
+// Refuse implements poller.
+func (p *gnetPoller) Refuse() {
+	var fds []int
+	for _, l := range *p.loops.Load() {
+		fds = append(fds, l.lns...)
+	}
+	refuse(fds)
+}
+
+// OnOpen implements gnet.EventHandler.
+func (p *gnetPoller) OnOpen(g gnet.Conn) ([]byte, gnet.Action) {
+	l := p.loopOf(g)
+	if _, ok := g.Context().(control); ok {
+		return nil, gnet.None
+	}
+	s := &gnetSocket{conn: g, loop: l, fd: g.Fd(), reading: true}
+	c := p.ev.opened(l.index, s, addrPort(g.RemoteAddr()))
+	if c == nil {
+		return nil, gnet.Close
+	}
+	g.SetContext(c)
+	return nil, gnet.None
+}
+
+func addrPort(a net.Addr) netip.AddrPort {
+	if t, ok := a.(*net.TCPAddr); ok {
+		ap := t.AddrPort()
+		return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
+	}
+	return netip.AddrPort{}
+}
+
+// OnTraffic implements gnet.EventHandler.
+func (p *gnetPoller) OnTraffic(g gnet.Conn) gnet.Action {
+	c, ok := g.Context().(*conn)
+	if !ok {
+		return gnet.Close
+	}
+	// Taking everything leaves gnet's own buffer of leftovers empty, so the
+	// bytes are always those of the one read, in place.
+	b, _ := g.Next(-1)
+	if !p.ev.readable(c, b) {
+		return gnet.Close
+	}
+	return gnet.None
+}
+
+// OnClose implements gnet.EventHandler.
+func (p *gnetPoller) OnClose(g gnet.Conn, _ error) gnet.Action {
+	if c, ok := g.Context().(*conn); ok {
+		p.ev.closed(c)
+	}
+	return gnet.None
+}
+
+// gnetSocket is the socket of a gnet connection. It writes to the descriptor
+// itself: gnet's own write path would change what the socket is polled for,
+// and after a close writes into whichever client got the descriptor next.
+// The same would hold here: conn.go checks its dead flag before every call.
+type gnetSocket struct {
+	conn    gnet.Conn
+	loop    *gnetLoop
+	fd      int
+	reading bool
+}
+
+func (s *gnetSocket) Fd() int { return s.fd }
+
+func (s *gnetSocket) Write(p []byte) (int, error) { return took(unix.Write(s.fd, p)) }
+
+func (s *gnetSocket) Writev(ps [][]byte) (int, error) { return took(writev(s.fd, ps)) }
+
+// took turns "nothing now" from an error into 0.
+func took(n int, err error) (int, error) {
+	if err == nil {
+		return n, nil
+	}
+	if err == unix.EAGAIN || err == unix.EINTR {
+		return 0, nil
+	}
+	return 0, err
+}
+
+func (s *gnetSocket) Read(on bool) bool {
+	if s.loop.epoll < 0 {
+		return false
+	}
+	if s.reading != on {
+		if setInterest(s.loop.epoll, s.fd, on) != nil {
+			return false
+		}
+		s.reading = on
+	}
+	return true
+}
+
+func (s *gnetSocket) HalfClosed() bool { return halfClosed(s.fd) }
+
+func (s *gnetSocket) CloseWrite() { _ = unix.Shutdown(s.fd, unix.SHUT_WR) }
+
+func (s *gnetSocket) Abort() {
+	_ = unix.SetsockoptLinger(s.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
+}
+
+func (s *gnetSocket) Close() {
+	if err := s.loop.el.Close(s.conn); err != nil {
+		s.loop.p.log.Error("loop: closing a connection", "error", err)
+	}
+}
+
+// gnetLog passes gnet's own words on.
+type gnetLog struct{ to *slog.Logger }
+
+func (l gnetLog) Debugf(string, ...any) {}
+func (l gnetLog) Infof(string, ...any)  {}
+func (l gnetLog) Warnf(format string, args ...any) {
+	l.to.Warn("gnet: " + fmt.Sprintf(format, args...))
+}
+func (l gnetLog) Errorf(format string, args ...any) {
+	l.to.Error("gnet: " + fmt.Sprintf(format, args...))
+}
+func (l gnetLog) Fatalf(format string, args ...any) { l.Errorf(format, args...) }
