@@ -75,7 +75,7 @@ func (p *gnetPoller) options() []gnet.Option {
 		gnet.WithNumEventLoop(p.count),
 		gnet.WithReusePort(true),
 		gnet.WithReuseAddr(true),
-		gnet.WithTicker(true),
+		gnet.WithTicker(p.address != ""), // for OnTick
 		gnet.WithReadBufferCap(readBuffer),
 		// Accepted sockets stay on the loop that accepted them, so this
 		// decides only where the control connections go: one to each.

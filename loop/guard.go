@@ -17,9 +17,11 @@ import (
 // than was set aside for it. New clients then wait in the kernel's queue.
 type guard struct {
 	limit int64 // connections
+	low   int64 // at this many, accepting goes on
 	last  int   // descriptors: a new one at or above means that they run out
 
-	open   atomic.Int64 // connections, here and on their way to a loop
+	open   atomic.Int64 // connections
+	coming atomic.Int64 // connections accepted by ourselves, on their way to a loop
 	paused atomic.Bool
 
 	mu     sync.Mutex
@@ -29,6 +31,14 @@ type guard struct {
 // resumeGap is how many connections must have gone before accepting goes on,
 // so that at the limit not every close costs a pause.
 const resumeGap = 8
+
+// full reports whether our own acceptors should wait.
+func (g *guard) full() bool {
+	return g.paused.Load() || g.open.Load()+g.coming.Load() >= g.limit
+}
+
+// empty reports whether no connection is left.
+func (g *guard) empty() bool { return g.open.Load()+g.coming.Load() == 0 }
 
 // newGuard derives the limits from what the system allows the process. The
 // Go runtime has already raised the soft limit as far as it may.
@@ -45,6 +55,7 @@ func newGuard(maxConns, spare int) (*guard, error) {
 	if maxConns > 0 {
 		g.limit = min(g.limit, int64(maxConns))
 	}
+	g.low = g.limit - max(min(resumeGap, g.limit/8), 1)
 	return g, nil
 }
 
@@ -65,14 +76,14 @@ func (g *guard) opened(fd int) {
 
 // closed counts one gone. Its descriptor may still be in use for a moment.
 func (g *guard) closed() {
-	if n := g.open.Add(-1); g.paused.Load() && n <= g.limit-min(resumeGap, g.limit) {
+	if n := g.open.Add(-1); g.paused.Load() && n <= g.low {
 		g.resume()
 	}
 }
 
 // tick looks whether a pause can end that was not due to connections.
 func (g *guard) tick() {
-	if g.paused.Load() && g.open.Load() < g.limit {
+	if g.paused.Load() && g.open.Load() <= g.low {
 		g.resume()
 	}
 }
@@ -86,7 +97,7 @@ func (g *guard) pause() {
 	g.paused.Store(true)
 	g.accept(false)
 	// A close between the count and the pause saw no pause to end.
-	if g.open.Load() < g.limit-min(resumeGap, g.limit) && g.room() {
+	if g.open.Load() <= g.low && g.room() {
 		g.on()
 	}
 }

@@ -1,6 +1,9 @@
 package loop
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Task is something to be done on a loop's goroutine. It is an interface
 // rather than a function so that a pointer the caller holds anyway (a fiber,
@@ -29,7 +32,10 @@ type inbox struct {
 
 // put adds t and reports whether the loop must be woken, and whether t will
 // be run at all.
-func (b *inbox) put(t Task) (wake, accepted bool) {
+//
+// waking counts the wake-ups that are not through; the caller takes each off
+// again.
+func (b *inbox) put(t Task, waking *atomic.Int32) (wake, accepted bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.gone {
@@ -39,6 +45,7 @@ func (b *inbox) put(t Task) (wake, accepted bool) {
 	wake = b.up && !b.posted
 	if wake {
 		b.posted = true
+		waking.Add(1)
 	}
 	return wake, true
 }
@@ -77,4 +84,11 @@ func (b *inbox) close() []Task {
 	tasks := b.tasks
 	b.tasks, b.up, b.gone = nil, false, true
 	return tasks
+}
+
+// pending reports whether something waits to be taken.
+func (b *inbox) pending() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.tasks) > 0
 }

@@ -1,0 +1,114 @@
+package loop
+
+import (
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+// acceptor accepts connections itself and hands them to the loops in turn:
+// for Unix sockets, which would make gnet give up one listener per loop, and
+// for TCP where the poller's own listeners can't be paused. It costs twice
+// the processor time of the poller's own accepting.
+type acceptor struct {
+	srv  *Server
+	ln   net.Listener
+	once sync.Once
+	done chan struct{} // closed when run has ended
+	ran  bool
+	mu   sync.Mutex
+}
+
+const (
+	acceptPause = 5 * time.Millisecond  // when there is no room, or accept(2) fails
+	acceptLast  = 50 * time.Millisecond // for what waits to be accepted when a drain begins
+)
+
+func newAcceptor(s *Server, ln net.Listener) *acceptor {
+	return &acceptor{srv: s, ln: ln, done: make(chan struct{})}
+}
+
+// listenUnix listens on path, in place of a socket that a process which has
+// died left there.
+func listenUnix(path string) (net.Listener, error) {
+	ln, err := net.Listen("unix", path)
+	if err == nil {
+		return ln, nil
+	}
+	info, e := os.Lstat(path)
+	if e != nil || info.Mode()&fs.ModeSocket == 0 {
+		return nil, err
+	}
+	if c, e := net.DialTimeout("unix", path, time.Second); e == nil {
+		c.Close()
+		return nil, err // somebody lives there
+	}
+	if os.Remove(path) != nil {
+		return nil, err
+	}
+	return net.Listen("unix", path)
+}
+
+// run accepts until the listener is closed.
+func (a *acceptor) run() {
+	a.mu.Lock()
+	a.ran = true
+	a.mu.Unlock()
+	defer close(a.done)
+	for i := 0; ; i++ {
+		for a.srv.guard.full() && !a.srv.draining.Load() {
+			time.Sleep(acceptPause)
+		}
+		c, err := a.ln.Accept()
+		if err != nil {
+			if errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
+				return
+			}
+			// Descriptors have run out, or a client has gone again.
+			time.Sleep(acceptPause)
+			continue
+		}
+		a.hand(i%len(a.srv.loops), c)
+	}
+}
+
+// hand gives c to loop i.
+func (a *acceptor) hand(i int, c net.Conn) {
+	s := a.srv
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.poller == nil {
+		c.Close()
+		return
+	}
+	s.guard.coming.Add(1)
+	s.poller.Enroll(i, c, func() {
+		s.guard.coming.Add(-1)
+		s.pokeEmpty()
+	})
+}
+
+// close stops accepting, after taking for the given time what comes.
+func (a *acceptor) close(last time.Duration) {
+	a.once.Do(func() {
+		a.mu.Lock()
+		ran := a.ran
+		a.mu.Unlock()
+		if u, ok := a.ln.(*net.UnixListener); ok && last > 0 {
+			// The path goes first: whoever comes now is refused.
+			_ = os.Remove(u.Addr().String())
+			u.SetUnlinkOnClose(false)
+		}
+		if d, ok := a.ln.(interface{ SetDeadline(time.Time) error }); ok && ran && last > 0 {
+			_ = d.SetDeadline(time.Now().Add(last))
+			<-a.done
+		}
+		a.ln.Close()
+		if ran {
+			<-a.done
+		}
+	})
+}

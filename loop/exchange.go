@@ -1,0 +1,353 @@
+package loop
+
+import (
+	"net/netip"
+	"runtime/debug"
+	"time"
+
+	"etamil/http1"
+)
+
+// Handler answers requests.
+type Handler interface {
+	// Serve is called on l's goroutine with a whole request: head and body.
+	// It either answers x before it returns, or keeps x and answers later, on
+	// the same goroutine. Until it returns, l and all its connections wait.
+	Serve(l *Loop, x *Exchange)
+}
+
+// Reason says why an exchange was cancelled.
+type Reason uint8
+
+const (
+	ClientGone  Reason = iota + 1 // the connection is broken, or its client left HalfClose ago
+	TimedOut                      // the handler's time is over
+	ServerStops                   // the drain's time is over
+)
+
+// String says it in words.
+func (r Reason) String() string {
+	switch r {
+	case ClientGone:
+		return "client gone"
+	case TimedOut:
+		return "handler timed out"
+	case ServerStops:
+		return "server stops"
+	}
+	return "not cancelled"
+}
+
+// Canceller is told that nobody waits for an answer any more.
+type Canceller interface {
+	// CancelExchange is called on x's loop, at most once. The exchange must
+	// still be finished, now or later, like any other. With TimedOut, an
+	// answer given during the call is sent; after it the loop has answered
+	// 503 by itself.
+	CancelExchange(x *Exchange, why Reason)
+}
+
+// Exchange is one request and the place for its answer.
+//
+// The loop gives it to the handler, which must finish it exactly once, with
+// Reply, ReplyShared, Refuse, Done or Abort, on x's loop: also when it has
+// been cancelled or the client is gone, then without effect. Req and Body
+// are x's own copy of the bytes; they are valid until x is finished, and
+// after Keep for ever.
+type Exchange struct {
+	Req      http1.Request
+	Body     []byte // decoded, whole
+	Data     any    // the handler's own
+	OnCancel Canceller
+
+	loop   *Loop
+	conn   *conn
+	remote netip.AddrPort
+	next   *Exchange // in the connection's ring, or the loop's free list
+
+	dec      http1.Body
+	buf      []byte // the head's bytes, with those of a body that came along
+	body     []byte // those of a body that came later or in chunks
+	held     int    // bytes taken from the body budget
+	deadline int64  // tick
+
+	out []byte // the answer, when it could not go into Loop.out
+	ref []byte // sent after out, not copied
+
+	serving   bool // the handler is being called with x
+	direct    bool // the answer goes into Loop.out: it is next on the wire
+	answered  bool // what goes on the wire is settled
+	finished  bool // the handler has let go of x
+	inRing    bool
+	suspended bool
+	kept      bool
+	close     bool // the connection ends with this answer
+	settled   bool // close will not change any more
+	await100  bool // the client waits for 100 Continue
+	cancelled Reason
+}
+
+// sharedMin is the size from which a body is written from where it is
+// instead of being copied behind its head, in bytes.
+const sharedMin = 16 << 10
+
+// clear makes x ready for another request, keeping its buffers.
+func (x *Exchange) clear() {
+	poison(x.buf)
+	poison(x.body)
+	poison(x.out)
+	*x = Exchange{
+		loop: x.loop,
+		Req:  http1.Request{Fields: x.Req.Fields[:0]},
+		dec:  x.dec, // Start sets it up, reusing its storage
+		buf:  small(x.buf),
+		body: small(x.body),
+		out:  small(x.out),
+	}
+}
+
+// small empties b, or drops it when it is too big to keep.
+func small(b []byte) []byte {
+	if cap(b) > keepPiece {
+		return nil
+	}
+	return b[:0]
+}
+
+// copyHead makes the request x's own: from is what was parsed, and n how
+// much of it belongs to x.
+func (x *Exchange) copyHead(from []byte, n int) {
+	x.buf = append(x.buf[:0], from[:n]...)
+	x.Req.Rebase(from, x.buf)
+}
+
+// Loop is the loop that x belongs to. Any goroutine may call it.
+func (x *Exchange) Loop() *Loop { return x.loop }
+
+// Post has t run on x's loop: the way back for whoever did the waiting. Any
+// goroutine may call it.
+func (x *Exchange) Post(t Task) bool { return x.loop.Post(t) }
+
+// Remote is the client's address, not valid for a Unix socket. It may be
+// asked for on any goroutine while x is not finished.
+func (x *Exchange) Remote() netip.AddrPort { return x.remote }
+
+// Trailers returns the trailer fields of a chunked request.
+func (x *Exchange) Trailers() []http1.Field { return x.dec.Trailers() }
+
+// Cancelled says whether and why x has been cancelled; 0 when not.
+func (x *Exchange) Cancelled() Reason { return x.cancelled }
+
+// Keep leaves the bytes of Req and Body to whoever still points at them: they
+// will never be used for another request.
+func (x *Exchange) Keep() { x.kept = true }
+
+// CloseAfter ends the connection with x's answer. It has no effect after
+// KeepAlive.
+func (x *Exchange) CloseAfter() {
+	if !x.settled {
+		x.close = true
+	}
+}
+
+// SetTimeout gives the handler d from now on, in place of
+// Config.HandlerTimeout. Before x is suspended it has no effect on the time
+// spent so far: an inline handler can't be stopped.
+func (x *Exchange) SetTimeout(d time.Duration) {
+	x.deadline = x.loop.wheel.now + ticks(d)
+	if c := x.conn; x.inRing && !c.dead && !x.answered {
+		c.arm()
+	}
+}
+
+// KeepAlive reports whether the connection stays open after x's answer. The
+// first call settles it, since it goes into the answer's head.
+func (x *Exchange) KeepAlive() bool {
+	if !x.settled {
+		x.settled = true
+		x.close = x.close || !x.Req.KeepAlive || x.loop.srv.draining.Load() && x.conn.isLast(x)
+	}
+	return !x.close
+}
+
+// open reports whether an answer still has somewhere to go.
+func (x *Exchange) open() bool {
+	if x.finished {
+		panic("loop: exchange finished twice")
+	}
+	return !x.answered && !x.conn.dead && !x.conn.doomed
+}
+
+// Out returns the buffer to append the answer to, for Done. Nothing else of
+// this package may be called in between, except KeepAlive, Cancelled and
+// Loop.Date.
+func (x *Exchange) Out() []byte {
+	switch {
+	case !x.open():
+		return nil
+	case x.direct:
+		return x.loop.out
+	}
+	return x.out[:0]
+}
+
+// Done finishes x with what was appended to Out: a whole answer whose head
+// agrees with KeepAlive.
+func (x *Exchange) Done(out []byte) {
+	if x.open() {
+		x.settle(out, nil, false)
+	}
+	x.letGo()
+}
+
+// Reply finishes x with an answer. It sets h's Minor, Head, KeepAlive, Length
+// and Date, and sends the body where the status and method have one. body may
+// be reused at once. On an error, which only h can cause, nothing was sent
+// and x is not finished. It does not allocate.
+func (x *Exchange) Reply(h *http1.Response, body []byte) error { return x.reply(h, body, false) }
+
+// ReplyShared is Reply for a body that never changes: what the client does
+// not take at once is not copied.
+func (x *Exchange) ReplyShared(h *http1.Response, body []byte) error { return x.reply(h, body, true) }
+
+func (x *Exchange) reply(h *http1.Response, body []byte, shared bool) error {
+	if x.open() {
+		if err := x.compose(h, body, shared); err != nil {
+			return err
+		}
+	}
+	x.letGo()
+	return nil
+}
+
+func (x *Exchange) compose(h *http1.Response, body []byte, shared bool) error {
+	h.Minor = x.Req.Minor
+	h.Head = x.Req.Method == http1.MethodHead
+	h.KeepAlive = x.KeepAlive()
+	h.Length = int64(len(body))
+	h.Date = x.loop.date
+	out, err := h.AppendHead(x.Out())
+	if err != nil {
+		return err
+	}
+	if h.Framing() == http1.FramingNone {
+		body = nil
+	}
+	if len(body) < sharedMin {
+		out, body = append(out, body...), nil
+	}
+	x.settle(out, body, shared)
+	return nil
+}
+
+// Refuse finishes x with an answer in the manner of those that the loop makes
+// itself (Config.Refusal), with Retry-After in a 503.
+func (x *Exchange) Refuse(status int, reason string) {
+	if x.open() {
+		x.refuse(status, reason)
+	}
+	x.letGo()
+}
+
+var retryAfter = []byte("Retry-After: 1\r\n")
+
+func (x *Exchange) refuse(status int, reason string) {
+	h := http1.Response{Status: status, ContentType: "text/plain; charset=utf-8"}
+	if status == 503 {
+		h.Fixed = retryAfter
+	}
+	var body []byte
+	if f := x.loop.srv.cfg.Refusal; f != nil {
+		body, h.ContentType = f(nil, status, reason)
+	} else {
+		body = append([]byte(reason), '\n')
+	}
+	if err := x.compose(&h, body, true); err != nil {
+		x.loop.srv.cfg.Log.Error("loop: refusing a request", "status", status, "error", err)
+		x.conn.abort()
+	}
+}
+
+// Abort finishes x by breaking its connection: for an answer that can't be
+// given in a way the client would notice otherwise.
+func (x *Exchange) Abort() {
+	if x.open() {
+		x.conn.abort()
+	}
+	x.letGo()
+}
+
+// settle hands what goes on the wire to the connection.
+func (x *Exchange) settle(out, ref []byte, shared bool) {
+	l, c := x.loop, x.conn
+	x.answered = true
+	if !x.KeepAlive() {
+		c.closing = true
+	}
+	if x.direct {
+		l.out = out
+		if len(ref) > 0 {
+			l.out = out[:0]
+			c.writeWith(out, ref, shared)
+		}
+		return
+	}
+	switch {
+	case len(ref) == 0:
+	case shared:
+		x.ref = ref
+	case c.head == x && c.queue.size == 0:
+		if l.cur == c {
+			c.flush()
+		}
+		c.writeWith(out, ref, false)
+		out = out[:0]
+	default:
+		out = append(out, ref...)
+	}
+	x.out = out
+	c.held += len(x.out) + len(x.ref)
+	if c.head == x {
+		c.touch()
+	}
+}
+
+// letGo ends the handler's part in x.
+func (x *Exchange) letGo() {
+	x.finished = true
+	if x.suspended {
+		x.suspended = false
+		x.loop.suspended--
+		x.loop.stat.suspended.Store(x.loop.suspended)
+	}
+	if !x.inRing && !x.serving {
+		x.loop.release(x)
+	}
+}
+
+// cancel tells the handler that nobody waits for x, and answers in its place
+// where the connection goes on. x may have been released afterwards.
+func (x *Exchange) cancel(why Reason) {
+	if x.finished || x.cancelled != 0 {
+		return
+	}
+	x.cancelled = why
+	if x.OnCancel != nil {
+		// The handler may finish x during the call: hold it until we are done.
+		serving := x.serving
+		x.serving = true
+		x.loop.tellCancel(x, why)
+		x.serving = serving
+	}
+	if !x.finished && !x.answered && !x.conn.dead && !x.conn.doomed {
+		if why == ServerStops {
+			x.CloseAfter()
+		}
+		x.refuse(503, why.String())
+	}
+	if x.finished && !x.inRing && !x.serving {
+		x.loop.release(x)
+	}
+}
+
+func stack() string { return string(debug.Stack()) }
