@@ -130,11 +130,6 @@ const (
 	OpIter
 	OpNext
 	OpNext2
-	OpPeekG
-	OpPeekW
-	OpIsSet
-	OpIsFunc
-	OpOrNil
 	NumOps
 )
 
@@ -235,9 +230,4 @@ var Table = [NumOps]Row{
 	{OpIter, "iter", '-', 'w', 'r', '-', 0, "", "R[a] = an iterator over R[b]", "R[b] cannot be iterated over"},
 	{OpNext, "next", '-', 'r', 'w', 'j', 0, "", "if the iterator R[a] has another value: R[b] = it; else pc += c", ""},
 	{OpNext2, "next2", '-', 'r', 'w', 'j', 0, "", "as next, with the key or position in R[b] and the value in R[b+1]", ""},
-	{OpPeekG, "peekg", '-', 'w', 0, 0, 'g', "", "R[a] = global bc, which need not be set", ""},
-	{OpPeekW, "peekw", '-', 'w', 0, 0, 'g', "", "R[a] = name bc of the request's window, which need not be set", ""},
-	{OpIsSet, "isset", '-', 'w', 'r', '-', 0, "", "R[a] = R[b] is set, as a boolean", ""},
-	{OpIsFunc, "isfunc", '-', 'w', 'r', '-', 0, "", "R[a] = R[b] is a function, as a boolean", ""},
-	{OpOrNil, "ornil", '-', 'u', '-', '-', 0, "", "if R[a] is not set: R[a] = nil", ""},
 }
