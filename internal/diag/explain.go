@@ -1,0 +1,31 @@
+package diag
+
+import "strings"
+
+// Explain is the page that `etamil explain CODE` prints: both sentences, the
+// explanation, and a wrong and a right program. ok is false for an unknown code.
+func Explain(code Code) (page string, ok bool) {
+	r, ok := Lookup(code)
+	if !ok {
+		return "", false
+	}
+	var b strings.Builder
+	b.WriteString(string(r.Code) + "  " + r.Tamil + "\n" + spaces(len(r.Code)) + "  " + r.English + "\n")
+	for _, text := range []string{r.ExplainTamil, r.ExplainEnglish} {
+		if text != "" {
+			b.WriteString("\n" + text + "\n")
+		}
+	}
+	program := func(title, text string) {
+		if text == "" {
+			return
+		}
+		b.WriteString("\n" + title + "\n")
+		for line := range strings.Lines(strings.TrimSuffix(text, "\n") + "\n") {
+			b.WriteString("    " + line)
+		}
+	}
+	program("தவறு (wrong):", r.Wrong)
+	program("சரி (right):", r.Right)
+	return b.String(), true
+}

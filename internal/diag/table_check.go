@@ -1,0 +1,4 @@
+package diag
+
+// checkRows are the mistakes that internal/check finds.
+var checkRows = []Row{}

@@ -1,0 +1,4 @@
+package diag
+
+// runRows are the mistakes that a running program meets.
+var runRows = []Row{}

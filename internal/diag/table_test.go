@@ -1,0 +1,104 @@
+package diag
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+)
+
+func TestEveryRowIsWhole(t *testing.T) {
+	seen := map[Code]bool{}
+	for _, r := range Table {
+		if seen[r.Code] {
+			t.Errorf("%s: two rows", r.Code)
+		}
+		seen[r.Code] = true
+		if len(r.Code) != 4 || !strings.ContainsRune("LPTNSWR", rune(r.Code[0])) {
+			t.Errorf("%s: a code is a letter and three digits", r.Code)
+		}
+		if strings.IndexFunc(r.Tamil, func(c rune) bool { return unicode.Is(unicode.Tamil, c) }) < 0 {
+			t.Errorf("%s: no Tamil sentence: %q", r.Code, r.Tamil)
+		}
+		if r.English == "" {
+			t.Errorf("%s: no English sentence", r.Code)
+		}
+		for _, hole := range []string{"{0}", "{1}", "{2}", "{3}"} {
+			if strings.Contains(r.Tamil, hole) != strings.Contains(r.English, hole) {
+				t.Errorf("%s: %s stands in one language only", r.Code, hole)
+			}
+		}
+		if (r.Wrong == "") != (r.Right == "") {
+			t.Errorf("%s: Wrong and Right come in pairs", r.Code)
+		}
+		if r.Wrong == "" && (r.ExplainTamil == "" || r.ExplainEnglish == "") {
+			t.Errorf("%s: neither an example nor an explanation", r.Code)
+		}
+		if page, ok := Explain(r.Code); !ok || !strings.Contains(page, r.English) {
+			t.Errorf("%s: Explain: %q", r.Code, page)
+		}
+	}
+	if len(seen) < len(lexRows)+len(parseRows) {
+		t.Errorf("Table holds only %d codes", len(seen))
+	}
+}
+
+func TestFill(t *testing.T) {
+	for _, c := range []struct{ sentence, want string }{
+		{"no hole", "no hole"},
+		{"{0} and {1}", "one and இரண்டு"},
+		{"'{' stays, {0}", "'{' stays, one"},
+		{"{7} stays, {", "{7} stays, {"},
+		{"{1}{1}", "இரண்டுஇரண்டு"},
+	} {
+		if got := fill(c.sentence, []string{"one", Both("இரண்டு", "two")}, Tamil); got != c.want {
+			t.Errorf("fill(%q) = %q, want %q", c.sentence, got, c.want)
+		}
+	}
+	if got := fill("{0}", []string{Both("இரண்டு", "two")}, English); got != "two" {
+		t.Errorf("English argument: %q", got)
+	}
+	if got := fill("{0}", []string{"{1}"}, English); got != "{1}" {
+		t.Errorf("an argument was filled itself: %q", got)
+	}
+}
+
+func TestUnknownCode(t *testing.T) {
+	if _, ok := Lookup("X999"); ok {
+		t.Error("Lookup found X999")
+	}
+	if _, ok := Explain("X999"); ok {
+		t.Error("Explain found X999")
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("Text of a code without a row must panic: it is our bug")
+		}
+	}()
+	(&Message{Code: "X999"}).Text(Tamil)
+}
+
+func TestNearest(t *testing.T) {
+	for _, c := range []struct {
+		word       string
+		candidates []string
+		want       string
+	}{
+		{"பயனரி", []string{"விலை", "பயனர்"}, "பயனர்"},
+		{"nilam", []string{"nILam"}, "nILam"},
+		{"பயன்", []string{"விலை"}, ""},
+		{"கீழ்", []string{"மேல்", "கீழ"}, "கீழ"},
+		{"respones", []string{"request", "response"}, "response"},
+		{"ab", []string{"ac"}, ""},
+		{"abc", []string{"xyz", "abd", "abe"}, "abd"},
+		{"abc", []string{"abc"}, ""},
+		{"prnit", []string{"print"}, "print"},
+		{"abcdefghijk", []string{"abXdeXghXjk"}, "abXdeXghXjk"},
+		{"abcdefghijk", []string{"aXXdeXghXjk"}, ""},
+		{"", nil, ""},
+	} {
+		got, ok := Nearest(c.word, c.candidates)
+		if ok != (c.want != "") || ok && got != c.want {
+			t.Errorf("Nearest(%q, %q) = %q, %v; want %q", c.word, c.candidates, got, ok, c.want)
+		}
+	}
+}
