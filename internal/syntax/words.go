@@ -13,7 +13,7 @@ type Word struct {
 	Romanised string // spellings separated by |; the first follows the letter table
 	English   string // spellings separated by |, also the seed's odd ones
 	Class     Class
-	Kind      Kind // of the token; KindName if the word can be a name
+	Kind      Kind // of the token; of a Contextual word, what it can be
 }
 
 // Class says how far a word is taken.
@@ -155,7 +155,7 @@ var Words = []Word{
 	{"False", "பொய்", "poy", "_false", Reserved, KindFalse},
 	{"Null", "இன்மை", "iZmY", "_null", Reserved, KindNull},
 	{"Let", "மாறி", "mARi", "", Vocabulary, KindName},
-	{"Const", "நிலை", "nilY", "_const", Contextual, KindName},
+	{"Const", "நிலை", "nilY", "_const", Contextual, KindConst},
 
 	// Control Flow
 	{"If", "எனில்", "eZil", "_if", Reserved, KindIf},
@@ -284,29 +284,29 @@ var Words = []Word{
 	{"Not", "இல்லை", "illY", "_not", Reserved, KindNot},
 
 	// Variables & Data Types
-	{"Shape", "வடிவம்", "vativam", "_shape", Contextual, KindName},
+	{"Shape", "வடிவம்", "vativam", "_shape", Contextual, KindShape},
 
 	// Words of the backend layer (backend.md 2 and 7)
 	{"Yadi", "", "", "यदि", Reserved, KindYadi},
-	{"Task", "பணி", "paNi", "_task", Contextual, KindName},
-	{"Async", "", "", "async", Contextual, KindName},
-	{"Try", "முயல்", "muyal", "_try", Contextual, KindName},
-	{"Catch", "பிழை", "pizY", "_catch|पिछा", Contextual, KindName},
-	{"Finally", "இறுதியில்", "iRuqiyil", "_finally", Contextual, KindName},
-	{"Throw", "எறி", "eRi", "_throw", Contextual, KindName},
-	{"Ret", "", "", "return", Contextual, KindName},
-	{"Break", "நிறுத்து", "niRuqqu", "_break", Contextual, KindName},
-	{"Continue", "தொடர்", "qotar", "_continue", Contextual, KindName},
-	{"Await", "காத்திரு", "kAqqiru", "_await|await", Contextual, KindName},
-	{"Spawn", "தொடங்கு", "qotawku", "_spawn", Contextual, KindName},
-	{"Background", "பின்னணி", "piZZaNi", "_background", Contextual, KindName},
-	{"Parallel", "இணையாக", "iNYyAka", "_parallel", Contextual, KindName},
-	{"SelectTask", "தேர்ந்தெடு", "qErnqetu", "", Contextual, KindName},
-	{"Test", "சோதனை", "cOqaZY", "_test", Contextual, KindName},
-	{"Bench", "அளவீடு", "aLavItu", "_bench", Contextual, KindName},
-	{"Lock", "பூட்டு", "pUttu", "_lock", Contextual, KindName},
-	{"Deadline", "காலக்கெடு", "kAlakketu", "_deadline", Contextual, KindName},
-	{"As", "என", "eZa", "_as", Contextual, KindName},
+	{"Task", "பணி", "paNi", "_task", Contextual, KindTask},
+	{"Async", "", "", "async", Contextual, KindAsync},
+	{"Try", "முயல்", "muyal", "_try", Contextual, KindTry},
+	{"Catch", "பிழை", "pizY", "_catch|पिछा", Contextual, KindCatch},
+	{"Finally", "இறுதியில்", "iRuqiyil", "_finally", Contextual, KindFinally},
+	{"Throw", "எறி", "eRi", "_throw", Contextual, KindThrow},
+	{"Ret", "", "", "return", Contextual, KindRet},
+	{"Break", "நிறுத்து", "niRuqqu", "_break", Contextual, KindBreak},
+	{"Continue", "தொடர்", "qotar", "_continue", Contextual, KindContinue},
+	{"Await", "காத்திரு", "kAqqiru", "_await|await", Contextual, KindAwait},
+	{"Spawn", "தொடங்கு", "qotawku", "_spawn", Contextual, KindSpawn},
+	{"Background", "பின்னணி", "piZZaNi", "_background", Contextual, KindBackground},
+	{"Parallel", "இணையாக", "iNYyAka", "_parallel", Contextual, KindParallel},
+	{"SelectTask", "தேர்ந்தெடு", "qErnqetu", "", Contextual, KindSelectTask},
+	{"Test", "சோதனை", "cOqaZY", "_test", Contextual, KindTest},
+	{"Bench", "அளவீடு", "aLavItu", "_bench", Contextual, KindBench},
+	{"Lock", "பூட்டு", "pUttu", "_lock", Contextual, KindLock},
+	{"Deadline", "காலக்கெடு", "kAlakketu", "_deadline", Contextual, KindDeadline},
+	{"As", "என", "eZa", "_as", Contextual, KindAs},
 }
 
 // wordOf finds the row of a spelling that the parser has to know: all but
@@ -343,14 +343,4 @@ func LookupWord(s string) *Word {
 		return id.row()
 	}
 	return nil
-}
-
-// rowOf finds a contextual word by its Token.
-func rowOf(token string) wordID {
-	for i := range Words {
-		if Words[i].Token == token {
-			return wordID(i + 1)
-		}
-	}
-	panic("syntax: no word " + token)
 }

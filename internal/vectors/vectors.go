@@ -8,6 +8,8 @@
 //	    program (more lines of it are indented the same)
 //	=> line ⏎ line  files=a.txt  [run] sentence
 //
+// Two vectors are called "join bad"; every other name is used once.
+//
 // exceptions.tsv lists the vectors that ours answers differently on purpose,
 // each with the words of the specification that allow it.
 package vectors
