@@ -45,14 +45,9 @@ func fromBig(coef *big.Int, neg bool, scale int) Decimal {
 	return join(hi, lo, neg, s)
 }
 
-// fromFixed is v * 2^k as a Decimal; ok is false if it is too large.
+// fromFixed is v * 2^k, k < fixedBits, as a Decimal; ok is false if it is too large.
 func fromFixed(v *big.Int, k int) (Decimal, bool) {
-	num, den := new(big.Int).Abs(v), new(big.Int).Set(bigOne)
-	if k > fixedBits {
-		num.Lsh(num, uint(k-fixedBits))
-	} else {
-		den.Lsh(den, uint(fixedBits-k))
-	}
+	num, den := new(big.Int).Abs(v), new(big.Int).Lsh(bigOne, uint(fixedBits-k))
 	d, ok := fromRatio(num, den, guardBits)
 	if v.Sign() < 0 {
 		d = Neg(d)

@@ -32,6 +32,16 @@
 // transcend.go allocates. AddSmall, SubSmall and MulSmall are the first tier without
 // the form, for code that knows its operands.
 //
+// Measured with bench_test.go on two shared cores (least of 8 runs of 20 ms, ns; the
+// calls go through a function value, which costs some of each):
+//
+//	add, subtract, one scale     1.9     divide: whole result        2.9
+//	add, two scales              3.5     10/3, 28 digits            15
+//	add, wide                    7.8     18.90/6.25                 25
+//	multiply                     2.2     wide by small, by wide     15, 27
+//	multiply, wide               6.2     compare, one scale          1.6
+//	multiply 28 by 28 digits    21       compare, two scales         4.0
+//
 // The model in model_test.go is the same arithmetic in math/big, one rounding function
 // long; `go test -run Model -long 100` compares some millions of cases.
 package decimal
