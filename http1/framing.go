@@ -22,37 +22,37 @@ type head struct {
 
 // note takes up a field if it is one that decides about framing or the
 // connection. Its name must have one of the lengths that parse looks for.
-func (h *head) note(r *Request, f Field) {
-	switch f.Name[0] | 0x20 {
+func (h *head) note(r *Request, name, value []byte) {
+	switch name[0] | 0x20 {
 	case 'h':
-		if equalFold(f.Name, "host") {
+		if equalFold(name, "host") {
 			h.hosts++
 			if r.Form == FormOrigin || r.Form == FormAsterisk {
-				r.Host = f.Value
+				r.Host = value
 			}
-			if !validHost(f.Value, false) {
+			if !validHost(value, false) {
 				h.badHost = true
 			}
 		}
 	case 'c':
 		switch {
-		case equalFold(f.Name, "content-length"):
+		case equalFold(name, "content-length"):
 			h.lengths++
-			n, ok := parseLength(f.Value)
+			n, ok := parseLength(value)
 			if !ok {
 				h.badLength = true
 			}
 			r.ContentLength = n
-		case equalFold(f.Name, "connection"):
-			h.connection(f.Value)
+		case equalFold(name, "connection"):
+			h.connection(value)
 		}
 	case 't':
-		if equalFold(f.Name, "transfer-encoding") {
-			h.transferEncoding(f.Value)
+		if equalFold(name, "transfer-encoding") {
+			h.transferEncoding(value)
 		}
 	case 'e':
-		if equalFold(f.Name, "expect") {
-			if equalFold(f.Value, "100-continue") {
+		if equalFold(name, "expect") {
+			if equalFold(value, "100-continue") {
 				h.expect = true
 			} else {
 				h.badExpect = true

@@ -94,7 +94,7 @@ func validIPv6(s []byte) bool {
 			n++
 		}
 		if n < len(s) && s[n] == '.' {
-			return validIPv4(s) && (groups+2 == 8 || gap && groups+2 < 8)
+			return validIPv4(s) && enoughGroups(groups+2, gap)
 		}
 		if n == 0 || n > 4 {
 			return false
@@ -113,7 +113,15 @@ func validIPv6(s []byte) bool {
 			gap, s = true, s[1:]
 		}
 	}
-	return groups == 8 || gap && groups < 8
+	return enoughGroups(groups, gap)
+}
+
+// enoughGroups wants the gap to stand for at least one group.
+func enoughGroups(n int, gap bool) bool {
+	if gap {
+		return n < 8
+	}
+	return n == 8
 }
 
 // validIPv4 wants four numbers up to 255 without leading zeros.
