@@ -53,6 +53,7 @@ func vmCommand(args []string) error {
 	only := flags.String("only", "", "these programs only (names with commas)")
 	some := flags.String("engines", "", "these engines only (names with commas)")
 	quick := flags.Bool("quick", false, "tiny sizes: does everything run and agree?")
+	cpu := flags.Bool("cpu", false, "processor time instead of the wall clock's, for a busy machine")
 	out := flags.String("out", "", "folder for the results instead of "+resultsDir)
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -74,7 +75,12 @@ func vmCommand(args []string) error {
 	if es, err = prepare(es); err != nil {
 		return err
 	}
-	r := runVM(ws, es, *rounds, *quick, os.Stderr)
+	by, clockName := clock(wallClock), ""
+	if *cpu {
+		by, clockName = processorClock, "processor time"
+	}
+	r := runVM(ws, es, *rounds, *quick, by, os.Stderr)
+	r.Clock = clockName
 	r.Origin = here(strings.TrimSpace("go run ./bench "+strings.Join(args, " ")), *rounds)
 	if *quick {
 		fmt.Printf("%d rows at tiny sizes: no times worth a table\n", len(r.Rows))

@@ -69,7 +69,11 @@ func vmTable(r *VMResults) string {
 		return notMeasured
 	}
 	var b strings.Builder
-	b.WriteString("Milliseconds, least / middle of the rounds. Ratios are of the middle: above 1, eTamil is faster.\n\n")
+	unit := "Milliseconds"
+	if r.Clock != "" {
+		unit += " of " + r.Clock
+	}
+	b.WriteString(unit + ", least / middle of the rounds. Ratios are of the middle: above 1, eTamil is faster.\n\n")
 	b.WriteString("| program |")
 	rule := "|---|"
 	for _, e := range r.Engines {

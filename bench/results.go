@@ -27,6 +27,7 @@ type Origin struct {
 // VMResults is results/vm.json.
 type VMResults struct {
 	Origin  Origin       `json:"origin"`
+	Clock   string       `json:"clock,omitempty"` // "": wall clock
 	Engines []EngineInfo `json:"engines"`
 	Rows    []VMRow      `json:"rows"`
 }
@@ -45,7 +46,7 @@ type VMRow struct {
 	N        int       `json:"n"`
 	Checksum string    `json:"checksum"`
 	Wrong    string    `json:"wrong,omitempty"` // why the row does not count
-	Ms       []float64 `json:"ms"`              // each round's process, start included
+	Ms       []float64 `json:"ms"`              // each round's process, start included, by the Clock
 }
 
 // row finds a row, or returns nil.

@@ -16,11 +16,23 @@ import (
 // processLimit ends a program that does not end by itself.
 const processLimit = 2 * time.Minute
 
+// A clock says how long a finished process took.
+type clock func(wall time.Duration, ended *os.ProcessState) time.Duration
+
+// wallClock is what a user waits, processorClock what all threads of the process used. The
+// second is steadier on a machine that does other things as well, and harder on engines
+// whose collectors run beside the program.
+func wallClock(wall time.Duration, _ *os.ProcessState) time.Duration { return wall }
+
+func processorClock(_ time.Duration, ended *os.ProcessState) time.Duration {
+	return ended.UserTime() + ended.SystemTime()
+}
+
 // runVM measures the workloads on the engines. progress gets one line per round.
 //
 // The order inside a round is workload by workload, so that the engines that a table
 // compares run within seconds of each other.
-func runVM(ws []Workload, es []Engine, rounds int, quick bool, progress io.Writer) *VMResults {
+func runVM(ws []Workload, es []Engine, rounds int, quick bool, by clock, progress io.Writer) *VMResults {
 	r := &VMResults{}
 	for _, e := range es {
 		r.Engines = append(r.Engines, EngineInfo{e.Name, e.Title, e.version()})
@@ -40,7 +52,7 @@ func runVM(ws []Workload, es []Engine, rounds int, quick bool, progress io.Write
 				if row == nil || row.Wrong != "" {
 					continue
 				}
-				out, took, err := execute(e, e.program(w), row.N)
+				out, took, err := execute(e, e.program(w), row.N, by)
 				switch {
 				case err != nil:
 					row.Wrong = err.Error()
@@ -73,9 +85,9 @@ func (r *VMResults) compareChecksums() {
 	}
 }
 
-// execute runs one program in a process of its own and returns what it printed, and how
-// long the process lived.
-func execute(e Engine, file string, n int) (string, time.Duration, error) {
+// execute runs one program in a process of its own and returns what it printed, and what
+// the clock says of the process.
+func execute(e Engine, file string, n int, by clock) (string, time.Duration, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), processLimit)
 	defer cancel()
 	args := append(e.Command[1:len(e.Command):len(e.Command)], file)
@@ -97,7 +109,7 @@ func execute(e Engine, file string, n int) (string, time.Duration, error) {
 	if strings.Contains(out, "\n") {
 		return "", took, errors.New("printed more than one line")
 	}
-	return out, took, nil
+	return out, by(took, cmd.ProcessState), nil
 }
 
 func milliseconds(d time.Duration) float64 {

@@ -6,11 +6,29 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // shell is an engine whose programs are shell scripts, which every machine can run.
 func shell(name, dir string) Engine {
 	return Engine{Name: name, Title: name, Dirs: []string{dir}, Suffix: ".sh", Command: []string{"sh"}}
+}
+
+// TestClocks: a process that sleeps uses wall time and no processor.
+func TestClocks(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "sleep.sh")
+	if err := os.WriteFile(file, []byte("sleep 0.3\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	e := Engine{Command: []string{"sh"}}
+	_, wall, err := execute(e, file, 0, wallClock)
+	if err != nil || wall < 300*time.Millisecond {
+		t.Errorf("wall clock %v, %v", wall, err)
+	}
+	_, processor, err := execute(e, file, 0, processorClock)
+	if err != nil || processor <= 0 || processor >= wall {
+		t.Errorf("processor %v, wall %v, %v", processor, wall, err)
+	}
 }
 
 func TestRunVM(t *testing.T) {
@@ -37,7 +55,7 @@ func TestRunVM(t *testing.T) {
 
 	ws := []Workload{{Name: startup}, {Name: "same", N: 21, Quick: 4}, {Name: "differs"}, {Name: "fails"}, {Name: "talks"}, {Name: "moody"}}
 	es := []Engine{shell(reference, "a"), shell("other", "b")}
-	r := runVM(ws, es, 2, true, io.Discard)
+	r := runVM(ws, es, 2, true, wallClock, io.Discard)
 
 	for _, e := range es {
 		row := r.row("same", e.Name)
