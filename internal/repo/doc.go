@@ -5,7 +5,8 @@
 //     layers.txt, and every third-party module has one owner;
 //   - links_test.go: every relative link in a Markdown file leads to a file, and every
 //     #heading to a heading;
-//   - fences_test.go: the eTamil programs in the documentation are programs;
+//   - fences_test.go: the eTamil programs in the documentation, and every .qmz file, are
+//     programs;
 //   - tidy_test.go: no paths of somebody's machine, no unfinished business, no trailing
 //     white space, no huge files, no test that skips.
 //

@@ -5,6 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"etamil/internal/diag"
+	"etamil/internal/source"
+	"etamil/internal/syntax"
 )
 
 // A program is an etamil block of a Markdown file. Where an output block follows it, want
@@ -75,9 +79,26 @@ func documented(t *testing.T) []program {
 	return all
 }
 
-func TestFencesAreWellFormed(t *testing.T) {
-	for _, p := range documented(t) {
-		if strings.TrimSpace(p.text) == "" {
+// TestProgramsParse holds every program in the repository to the grammar: those of the
+// documentation, and every .qmz file but test data, which may be wrong on purpose.
+func TestProgramsParse(t *testing.T) {
+	all := documented(t)
+	for _, f := range files(t) {
+		if strings.HasSuffix(f.name, ".qmz") && !strings.Contains("/"+f.name, "/testdata/") {
+			all = append(all, program{where: f.name, text: f.text})
+		}
+	}
+	for _, p := range all {
+		set := source.NewSet()
+		tree, messages := syntax.Parse(set.Add(p.where, p.text))
+		if len(messages) > 0 {
+			var shown strings.Builder
+			if err := (&diag.Renderer{Set: set}).All(&shown, messages); err != nil {
+				t.Fatal(err)
+			}
+			t.Errorf("%s\n%s", p.where, shown.String())
+		}
+		if len(tree.Body) == 0 && strings.HasPrefix(p.where, "docs/") {
 			t.Errorf("%s: an empty program", p.where)
 		}
 	}
