@@ -107,11 +107,12 @@ func httpCommand(args []string) error {
 	length := flags.Duration("time", 3*time.Second, "how long a sample is")
 	only := flags.String("only", "", "these cases only (names with commas)")
 	some := flags.String("servers", "", "these servers only (names with commas)")
+	out := flags.String("out", "", "folder for the results instead of "+resultsDir)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *rounds < 1 {
-		return errors.New("--rounds must be at least 1")
+	if *rounds < 1 || *length <= 0 {
+		return errors.New("--rounds must be at least 1, --time more than nothing")
 	}
 	cases, err := pick(httpCases, *only, func(c HTTPCase) string { return c.Name })
 	if err != nil {
@@ -152,13 +153,16 @@ func httpCommand(args []string) error {
 	}
 	r.Origin = here(strings.TrimSpace("go run ./bench http "+strings.Join(args, " ")), *rounds)
 	fmt.Print(httpTable(r))
-	if *only == "" && *some == "" {
-		if err := save(resultsDir, httpResults, r); err != nil {
-			return err
+	switch {
+	case *out != "":
+		err = save(*out, httpResults, r)
+	case *only == "" && *some == "":
+		if err = save(resultsDir, httpResults, r); err == nil {
+			err = writeReport()
 		}
-		if err := writeReport(); err != nil {
-			return err
-		}
+	}
+	if err != nil {
+		return err
 	}
 	for _, row := range r.Rows {
 		if row.Wrong != "" {
