@@ -197,7 +197,7 @@ func (c *collector) moveDict(v *Value) span {
 	if o.room == 0 {
 		return span{}
 	}
-	d := pointer(&o.data)
+	d := pointer(&q.data) // the old object's is overwritten by now
 	if o.flags&flagBig != 0 {
 		c.h.bigs[bigIndex(d)].mark = true
 	} else {

@@ -25,6 +25,7 @@ type copier struct {
 	handle func(Value) Value
 	work   []span
 	seen   map[Value]Value
+	root   Value // a field, so that its address does not send a variable to Go's heap
 }
 
 // memoBytes is the length from which a shared text is worth remembering.
@@ -41,15 +42,16 @@ func (h *Heap) DeepCopy(v Value, handle func(Value) Value) Value {
 		}
 		return v
 	}
-	c := copier{to: h, handle: handle, work: h.pool.work[:0], seen: h.pool.memo}
+	c := &h.pool.copier
+	c.to, c.handle = h, handle
 	v = c.copy(v)
-	h.pool.work, h.pool.memo = c.work[:0], c.seen
+	c.to, c.handle = nil, nil
 	return v
 }
 
 func (c *copier) copy(v Value) Value {
-	base := len(c.work)
-	s := span{unsafe.Pointer(&v), 1}
+	c.root = v
+	s := span{unsafe.Pointer(&c.root), 1}
 	for {
 		for s.n > 0 {
 			at := (*Value)(s.p)
@@ -71,16 +73,17 @@ func (c *copier) copy(v Value) Value {
 			}
 		}
 		n := len(c.work)
-		if n == base {
+		if n == 0 {
 			break
 		}
 		s = c.work[n-1]
 		c.work = c.work[:n-1]
 	}
-	if len(c.seen) > 0 {
-		clear(c.seen)
+	clear(c.seen)
+	if cap(c.work) > maxWork {
+		c.work = nil
 	}
-	return v
+	return c.root
 }
 
 // one copies the object that *at refers to, lets *at refer to the copy, and returns the

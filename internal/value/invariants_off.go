@@ -4,5 +4,3 @@ package value
 
 // Invariants says whether this build is the hostile one: see invariants_on.go.
 const Invariants = false
-
-func poison([]Value) {}

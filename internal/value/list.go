@@ -49,6 +49,28 @@ func (l *List) Slots() []Value {
 	return unsafe.Slice((*Value)(pointer(&l.data)), int(l.len))
 }
 
+// TrySet sets element i if there is one and the list is not shared: the part of SetIndex
+// that inlines. False: call SetIndex, or report the index.
+func (l *List) TrySet(i int, x *Value) bool {
+	if uint(i) >= uint(l.len) || l.shared != 0 {
+		return false
+	}
+	*l.At(i) = *x
+	return true
+}
+
+// TryAppend appends if the list has room and is not shared: the part of Append that
+// inlines. False: call Append.
+func (l *List) TryAppend(x *Value) bool {
+	n := l.len
+	if n == l.cap || l.shared != 0 {
+		return false
+	}
+	l.len = n + 1
+	*l.At(int(n)) = *x
+	return true
+}
+
 // NewList makes a list of n elements with room for capacity (at least n). The elements
 // are arbitrary bits: the caller fills Slots before anything else happens. Who lets a
 // program choose n asks Room first; a list that the budget refuses is empty.
@@ -122,11 +144,7 @@ func (h *Heap) makeRoom(slot *Value) *List {
 	l := slot.List()
 	n := int(l.len)
 	if l.shared != 0 {
-		q := h.copyList(slot, max(4, n))
-		if int(q.cap) == n {
-			return nil
-		}
-		return q
+		return h.copyList(slot, max(4, n))
 	}
 	if !h.reserve(l, max(4, 2*n)) {
 		return nil
@@ -183,12 +201,23 @@ func (h *Heap) reserve(l *List, capacity int) bool {
 }
 
 // copyList is the slow path of a write: *slot gets a list of its own with that much spare
-// room, and what the two now both refer to is marked. When the budget refuses, the new
-// list is empty.
+// room (less if the budget is near), and what the two now both refer to is marked. It is
+// never refused: it is no larger than what was there already, and a write that silently
+// went to the shared list instead would show elsewhere.
 func (h *Heap) copyList(slot *Value, spare int) *List {
 	l := slot.List()
 	n := int(l.len)
-	q := h.newList(n, n+spare)
+	if h.limit > 0 && (n+spare)*slotBytes > h.limit {
+		spare = min(spare, max(4, n/4))
+	}
+	var q *List
+	if size := (n + spare) * slotBytes; size <= bigBytes-listBytes {
+		q = h.newList(n, n+spare)
+	} else {
+		q = (*List)(h.alloc(listBytes))
+		*q = List{header: header{kind: KindList, len: uint32(n)}}
+		h.bigData(q, n+spare)
+	}
 	shareAll(l.Slots())
 	copy(q.Slots(), l.Slots())
 	h.copied += n * slotBytes
@@ -201,9 +230,7 @@ func (h *Heap) copyList(slot *Value, spare int) *List {
 func (h *Heap) SetIndex(slot *Value, i int, x Value) {
 	l := slot.List()
 	if l.shared != 0 {
-		if l = h.copyList(slot, 0); i >= int(l.len) {
-			return // refused
-		}
+		l = h.copyList(slot, 0)
 	}
 	*l.At(i) = x
 }
@@ -234,11 +261,8 @@ func (h *Heap) AppendAll(slot, other *Value) {
 	n := int(l.len)
 	if l.shared != 0 {
 		l = h.copyList(slot, max(n, m))
-	} else if int(l.cap) < n+m && !h.reserve(l, max(n+m, 2*n)) {
-		return
 	}
-	if int(l.cap) < n+m {
-		h.refuse()
+	if int(l.cap) < n+m && !h.reserve(l, max(n+m, 2*n)) {
 		return
 	}
 	from := other.List().Slots()

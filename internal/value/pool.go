@@ -14,7 +14,7 @@ type Pool struct {
 
 	// What operations need while they run, so that they need not allocate it.
 	work   []span
-	memo   map[Value]Value
+	copier copier
 	writer Writer
 	reader jsonReader
 }
@@ -59,6 +59,18 @@ func (p *Pool) give(m []Value) {
 	}
 	if len(p.chunks[c]) < limit {
 		p.chunks[c] = append(p.chunks[c], m)
+	}
+}
+
+// mangle says whether memory that is given back is overwritten at once, so that whoever
+// kept an address reads nonsense: in the hostile build, and in tests.
+var mangle = Invariants
+
+func poison(m []Value) {
+	if mangle {
+		for i := range m {
+			m[i] = Value{0xCCCCCCCCCCCCCCCC, 0xCCCCCCCCCCCCCCCC}
+		}
 	}
 }
 

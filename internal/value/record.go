@@ -224,3 +224,43 @@ func (v *Value) ShapeOf() *Shape {
 	}
 	return v.Record().Class().shape
 }
+
+// Keys is the list of the names of a record's fields, and Values that of what is in them,
+// both in byte order of the names. The values are marked.
+func (h *Heap) Keys(v *Value) Value { return h.fieldList(v, true) }
+
+// Values is described with Keys.
+func (h *Heap) Values(v *Value) Value { return h.fieldList(v, false) }
+
+func (h *Heap) fieldList(v *Value, keys bool) Value {
+	n := v.FieldCount()
+	l := h.newList(n, n)
+	s := l.Slots()
+	out := refTo(unsafe.Pointer(l), KindList)
+	if len(s) < n {
+		return out // refused
+	}
+	if v.Kind() == KindDict {
+		w := &h.pool.writer
+		order := v.dict().appendOrder(w.order[:0])
+		es := v.dict().entries()
+		for i, k := range order {
+			s[i] = es[k].val
+			if keys {
+				s[i] = es[k].key
+			}
+		}
+		w.order = order[:0]
+	} else {
+		r := v.Record()
+		c := r.Class()
+		for i, k := range c.order {
+			s[i] = *r.Slot(int(k))
+			if keys {
+				s[i] = c.keys[k]
+			}
+		}
+	}
+	shareAll(s)
+	return out
+}

@@ -198,7 +198,7 @@ func (h *Heap) joinString(a *Value, s string, simple uint64) Value {
 		if all > room && o.flags&flagBig == 0 {
 			// The arena's last object may grow into the free rest of the chunk.
 			end := uintptr(p) + headerBytes + uintptr(room)
-			if more := round16(headerBytes+uintptr(all)) - headerBytes - uintptr(room); end == h.cur && more <= h.end-end {
+			if more := round16(headerBytes+uintptr(all)) - headerBytes - uintptr(room); end == h.cur && more <= h.end-end && headerBytes+all <= bigBytes {
 				h.cur += more
 				o.grow = 0
 				room = all
