@@ -14,9 +14,14 @@ package code
 //	r   register, read          w   register, written      u  register, read and written
 //	k   constant                n   count                  j  jump, relative to the next instruction
 //	f   function of the program b   builtin of the program g  global          x  inline cache, 0 for none
-//	l   class of the program    i   small signed number    -  unused
+//	l   class of the program    s   shape of the program   i  small signed number   -  unused
 //
 // B and C together ("bc") hold one 32-bit operand where a row says so.
+//
+// Steps are spent by calls and by the loop instructions, so every cycle in a
+// verified program spends them: any other jump goes forward. In arithmetic and
+// in comparisons for order a constant is a number whose coefficient is an int64;
+// other numbers are brought into a register by loadk.
 
 // Row is one instruction.
 type Row struct {
@@ -25,9 +30,20 @@ type Row struct {
 	D       byte   // shape of D
 	A, B, C byte   // shapes
 	BC      byte   // shape of B and C taken together as 32 bits; 0: not used
-	Window  string // registers touched besides A, B, C: "b+n" R[b]…R[b+n-1] (n in C); "a+d" R[a]…R[a+d]; "" none
+	Window  string // registers touched besides A, B, C: see windows; "" none
 	Meaning string
 	Traps   string // when it raises an error; empty: never
+}
+
+// windows says which registers a row's Window stands for. The count n is C
+// itself, or the number of fields of the class or shape that C names.
+var windows = map[string]string{
+	"":      "none",
+	"b+n":   "R[b] … R[b+n-1]",
+	"b+d":   "R[b] … R[b+d-1]",
+	"b+2":   "R[b], R[b+1]",
+	"a+d":   "R[a], and R[a] … R[a+d-1]",
+	"a+1+d": "R[a] … R[a+d]",
 }
 
 // Op is the number of an instruction.
@@ -50,6 +66,11 @@ const (
 	OpSetW
 	OpOrG
 	OpOrW
+	OpGetGU
+	OpGetWU
+	OpIsSet
+	OpIsFunc
+	OpNilUndef
 	OpAdd
 	OpAddK
 	OpSub
@@ -59,6 +80,10 @@ const (
 	OpMulK
 	OpDiv
 	OpDivK
+	OpMod
+	OpModK
+	OpIDiv
+	OpIDivK
 	OpNeg
 	OpConcat
 	OpConcatN
@@ -102,6 +127,8 @@ const (
 	OpForLeK
 	OpNewList
 	OpNewRecord
+	OpNewShape
+	OpToShape
 	OpPutKey
 	OpSpreadList
 	OpSpreadRecord
@@ -110,6 +137,8 @@ const (
 	OpSetI
 	OpGetF
 	OpSetF
+	OpAddF
+	OpSubF
 	OpOwnI
 	OpOwnF
 	OpAppend
@@ -127,6 +156,7 @@ const (
 	OpOk
 	OpErr
 	OpThrow
+	OpFail
 	OpIter
 	OpNext
 	OpNext2
@@ -150,6 +180,11 @@ var Table = [NumOps]Row{
 	{OpSetW, "setw", '-', 'r', 0, 0, 'g', "", "name bc of the request's window = R[a]", ""},
 	{OpOrG, "org", '-', 'u', 0, 0, 'g', "", "if R[a] is not set: R[a] = global bc", "neither is set: undefined variable"},
 	{OpOrW, "orw", '-', 'u', 0, 0, 'g', "", "if R[a] is not set: R[a] = name bc of the window", "neither is set: undefined variable"},
+	{OpGetGU, "getgu", '-', 'w', 0, 0, 'g', "", "R[a] = global bc, set or not", ""},
+	{OpGetWU, "getwu", '-', 'w', 0, 0, 'g', "", "R[a] = name bc of the request's window, set or not", ""},
+	{OpIsSet, "isset", '-', 'w', 'r', '-', 0, "", "R[a] = R[b] is set, as a boolean", ""},
+	{OpIsFunc, "isfunc", '-', 'w', 'r', '-', 0, "", "R[a] = R[b] is a function, as a boolean", ""},
+	{OpNilUndef, "nilundef", '-', 'w', 'r', '-', 0, "", "R[a] = R[b], or nil when that is not set", ""},
 	{OpAdd, "add", '-', 'w', 'r', 'r', 0, "", "R[a] = R[b] + R[c]", "the sum is too large"},
 	{OpAddK, "addk", '-', 'w', 'r', 'k', 0, "", "R[a] = R[b] + K[c]; K[c] is a number", "the sum is too large"},
 	{OpSub, "sub", '-', 'w', 'r', 'r', 0, "", "R[a] = R[b] - R[c]", "the difference is too large"},
@@ -159,6 +194,10 @@ var Table = [NumOps]Row{
 	{OpMulK, "mulk", '-', 'w', 'r', 'k', 0, "", "R[a] = R[b] * K[c]; K[c] is a number", "the product is too large"},
 	{OpDiv, "div", '-', 'w', 'r', 'r', 0, "", "R[a] = R[b] / R[c]", "R[c] is zero, or the quotient is too large"},
 	{OpDivK, "divk", '-', 'w', 'r', 'k', 0, "", "R[a] = R[b] / K[c]; K[c] is a number, not zero", "the quotient is too large"},
+	{OpMod, "mod", '-', 'w', 'r', 'r', 0, "", "R[a] = remainder of R[b] / R[c], with the sign of R[c]", "R[c] is zero, or the quotient is too large"},
+	{OpModK, "modk", '-', 'w', 'r', 'k', 0, "", "R[a] = remainder of R[b] / K[c]; K[c] is a number, not zero", "the quotient is too large"},
+	{OpIDiv, "idiv", '-', 'w', 'r', 'r', 0, "", "R[a] = R[b] / R[c] rounded down to a whole number", "R[c] is zero, or the quotient is too large"},
+	{OpIDivK, "idivk", '-', 'w', 'r', 'k', 0, "", "R[a] = R[b] / K[c] rounded down; K[c] is a number, not zero", "the quotient is too large"},
 	{OpNeg, "neg", '-', 'w', 'r', '-', 0, "", "R[a] = 0 - R[b]", ""},
 	{OpConcat, "concat", '-', 'w', 'r', 'r', 0, "", "R[a] = text of R[b], then of R[c]; R[b] may be extended in place when a = b and it is unshared text", "the text is too long"},
 	{OpConcatN, "concatn", '-', 'w', 'r', 'n', 0, "b+n", "R[a] = the texts of R[b]…R[b+c-1], one after the other", "the text is too long"},
@@ -202,6 +241,8 @@ var Table = [NumOps]Row{
 	{OpForLeK, "forlek", 'i', 'u', 'k', 'j', 0, "", "R[a] = R[a] + d; if R[a] <= K[b]: pc += c (back); one step is spent", "the sum is too large; out of steps, cancelled"},
 	{OpNewList, "newlist", '-', 'w', 'r', 'n', 0, "b+n", "R[a] = [R[b], …, R[b+c-1]]", ""},
 	{OpNewRecord, "newrec", '-', 'w', 'r', 'l', 0, "b+n", "R[a] = a record of class c, its fields from R[b] on, in the class's order", ""},
+	{OpNewShape, "newshape", '-', 'w', 'r', 's', 0, "b+n", "R[a] = a record of shape c, its fields from R[b] on, in the order of declaration", "a field has the wrong kind"},
+	{OpToShape, "toshape", '-', 'w', 'r', 's', 0, "", "R[a] = success of the record R[b] as one of shape c, or a failure that says why not", ""},
 	{OpPutKey, "putkey", '-', 'u', 'r', 'r', 0, "", "record R[a] gets field R[b] (as text) = R[c], unless it has it", ""},
 	{OpSpreadList, "spreadl", '-', 'u', 'r', '-', 0, "", "append every item of R[b] to the list R[a]", "R[b] is not a list"},
 	{OpSpreadRecord, "spreadr", '-', 'u', 'r', '-', 0, "", "every field of R[b] is set in the record R[a]", "R[b] is not a record"},
@@ -210,15 +251,17 @@ var Table = [NumOps]Row{
 	{OpSetI, "seti", '-', 'u', 'r', 'r', 0, "", "R[a][R[b]] = R[c], in R[a] itself if it is unshared, else in a copy", "as geti; text cannot be changed"},
 	{OpGetF, "getf", 'x', 'w', 'r', 'k', 0, "", "R[a] = R[b].K[c]; d is its cache", "no such field, not a record"},
 	{OpSetF, "setf", 'x', 'u', 'k', 'r', 0, "", "R[a].K[b] = R[c], in R[a] itself if it is unshared, else in a copy; d is its cache", "not a record; a shape has no such field"},
+	{OpAddF, "addf", 'x', 'u', 'k', 'r', 0, "", "R[a].K[b] = R[a].K[b] + R[c], as getf, add, setf", "as getf, add, setf"},
+	{OpSubF, "subf", 'x', 'u', 'k', 'r', 0, "", "R[a].K[b] = R[a].K[b] - R[c], as getf, sub, setf", "as getf, sub, setf"},
 	{OpOwnI, "owni", '-', 'u', 'r', '-', 0, "", "make R[a] and its item R[b] unshared, so that the item can be read, changed in place and stored back", "as geti"},
 	{OpOwnF, "ownf", '-', 'u', 0, 0, 'k', "", "the same for field K[bc]", "as getf"},
 	{OpAppend, "append", '-', 'u', 'r', '-', 0, "", "append R[b] to the list R[a], in place if it is unshared", "R[a] is not a list"},
 	{OpLen, "len", '-', 'w', 'r', '-', 0, "", "R[a] = number of items, fields or letters of R[b]", "R[b] has no length"},
-	{OpClosure, "closure", 'n', 'w', 'r', 'f', 0, "", "R[a] = function c with copies of R[b]…R[b+d-1]", ""},
+	{OpClosure, "closure", 'n', 'w', 'r', 'f', 0, "b+d", "R[a] = function c with copies of R[b]…R[b+d-1]", ""},
 	{OpGetC, "getc", '-', 'w', 0, 0, 'i', "", "R[a] = capture bc of the running closure", ""},
 	{OpCall, "call", 'n', 'u', 'f', '-', 0, "a+d", "R[a] = f[b](R[a], …, R[a+d-1]); the callee's window begins at R[a]; one step is spent", "too deep, out of steps, and what the callee raises"},
-	{OpCallV, "callv", 'n', 'u', '-', '-', 0, "a+d", "R[a] = R[a](R[a+1], …, R[a+d])", "R[a] is not a function, wrong number of arguments, and as call"},
-	{OpCallM, "callm", 'n', 'u', 'k', '-', 0, "a+d", "R[a] = R[a].K[b](R[a+1], …, R[a+d]): a method of a shape, a member of a handle, a function in a field", "no such member, and as callv"},
+	{OpCallV, "callv", 'n', 'u', '-', '-', 0, "a+1+d", "R[a] = R[a](R[a+1], …, R[a+d])", "R[a] is not a function, wrong number of arguments, and as call"},
+	{OpCallM, "callm", 'n', 'u', 'k', '-', 0, "a+1+d", "R[a] = R[a].K[b](R[a+1], …, R[a+d]): a method of a shape, a member of a handle, a function in a field", "no such member, and as callv"},
 	{OpCallB, "callb", 'n', 'u', 'b', '-', 0, "a+d", "R[a] = builtin b(R[a], …, R[a+d-1])", "what the builtin raises"},
 	{OpRet, "ret", '-', 'r', '-', '-', 0, "", "return R[a]", ""},
 	{OpRetNil, "retnil", '-', '-', '-', '-', 0, "", "return nil", ""},
@@ -227,7 +270,8 @@ var Table = [NumOps]Row{
 	{OpOk, "ok", '-', 'w', 'r', '-', 0, "", "R[a] = success of R[b]", ""},
 	{OpErr, "err", '-', 'w', 'r', '-', 0, "", "R[a] = failure of R[b]", ""},
 	{OpThrow, "throw", '-', 'r', '-', '-', 0, "", "raise R[a]", "always"},
+	{OpFail, "fail", '-', 'k', 0, 0, 'k', "", "raise the mistake whose code is K[a], about K[bc]", "always"},
 	{OpIter, "iter", '-', 'w', 'r', '-', 0, "", "R[a] = an iterator over R[b]", "R[b] cannot be iterated over"},
 	{OpNext, "next", '-', 'r', 'w', 'j', 0, "", "if the iterator R[a] has another value: R[b] = it; else pc += c", ""},
-	{OpNext2, "next2", '-', 'r', 'w', 'j', 0, "", "as next, with the key or position in R[b] and the value in R[b+1]", ""},
+	{OpNext2, "next2", '-', 'r', 'w', 'j', 0, "b+2", "as next, with the key or position in R[b] and the value in R[b+1]", ""},
 }

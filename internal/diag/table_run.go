@@ -1,4 +1,263 @@
 package diag
 
+// Codes of mistakes that a running program meets.
+const (
+	RunDivisionByZero    Code = "R001"
+	RunNumberTooLarge    Code = "R002"
+	RunUndefinedVariable Code = "R003" // {0} the name
+	RunUnknownFunction   Code = "R004" // {0} the name
+	RunIndexRange        Code = "R005" // {0} the index, {1} the length
+	RunIndexWhole        Code = "R006" // {0} the index
+	RunNotIndexable      Code = "R007" // {0} the kind
+	RunNoField           Code = "R008" // {0} the field
+	RunNotRecord         Code = "R009" // {0} the field, {1} the kind
+	RunNotList           Code = "R010" // {0} the kind
+	RunNotFunction       Code = "R011" // {0} the kind
+	RunArity             Code = "R012" // {0} the function, {1} how many it takes, {2} how many it got
+	RunReturnOutside     Code = "R013"
+	RunNotResult         Code = "R014" // {0} the kind
+	RunUnhandled         Code = "R015" // {0} the failure's text
+	RunTooDeep           Code = "R016" // {0} the limit
+	RunOutOfSteps        Code = "R017"
+	RunOutOfMemory       Code = "R018"
+	RunNotIterable       Code = "R019" // {0} the kind
+	RunNoLength          Code = "R020" // {0} the kind
+	RunTextFixed         Code = "R021"
+	RunShapeField        Code = "R022" // {0} the shape, {1} the field
+	RunShapeKind         Code = "R023" // {0} the shape, {1} the field, {2} the kind it must be, {3} the kind it got
+	RunNoMember          Code = "R024" // {0} the member, {1} the kind
+	RunCancelled         Code = "R025"
+	RunTimeout           Code = "R026"
+	RunFrozen            Code = "R027" // {0} the name
+	RunThrown            Code = "R028" // {0} the value's text
+	RunFailed            Code = "R029" // {0} what a builtin said
+	RunUnsupported       Code = "R030" // {0} the statement
+)
+
+// runNames are the names under which programs see these mistakes: the code
+// (குறியீடு) of the error that they catch. They are for good, like the codes.
+var runNames = map[Code]string{
+	RunDivisionByZero:    "division_by_zero",
+	RunNumberTooLarge:    "number_too_large",
+	RunUndefinedVariable: "undefined_variable",
+	RunUnknownFunction:   "unknown_function",
+	RunIndexRange:        "index",
+	RunIndexWhole:        "index_not_whole",
+	RunNotIndexable:      "not_indexable",
+	RunNoField:           "no_field",
+	RunNotRecord:         "not_record",
+	RunNotList:           "not_list",
+	RunNotFunction:       "not_function",
+	RunArity:             "arity",
+	RunReturnOutside:     "return_outside",
+	RunNotResult:         "not_result",
+	RunUnhandled:         "unhandled",
+	RunTooDeep:           "too_deep",
+	RunOutOfSteps:        "out_of_steps",
+	RunOutOfMemory:       "out_of_memory",
+	RunNotIterable:       "not_iterable",
+	RunNoLength:          "no_length",
+	RunTextFixed:         "text_fixed",
+	RunShapeField:        "shape_field",
+	RunShapeKind:         "shape_kind",
+	RunNoMember:          "no_member",
+	RunCancelled:         "cancelled",
+	RunTimeout:           "timeout",
+	RunFrozen:            "frozen",
+	RunThrown:            "thrown",
+	RunFailed:            "failed",
+	RunUnsupported:       "unsupported",
+}
+
+// runCodes is runNames turned round.
+var runCodes = func() map[string]Code {
+	m := make(map[string]Code, len(runNames))
+	for c, n := range runNames {
+		m[n] = c
+	}
+	return m
+}()
+
+// RunName is the name by which a program knows a run-time mistake; "" for any other
+// code.
+func RunName(c Code) string { return runNames[c] }
+
+// RunCode is the inverse of RunName. ok is false for a name that is no row's: one
+// that the program or a builtin made up.
+func RunCode(name string) (c Code, ok bool) {
+	c, ok = runCodes[name]
+	return c, ok
+}
+
 // runRows are the mistakes that a running program meets.
-var runRows = []Row{}
+var runRows = []Row{
+	{
+		Code: RunDivisionByZero, Kind: Run,
+		Tamil: "பூஜ்ஜியத்தால் வகுக்க முடியாது", English: "division by zero",
+		Wrong: "அ = 0;\nஅச்சு 1 / அ;\n", Right: "அ = 2;\nஅச்சு 1 / அ;\n",
+		ExplainTamil:   "எண்ணாகப் படிக்க முடியாத உரையும் வகுப்பில் 0 ஆகும்.",
+		ExplainEnglish: "Text that cannot be read as a number counts as 0 in a division too.",
+	},
+	{
+		Code: RunNumberTooLarge, Kind: Run,
+		Tamil: "எண் மிகப் பெரியது", English: "number too large",
+		Wrong: "அ = 79228162514264337593543950335;\nஅச்சு அ + 1;\n", Right: "அ = 79228162514264337593543950334;\nஅச்சு அ + 1;\n",
+		ExplainTamil:   "ஓர் எண்ணின் அளவு 79228162514264337593543950335 ஐ மீறக்கூடாது.",
+		ExplainEnglish: "No number is beyond 79228162514264337593543950335 in size.",
+	},
+	{
+		Code: RunUndefinedVariable, Kind: Run,
+		Tamil: "மதிப்பு இடப்படாத மாறி '{0}'", English: "undefined variable '{0}'",
+		Wrong: "(பொய்) எனில் { விலை = 1; }\nஅச்சு விலை;\n", Right: "விலை = 0;\n(பொய்) எனில் { விலை = 1; }\nஅச்சு விலை;\n",
+		ExplainTamil:   "இந்த வழியில் வரும்போது அந்த மாறிக்கு இன்னும் மதிப்பு இடப்படவில்லை.",
+		ExplainEnglish: "On the way that the program took, nothing was assigned to that name.",
+	},
+	{
+		Code: RunUnknownFunction, Kind: Run,
+		Tamil: "'{0}' என்ற செயல் இல்லை", English: "unknown function '{0}'",
+		ExplainTamil:   "அப்பெயரில் நிரலிலும் உள்ளமைந்தவற்றிலும் செயல் எதுவும் இல்லை.",
+		ExplainEnglish: "Neither the program nor the language has a function of that name.",
+	},
+	{
+		Code: RunIndexRange, Kind: Run,
+		Tamil: "{0} ஆம் இடம் இல்லை; நீளம் {1}", English: "index {0} out of bounds, length {1}",
+		Wrong: "அ = [1, 2];\nஅச்சு அ[2];\n", Right: "அ = [1, 2];\nஅச்சு அ[1];\n",
+		ExplainTamil:   "இடங்கள் 0 இலிருந்து நீளம் - 1 வரை. அணி இணை() ஆல் மட்டுமே வளரும்.",
+		ExplainEnglish: "Places go from 0 to the length less one. A list grows only by append.",
+	},
+	{
+		Code: RunIndexWhole, Kind: Run,
+		Tamil: "இடம் முழு எண்ணாக இருக்க வேண்டும்; {0} அல்ல", English: "an index must be a whole number, got {0}",
+		Wrong: "அ = [1, 2];\nஅச்சு அ[0.5];\n", Right: "அ = [1, 2];\nஅச்சு அ[0];\n",
+	},
+	{
+		Code: RunNotIndexable, Kind: Run,
+		Tamil: "{0} இலிருந்து [ ] ஆல் எடுக்க முடியாது", English: "cannot index into {0}",
+		Wrong: "அ = 5;\nஅச்சு அ[0];\n", Right: "அ = [5];\nஅச்சு அ[0];\n",
+	},
+	{
+		Code: RunNoField, Kind: Run,
+		Tamil: "'{0}' என்ற புலம் இல்லை", English: "no field '{0}' on this record",
+		Wrong: "அ = {பெயர்: \"கண்ணன்\"};\nஅச்சு அ.வயது;\n", Right: "அ = {பெயர்: \"கண்ணன்\", வயது: 30};\nஅச்சு அ.வயது;\n",
+	},
+	{
+		Code: RunNotRecord, Kind: Run,
+		Tamil: "'.{0}' க்கு ஒரு பொருள் தேவை; கிடைத்தது {1}", English: "'.{0}' needs a record, got {1}",
+		Wrong: "அ = 5;\nஅச்சு அ.பெயர்;\n", Right: "அ = {பெயர்: 5};\nஅச்சு அ.பெயர்;\n",
+	},
+	{
+		Code: RunNotList, Kind: Run,
+		Tamil: "ஓர் அணி தேவை; கிடைத்தது {0}", English: "a list is needed, got {0}",
+		Wrong: "அ = 5;\nஅச்சு [..அ];\n", Right: "அ = [5];\nஅச்சு [..அ];\n",
+	},
+	{
+		Code: RunNotFunction, Kind: Run,
+		Tamil: "{0} ஐ அழைக்க முடியாது; ஒரு செயல் தேவை", English: "cannot call {0}: a function is needed",
+		Wrong: "அ = 5;\nஅச்சு அ(1);\n", Right: "அ = செயல்(எ) { திரும்பு எ; };\nஅச்சு அ(1);\n",
+	},
+	{
+		Code: RunArity, Kind: Run,
+		Tamil: "'{0}' செயலுக்கு {1} உள்ளீடு வேண்டும்; {2} தரப்பட்டது", English: "function '{0}' expects {1} argument(s), got {2}",
+		Wrong: "அ = செயல்(எ) { திரும்பு எ; };\nஅச்சு அ(1, 2);\n", Right: "அ = செயல்(எ) { திரும்பு எ; };\nஅச்சு அ(1);\n",
+	},
+	{
+		Code: RunReturnOutside, Kind: Run,
+		Tamil: "செயலுக்கு வெளியே திரும்ப முடியாது", English: "return outside of a function",
+		Wrong: "அச்சு 1;\nதிரும்பு 2;\n", Right: "செயல் எ() { திரும்பு 2; }\nஅச்சு எ();\n",
+	},
+	{
+		Code: RunNotResult, Kind: Run,
+		Tamil: "'?' க்கு ஒரு முடிவு தேவை; கிடைத்தது {0}", English: "'?' needs a result, got {0}",
+		Wrong: "அ = 5;\nஅச்சு அ?;\n", Right: "அ = சரி(5);\nஅச்சு அ?;\n",
+	},
+	{
+		Code: RunUnhandled, Kind: Run,
+		Tamil: "கையாளப்படாத தவறு: {0}", English: "unhandled failure: {0}",
+		Wrong: "அ = தவறு(\"இருப்பு இல்லை\");\nஅச்சு அ?;\n", Right: "அ = சரி(\"இருக்கிறது\");\nஅச்சு அ?;\n",
+		ExplainTamil:   "செயலுக்குள் '?' தவறை அழைத்தவரிடம் திருப்பும்; வெளியே திருப்ப யாரும் இல்லை.",
+		ExplainEnglish: "Inside a function '?' returns the failure to the caller; outside there is nobody to return it to.",
+	},
+	{
+		Code: RunTooDeep, Kind: Run,
+		Tamil: "அழைப்புகள் {0} ஐத் தாண்டி உள்ளே செல்கின்றன; முடிவில்லாத சுழல் அழைப்பா?", English: "calls are nested deeper than {0}: endless recursion?",
+		Wrong: "செயல் எ(அ) { திரும்பு எ(அ + 1); }\nஅச்சு எ(0);\n", Right: "செயல் எ(அ) { (அ > 9) எனில் { திரும்பு அ; } திரும்பு எ(அ + 1); }\nஅச்சு எ(0);\n",
+	},
+	{
+		Code: RunOutOfSteps, Kind: Run,
+		Tamil: "அனுமதித்த படிகள் முடிந்தன; முடிவில்லாத சுற்றா?", English: "the steps allowed are used up: an endless loop?",
+		ExplainTamil:   "ஒவ்வொரு அழைப்பும் சுற்றின் ஒவ்வொரு முறையும் ஒரு படி. ஒரு கோரிக்கைக்கான அளவு அமைப்பில் உள்ளது.",
+		ExplainEnglish: "Each call and each turn of a loop is a step. How many a request may take is a setting.",
+	},
+	{
+		Code: RunOutOfMemory, Kind: Run,
+		Tamil: "அனுமதித்த நினைவகம் முடிந்தது", English: "the memory allowed is used up",
+		ExplainTamil:   "ஒரு கோரிக்கை வைத்திருக்கும் மதிப்புகளுக்கான அளவு அமைப்பில் உள்ளது.",
+		ExplainEnglish: "How much memory the values of a request may take is a setting.",
+	},
+	{
+		Code: RunNotIterable, Kind: Run,
+		Tamil: "{0} மீது சுற்ற முடியாது", English: "cannot iterate over {0}",
+		Wrong: "ஒவ்வொரு அ இல் 5 { அச்சு அ; }\n", Right: "ஒவ்வொரு அ இல் [5] { அச்சு அ; }\n",
+	},
+	{
+		Code: RunNoLength, Kind: Run,
+		Tamil: "{0} க்கு நீளம் இல்லை", English: "{0} has no length",
+		Wrong: "அச்சு நீளம்(5);\n", Right: "அச்சு நீளம்([5]);\n",
+	},
+	{
+		Code: RunTextFixed, Kind: Run,
+		Tamil: "உரையின் எழுத்தை மாற்ற முடியாது", English: "the letters of text cannot be changed",
+		Wrong: "அ = \"கல்\";\nஅ[0] = \"ப\";\n", Right: "அ = \"கல்\";\nஅ = \"பல்\";\n",
+	},
+	{
+		Code: RunShapeField, Kind: Run,
+		Tamil: "வடிவம் {0} இல் '{1}' என்ற புலம் இல்லை", English: "shape {0} has no field '{1}'",
+		Wrong: "வடிவம் புள்ளி { எண் x }\nஅ = புள்ளி{x: 1};\nஎ = \"y\";\nஅ[எ] = 2;\n", Right: "வடிவம் புள்ளி { எண் x }\nஅ = புள்ளி{x: 1};\nஎ = \"x\";\nஅ[எ] = 2;\n",
+	},
+	{
+		Code: RunShapeKind, Kind: Run,
+		Tamil: "{0}.{1} {2} ஆக இருக்க வேண்டும்; கிடைத்தது {3}", English: "{0}.{1} must be {2}, got {3}",
+		Wrong: "வடிவம் புள்ளி { எண் x }\nசெயல் எ(அ) { திரும்பு புள்ளி{x: அ}; }\nஅச்சு எ(\"ஒன்று\");\n", Right: "வடிவம் புள்ளி { எண் x }\nசெயல் எ(அ) { திரும்பு புள்ளி{x: அ}; }\nஅச்சு எ(1);\n",
+	},
+	{
+		Code: RunNoMember, Kind: Run,
+		Tamil: "{1} க்கு '{0}' என்ற உறுப்பு இல்லை", English: "{1} has no member '{0}'",
+		Wrong: "அ = 5;\nஅச்சு அ.இல்லாதது();\n", Right: "அ = {இல்லாதது: செயல்() { திரும்பு 5; }};\nஅச்சு அ.இல்லாதது();\n",
+	},
+	{
+		Code: RunCancelled, Kind: Run,
+		Tamil: "பணி நிறுத்தப்பட்டது", English: "cancelled",
+		ExplainTamil:   "இதன் முடிவுக்காக இனி யாரும் காத்திருக்கவில்லை: இணைப்பு மூடப்பட்டது, அல்லது வேறொரு பணி முந்தியது.",
+		ExplainEnglish: "Nobody waits for the outcome any more: the client is gone, or another task was faster.",
+	},
+	{
+		Code: RunTimeout, Kind: Run,
+		Tamil: "காலக்கெடு முடிந்தது", English: "the deadline is over",
+		ExplainTamil:   "இப்பணிக்கு வைத்த காலக்கெடுவிற்குள் அது முடியவில்லை.",
+		ExplainEnglish: "The task did not end within the time set for it.",
+	},
+	{
+		Code: RunFrozen, Kind: Run,
+		Tamil: "'{0}' தொடக்கத்திற்குப் பின் மாறாது", English: "'{0}' does not change any more once the program has started",
+		ExplainTamil:   "மேல்நிலை மாறிகள் தொடக்கத்தில் உறைகின்றன; கோரிக்கைகளுக்கு இடையே பகிர தற்காலிகம் அல்லது தளத்தைப் பயன்படுத்துக.",
+		ExplainEnglish: "Names of the top level freeze when the program has started; what requests share belongs in the cache or a database.",
+	},
+	{
+		Code: RunThrown, Kind: Run,
+		Tamil: "எறியப்பட்டது: {0}", English: "thrown: {0}",
+		ExplainTamil:   "எறி ஆல் எறிந்த மதிப்பை எந்தப் பிழை(…) பகுதியும் பிடிக்கவில்லை.",
+		ExplainEnglish: "No catch took the value that was thrown.",
+	},
+	{
+		Code: RunFailed, Kind: Run,
+		Tamil: "முடியவில்லை: {0}", English: "failed: {0}",
+		ExplainTamil:   "உள்ளமைந்த செயல் ஒன்று முடியாமல் நின்றது; காரணம் செய்தியில் உள்ளது.",
+		ExplainEnglish: "A builtin could not do its work; the message says why.",
+	},
+	{
+		Code: RunUnsupported, Kind: Run,
+		Tamil: "'{0}' இன்னும் இயங்காது", English: "'{0}' does not run",
+		ExplainTamil:   "இக்கூற்று படிக்கப்படும், ஆனால் இயங்காது. தளம்_வினா அல்லது தளம்_செய் ஆல் SQL எழுதுக.",
+		ExplainEnglish: "The statement is read but does nothing. Write SQL with தளம்_வினா or தளம்_செய்.",
+	},
+}

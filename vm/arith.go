@@ -1,0 +1,133 @@
+package vm
+
+import (
+	"errors"
+
+	"etamil/internal/code"
+	"etamil/internal/decimal"
+	"etamil/internal/diag"
+	"etamil/internal/value"
+)
+
+// plain gives the instruction that does the same with a register for a constant.
+var plain = [code.NumOps]code.Op{
+	code.OpAddK: code.OpAdd, code.OpSubK: code.OpSub, code.OpMulK: code.OpMul,
+	code.OpDivK: code.OpDiv, code.OpModK: code.OpMod, code.OpIDivK: code.OpIDiv,
+}
+
+// arith computes x op y for any two values: what isn't a number is read as one.
+func (f *Fiber) arith(op code.Op, to uintptr, x, y *value.Value) {
+	d, ok := f.compute(op, x.ToNumber(), y.ToNumber())
+	if ok {
+		*f.reg(to).val() = value.Number(d)
+	}
+}
+
+// compute raises the error itself when it answers false.
+func (f *Fiber) compute(op code.Op, a, b decimal.Decimal) (d decimal.Decimal, ok bool) {
+	var err error
+	switch op {
+	case code.OpAdd:
+		d, ok = decimal.Add(a, b)
+	case code.OpSub:
+		d, ok = decimal.Sub(a, b)
+	case code.OpMul:
+		d, ok = decimal.Mul(a, b)
+	case code.OpDiv:
+		d, err = decimal.Div(a, b)
+		ok = err == nil
+	case code.OpMod:
+		d, err = decimal.Mod(a, b)
+		ok = err == nil
+	case code.OpIDiv:
+		d, err = decimal.DivFloor(a, b)
+		ok = err == nil
+	}
+	switch {
+	case ok:
+	case errors.Is(err, decimal.ErrDivideByZero):
+		f.fail(diag.RunDivisionByZero)
+	default:
+		f.fail(diag.RunNumberTooLarge)
+	}
+	return d, ok
+}
+
+// holds reports whether what a comparing instruction asks is so. The instructions
+// with "not" are true where the others are false, also for values without an order.
+func (f *Fiber) holds(op code.Op, x, y *value.Value) bool {
+	switch op {
+	case code.OpEq, code.OpJEq, code.OpJEqK:
+		return value.Equal(x, y)
+	case code.OpNe, code.OpJNe, code.OpJNeK:
+		return !value.Equal(x, y)
+	case code.OpLt, code.OpJLt, code.OpJLtK, code.OpLoopLt, code.OpLoopLtK:
+		return less(x, y)
+	case code.OpJNLt, code.OpJNLtK:
+		return !less(x, y)
+	case code.OpLe, code.OpJLe, code.OpJLeK, code.OpLoopLe, code.OpLoopLeK:
+		return lessEqual(x, y)
+	case code.OpJNLe, code.OpJNLeK:
+		return !lessEqual(x, y)
+	case code.OpJGtK, code.OpLoopGtK:
+		return less(y, x)
+	case code.OpJNGtK:
+		return !less(y, x)
+	case code.OpJGeK, code.OpLoopGeK:
+		return lessEqual(y, x)
+	case code.OpJNGeK:
+		return !lessEqual(y, x)
+	}
+	panic("vm: " + op.String() + " compares nothing")
+}
+
+// less and lessEqual are false for values that have no order.
+func less(x, y *value.Value) bool {
+	c, ok := value.Compare(x, y)
+	return ok && c < 0
+}
+
+func lessEqual(x, y *value.Value) bool {
+	c, ok := value.Compare(x, y)
+	return ok && c <= 0
+}
+
+// back takes a loop's jump, which spends a step.
+func (f *Fiber) back(jump int) {
+	if f.fuel <= 0 {
+		f.spend()
+		return
+	}
+	f.fuel--
+	f.pc += uintptr(jump)
+}
+
+// forLoop is a counting loop over numbers that aren't both whole and small.
+func (f *Fiber) forLoop(op code.Op, in code.Instr, limit *value.Value) {
+	if f.fuel <= 0 {
+		f.spend()
+		return
+	}
+	counter := f.reg(fieldA(in)).val()
+	d, ok := f.compute(code.OpAdd, counter.ToNumber(), decimal.FromInt(int64(int8(in>>8))))
+	if !ok {
+		return
+	}
+	*counter = value.Number(d)
+	c := decimal.Cmp(d, limit.ToNumber())
+	if c < 0 || c == 0 && (op == code.OpForLe || op == code.OpForLeK) {
+		f.fuel--
+		f.pc += uintptr(jumpC(in))
+	}
+}
+
+// concatN joins the texts of several registers with one copy.
+func (f *Fiber) concatN(in code.Instr) {
+	parts := f.slots(fieldB(in), int(fieldC(in)))
+	for i := range parts {
+		// The registers are the instruction's own: what they held is used here last.
+		parts[i] = f.heap.ToText(&parts[i])
+	}
+	*f.reg(fieldA(in)).val() = f.heap.JoinAll(parts, "")
+	f.checkMemory()
+}

@@ -1,0 +1,211 @@
+package vm
+
+import (
+	"fmt"
+	"unsafe"
+
+	"etamil/internal/code"
+	"etamil/internal/diag"
+	"etamil/internal/value"
+)
+
+// callFunc enters q with its window at R[window] and n arguments in it, whatever
+// run's fast path didn't like: arguments left out, no room for registers or frames, no
+// fuel. result says where the result goes, from the window in bytes. The number of
+// arguments has been checked.
+func (f *Fiber) callFunc(q *function, window uintptr, n, result int) {
+	if f.fuel <= 0 {
+		f.spend()
+		return
+	}
+	if f.ftop >= f.fend && !f.growFrames() {
+		f.fail(diag.RunTooDeep, fmt.Sprint(f.m.limits.Depth))
+		return
+	}
+	if f.r+window+q.regs > f.limit {
+		f.growStack(window + q.regs)
+	}
+	f.fuel--
+	fr := (*frame)(pointer(&f.ftop))
+	fr.pc, fr.base, fr.fn, fr.result = f.pc, f.r, f.fn, result
+	f.ftop += frameSize
+	f.r += window
+	f.fn, f.caches, f.pc = uintptr(unsafe.Pointer(q)), q.caches, q.entry
+	for i := n; i < int(q.params); i++ {
+		*f.reg(uintptr(i) * slotSize).val() = value.Undef
+	}
+}
+
+// takes reports whether q can be called with n arguments, and raises an error if not.
+func (f *Fiber) takes(q *function, n int) bool {
+	if n >= int(q.minArgs) && n <= int(q.params) {
+		return true
+	}
+	f.fail(diag.RunArity, funcName(q.fn), countText(int(q.minArgs), int(q.params)), fmt.Sprint(n))
+	return false
+}
+
+// growFrames doubles the frames; false at the depth limit.
+func (f *Fiber) growFrames() bool {
+	limit := f.m.limits.Depth + 1
+	if len(f.frames) >= limit {
+		return false
+	}
+	old := uintptr(unsafe.Pointer(&f.frames[0]))
+	frames := make([]frame, min(2*len(f.frames), limit))
+	copy(frames, f.frames)
+	f.frames = frames
+	f.ftop = f.ftop - old + uintptr(unsafe.Pointer(&f.frames[0]))
+	f.setFrameEnd()
+	return true
+}
+
+// growStack makes room for so many bytes from the base of the running window on, and
+// moves every address of a register along.
+func (f *Fiber) growStack(need uintptr) {
+	old := uintptr(unsafe.Pointer(&f.stack[0]))
+	n := 2 * len(f.stack)
+	for uintptr(n-spareSlots)*slotSize < f.r-old+need {
+		n *= 2
+	}
+	stack := make([]value.Value, n)
+	copy(stack, f.stack)
+	f.stack = stack
+	base := uintptr(unsafe.Pointer(&f.stack[0]))
+	first := uintptr(unsafe.Pointer(&f.frames[0]))
+	for i := range f.frames[:(f.ftop-first)/frameSize] {
+		f.frames[i].base = f.frames[i].base - old + base
+	}
+	f.r = f.r - old + base
+	f.limit = base + uintptr(n-spareSlots)*slotSize
+}
+
+// callValue calls the function in R[a] with the n arguments behind it.
+func (f *Fiber) callValue(a uintptr, n int) {
+	callee := f.reg(a).val()
+	switch callee.Kind() {
+	case value.KindFunc, value.KindClosure:
+		q := f.function(callee.FuncIndex())
+		if f.takes(q, n) {
+			f.callFunc(q, a+slotSize, n, -int(slotSize))
+		}
+	case value.KindBuiltin:
+		f.callNative(&f.m.img.natives[callee.N], a+slotSize, n, a)
+	default:
+		f.fail(diag.RunNotFunction, kindName(callee))
+	}
+}
+
+// callMember calls R[a].name with the arguments behind it: a method of a's shape, a
+// function that stands in a field, or a member of a's kind.
+func (f *Fiber) callMember(in code.Instr) {
+	a, n := fieldA(in), int(uint8(in>>8))
+	x := f.reg(a).val()
+	name := f.constant(fieldB(in)).Str()
+	if s := x.ShapeOf(); s != nil {
+		if m, ok := f.m.img.program.Shapes[s.ID].Methods[name]; ok && m.Self {
+			q := f.function(m.Func)
+			if f.takes(q, n+1) {
+				f.callFunc(q, a, n+1, 0)
+			}
+			return
+		}
+	}
+	if x.IsRecord() {
+		if field, ok := x.Field(name); ok {
+			// The record dies here or lives on elsewhere; functions are never written,
+			// so the one in the register needs no mark.
+			*x = *field
+			f.callValue(a, n)
+			return
+		}
+	}
+	b, ok := f.m.img.members.find(x, name)
+	switch {
+	case !ok || b.property:
+		f.fail(diag.RunNoMember, name, f.kindOf(x))
+	case b.function >= 0:
+		q := f.function(b.function)
+		if f.takes(q, n+1) {
+			f.callFunc(q, a, n+1, 0)
+		}
+	default:
+		b.min, b.max = b.min+1, b.max+1
+		if b.max == 0 {
+			b.max = -1
+		}
+		f.callNative(&b.binding, a, n+1, a)
+	}
+}
+
+// closure makes a function value. Its captures are marked by the instructions before.
+func (f *Fiber) closure(in code.Instr) {
+	index, n := int(in>>48), int(uint8(in>>8))
+	if n == 0 {
+		*f.reg(fieldA(in)).val() = value.Func(index)
+		return
+	}
+	*f.reg(fieldA(in)).val() = f.heap.NewClosure(index, f.slots(fieldB(in), n))
+}
+
+// try takes the value out of a success. A failure is returned to the caller, or
+// raised: where the instruction says so, and at the top level, which has no caller.
+func (f *Fiber) try(in code.Instr) {
+	x := f.reg(fieldB(in)).val()
+	switch {
+	case x.IsOk():
+		inner := x.Inner()
+		value.Share(inner) // the result may live on
+		*f.reg(fieldA(in)).val() = *inner
+	case !x.IsFail():
+		f.fail(diag.RunNotResult, kindName(x))
+	case in.Op() == code.OpTryThrow || f.running().fn.Top:
+		f.unhandled(x.Inner())
+	default:
+		f.ret(*x)
+	}
+}
+
+// ret returns v to the caller.
+func (f *Fiber) ret(v value.Value) {
+	f.ftop -= frameSize
+	fr := (*frame)(pointer(&f.ftop))
+	*(*value.Value)(unsafe.Add(pointer(&f.r), fr.result)) = v
+	f.r, f.pc, f.fn = fr.base, fr.pc, fr.fn
+	f.caches = f.running().caches
+}
+
+// unhandled raises what a failure result holds: an error as it is, so that it keeps
+// its code and place, and anything else under the code of a failure that nobody
+// handled.
+func (f *Fiber) unhandled(inner *value.Value) {
+	if inner.IsError() {
+		f.throw(inner)
+		return
+	}
+	value.Share(inner)
+	v := f.errorValue(&Error{Diag: diag.RunUnhandled, args: []string{f.bounded(inner)}})
+	if inner.IsRecord() {
+		if c := f.textField(inner, "code", "குறியீடு"); !c.IsNil() {
+			*v.ErrorSlot(value.ErrCode) = c
+		}
+	}
+	*v.ErrorSlot(value.ErrDetails) = *inner
+	f.unwind(v)
+}
+
+// failCode raises a mistake by the name that programs know, or by its code.
+func (f *Fiber) failCode(name, about string) {
+	if c, ok := diag.RunCode(name); ok {
+		f.fail(c, about)
+		return
+	}
+	f.raise(&Error{Code: name, Message: about})
+}
+
+func (f *Fiber) undefined(name string) { f.fail(diag.RunUndefinedVariable, name) }
+
+// setFrozen is a store to a global of a fiber whose globals are everybody's.
+func (f *Fiber) setFrozen(in code.Instr) {
+	f.fail(diag.RunFrozen, f.m.img.program.Globals[fieldBC(in)/slotSize])
+}

@@ -1,0 +1,402 @@
+package vm
+
+import (
+	"math"
+	"strconv"
+	"sync/atomic"
+	"unsafe"
+
+	"etamil/internal/diag"
+	"etamil/internal/value"
+)
+
+const slotSize = unsafe.Sizeof(slot{})
+
+// Status is how a fiber stands after Run.
+type Status uint8
+
+// The statuses.
+const (
+	Idle    Status = iota // nothing to do: new, or Reset
+	Running               // between Start and the end of Run; never returned by Run
+	Done                  // ended; Result is what it returned
+	Waiting               // for Task; go on with Resume when the task is finished
+	Spent                 // this slice of steps is used up; go on with Run
+	Failed                // ended by an error that nothing caught: Err
+)
+
+// Fiber is one run of a function with everything it needs: registers, frames,
+// memory for values, handles. A fiber belongs to one worker at a time. It may be
+// moved to another Machine between two calls of Run (Move); only Cancel may be
+// called from elsewhere.
+type Fiber struct {
+	// What run works on, as addresses. They point into the slices below and into
+	// the Machine; kept as integers, they cost no write barrier.
+	r       uintptr // base of the running function's window
+	pc      uintptr
+	fn      uintptr // the running function
+	caches  uintptr
+	ftop    uintptr // where the next frame goes
+	fend    uintptr // end of the frames
+	limit   uintptr // end of the registers
+	funcs   uintptr
+	globals uintptr
+	window  uintptr
+	fuel    int  // steps left of this slice
+	frozen  bool // the globals are everybody's: they can't be set
+
+	status Status
+	fatal  bool // a budget ran out for the second time: nothing catches the error
+	warned bool // a budget ran out once
+	resume uintptr
+	wait   uintptr // register for the task's result, in bytes from r
+	task   Task
+	err    *Error
+	left   int // steps of the budget that no slice has got yet
+
+	m        *Machine
+	heap     value.Heap
+	stack    []value.Value
+	frames   []frame
+	win      []value.Value // the request's window
+	own      []value.Value // the globals while they are this fiber's own
+	handles  []any
+	canceled atomic.Pointer[diag.Code]
+	stopping bool // the cancellation was raised once
+	Data     any  // the embedder's own: a request, a test …
+}
+
+const (
+	firstSlots  = 64 // registers of a new fiber; doubled as needed
+	firstFrames = 16
+	keptSlots   = 512 // a fiber that is kept for another run keeps at most so many
+	keptFrames  = 128
+	spareSlots  = 2 // behind the limit: an address one window further is still inside
+)
+
+func newFiber(m *Machine) *Fiber {
+	f := &Fiber{m: m, stack: make([]value.Value, firstSlots), frames: make([]frame, firstFrames)}
+	f.heap.Init(&m.pool, m.limits.Memory)
+	f.win = make([]value.Value, len(m.img.program.Window)+1)
+	f.attach(m)
+	return f
+}
+
+// attach makes f point into m's tables.
+func (f *Fiber) attach(m *Machine) {
+	f.m = m
+	f.heap.SetPool(&m.pool)
+	f.funcs = uintptr(unsafe.Pointer(&m.funcs[0]))
+	f.window = uintptr(unsafe.Pointer(&f.win[0]))
+	if f.own != nil {
+		f.globals, f.frozen = uintptr(unsafe.Pointer(&f.own[0])), false
+	} else if m.globals != nil {
+		f.globals, f.frozen = uintptr(unsafe.Pointer(&m.globals.values[0])), true
+	}
+}
+
+// Machine is where the fiber runs now.
+func (f *Fiber) Machine() *Machine { return f.m }
+
+// Heap is where the fiber's values live. Natives make their results in it.
+func (f *Fiber) Heap() *value.Heap { return &f.heap }
+
+// Status is how the fiber stands.
+func (f *Fiber) Status() Status { return f.status }
+
+// Err is the error that ended a Failed fiber.
+func (f *Fiber) Err() *Error { return f.err }
+
+// Result is what a Done fiber returned. It lives until Reset.
+func (f *Fiber) Result() value.Value { return f.stack[0] }
+
+// Task is what a Waiting fiber waits for.
+func (f *Fiber) Task() Task { return f.task }
+
+// StartMain makes an idle fiber ready to run the program's top level, with
+// globals of its own. Freeze makes them everybody's afterwards.
+func (f *Fiber) StartMain() {
+	p := f.m.img.program
+	f.own = make([]value.Value, len(p.Globals)+1)
+	for i := range f.own {
+		f.own[i] = value.Undef
+	}
+	f.attach(f.m)
+	f.start(p.Main, value.Nil)
+	for i := range f.win {
+		f.win[i] = value.Undef
+	}
+}
+
+// Start makes an idle fiber ready to call a function value with these arguments.
+// It may be called before the globals are frozen only on the fiber that ran the
+// top level (Again). It reports false, and leaves the fiber Failed, when callee is
+// no function of the program or takes another number of arguments.
+func (f *Fiber) Start(callee value.Value, args ...value.Value) bool {
+	if g := f.m.globals; g != nil && f.own == nil {
+		copy(f.win, g.window)
+		f.globals, f.frozen = uintptr(unsafe.Pointer(&g.values[0])), true
+	} else if f.own == nil {
+		f.ownNothing()
+	}
+	index := -1
+	switch callee.Kind() {
+	case value.KindFunc:
+		index = int(callee.N)
+	case value.KindClosure:
+		index = callee.FuncIndex()
+	}
+	if index < 0 {
+		f.failStart(diag.RunNotFunction, kindName(&callee))
+		return false
+	}
+	q := &f.m.funcs[index]
+	if n := len(args); n < int(q.minArgs) || n > int(q.params) {
+		f.failStart(diag.RunArity, funcName(q.fn), countText(int(q.minArgs), int(q.params)), strconv.Itoa(n))
+		return false
+	}
+	f.start(index, callee)
+	copy(f.stack[1:], args)
+	for i := len(args); i < int(q.params); i++ {
+		f.stack[1+i] = value.Undef
+	}
+	return true
+}
+
+// ownNothing gives a fiber that runs before there are any globals its own, unset.
+func (f *Fiber) ownNothing() {
+	f.own = make([]value.Value, len(f.m.img.program.Globals)+1)
+	for i := range f.own {
+		f.own[i] = value.Undef
+	}
+	for i := range f.win {
+		f.win[i] = value.Undef
+	}
+	f.attach(f.m)
+}
+
+// failStart is the error of a call that can't begin.
+func (f *Fiber) failStart(c diag.Code, args ...string) {
+	f.err = &Error{Diag: c, args: args}
+	f.err.complete()
+	f.status = Failed
+}
+
+// start lays the bottom frame and the first window. The callee stands below the
+// window, where a closure finds its captures and the result will be.
+func (f *Fiber) start(index int, callee value.Value) {
+	m := f.m
+	q := &m.funcs[index]
+	for len(f.stack)-spareSlots < 1+q.fn.Regs {
+		f.stack = make([]value.Value, 2*len(f.stack))
+	}
+	f.r = uintptr(unsafe.Pointer(&f.stack[1]))
+	f.limit = uintptr(unsafe.Pointer(&f.stack[0])) + uintptr(len(f.stack)-spareSlots)*slotSize
+	f.stack[0] = callee
+	fr := &f.frames[0]
+	*fr = frame{pc: m.bottom.entry, base: f.r, fn: uintptr(unsafe.Pointer(&m.bottom)), result: -int(slotSize)}
+	f.ftop = uintptr(unsafe.Pointer(&f.frames[0])) + frameSize
+	f.setFrameEnd()
+	f.fn, f.caches, f.pc = uintptr(unsafe.Pointer(q)), q.caches, q.entry
+	f.fuel, f.left = 0, m.limits.Steps
+	if f.left <= 0 {
+		f.left = math.MaxInt
+	}
+	f.status = Running
+}
+
+// setFrameEnd makes fend the end of the frames, or the depth limit when that is
+// nearer.
+func (f *Fiber) setFrameEnd() {
+	n := min(len(f.frames), f.m.limits.Depth+1)
+	f.fend = uintptr(unsafe.Pointer(&f.frames[0])) + uintptr(n)*frameSize
+}
+
+// Run goes on with the fiber for about so many steps. It is for a fiber that was
+// started or is Spent, and has no effect on others.
+func (f *Fiber) Run(steps int) Status {
+	if f.status == Spent {
+		f.pc = f.resume
+	} else if f.status != Running {
+		return f.status
+	}
+	f.status = Running
+	f.slice(steps)
+	f.checkCancel()
+	return f.execute()
+}
+
+// Resume goes on with a Waiting fiber whose task has finished: its result is put
+// where the program expects it, or its error raised. It has no effect on others.
+func (f *Fiber) Resume(steps int) Status {
+	if f.status != Waiting {
+		return f.status
+	}
+	f.status = Running
+	f.pc = f.resume
+	f.slice(steps)
+	t := f.task
+	f.task = nil
+	if !f.checkCancel() {
+		v, err := t.Finish(f)
+		f.deliver(f.wait, v, err)
+	}
+	return f.execute()
+}
+
+func (f *Fiber) execute() Status {
+	f.run()
+	f.left += max(f.fuel, 0)
+	f.fuel = 0
+	if f.status == Running {
+		f.finish()
+	}
+	return f.status
+}
+
+// finish is for a fiber that came to its end.
+func (f *Fiber) finish() {
+	f.status = Done
+	if f.fn != uintptr(unsafe.Pointer(&f.m.bottom)) {
+		f.stack[0] = value.Nil // halt at the end of the top level
+	}
+	if f.heap.Over() {
+		f.heap.ClearOver()
+		e := &Error{Diag: diag.RunOutOfMemory}
+		e.complete()
+		f.status, f.err = Failed, e
+	}
+}
+
+// slice takes steps from the budget.
+func (f *Fiber) slice(steps int) {
+	steps = min(steps, f.left)
+	f.left -= steps
+	f.fuel = steps
+}
+
+// stop makes run return with this status; the fiber goes on at pc.
+func (f *Fiber) stop(s Status) {
+	f.status = s
+	f.resume = f.pc
+	f.pc = f.m.bottom.entry
+}
+
+// Cancel makes the fiber end as soon as it can: an error with this code is raised
+// at its next call, loop or wait, and again at each wait after that. Handlers
+// (finally blocks) have a small number of steps left. It may be called from any
+// goroutine; the first call counts.
+func (f *Fiber) Cancel(code diag.Code) { f.canceled.CompareAndSwap(nil, &code) }
+
+// graceSteps is what a fiber may still spend once its budget is used up or it was
+// cancelled.
+const graceSteps = 10_000
+
+// checkCancel raises the cancellation if there is one that wasn't raised yet.
+func (f *Fiber) checkCancel() bool {
+	c := f.canceled.Load()
+	if c == nil || f.stopping {
+		return false
+	}
+	f.stopping = true
+	f.left, f.fuel = min(f.left+f.fuel, graceSteps), 0
+	f.fail(*c)
+	return true
+}
+
+// spend is for the instruction before pc, which found no fuel. The instruction runs
+// again later: when there is more, or after a new slice.
+func (f *Fiber) spend() {
+	f.fuel = 0
+	switch {
+	case f.checkCancel():
+	case f.left > 0:
+		f.pc -= instrSize
+		f.stop(Spent)
+	default:
+		f.overdrawn(diag.RunOutOfSteps)
+	}
+}
+
+// memoryOver raises the error of the memory budget.
+func (f *Fiber) memoryOver() {
+	f.heap.ClearOver()
+	f.overdrawn(diag.RunOutOfMemory)
+}
+
+// overdrawn raises the error of a budget that is used up. What catches the first
+// one has a few more steps; the second ends the fiber.
+func (f *Fiber) overdrawn(code diag.Code) {
+	f.fatal = f.warned || f.stopping
+	if !f.warned {
+		f.warned = true
+		f.left = max(f.left, 0)
+		if code == diag.RunOutOfSteps {
+			f.left = graceSteps
+		}
+	}
+	f.fail(code)
+}
+
+// Reset ends whatever the fiber was doing, and with it all its values; it is Idle
+// afterwards. Handles are closed.
+func (f *Fiber) Reset() {
+	f.closeHandles()
+	f.heap.Reset()
+	if len(f.stack) > keptSlots {
+		f.stack = make([]value.Value, firstSlots)
+	} else {
+		clear(f.stack) // no slot may hold an address of memory that was given back
+	}
+	if len(f.frames) > keptFrames {
+		f.frames = make([]frame, firstFrames)
+	}
+	clear(f.win)
+	f.own = nil
+	f.task, f.err, f.Data = nil, nil, nil
+	f.fatal, f.warned, f.stopping = false, false, false
+	f.canceled.Store(nil)
+	f.status = Idle
+	f.attach(f.m)
+}
+
+// Release resets the fiber and gives it back to its Machine, for NewFiber.
+func (f *Fiber) Release() {
+	f.Reset()
+	if len(f.m.free) < maxFree {
+		f.m.free = append(f.m.free, f)
+		return
+	}
+	f.heap.Release()
+}
+
+// Move brings a fiber that isn't running to another Machine of the same Image.
+func (f *Fiber) Move(to *Machine) {
+	if to.img != f.m.img {
+		panic("vm: a fiber can't move to a machine with another program")
+	}
+	from := f.m
+	if from == to {
+		return
+	}
+	move := func(fn uintptr) uintptr {
+		if fn == uintptr(unsafe.Pointer(&from.bottom)) {
+			return uintptr(unsafe.Pointer(&to.bottom))
+		}
+		return fn - uintptr(unsafe.Pointer(&from.funcs[0])) + uintptr(unsafe.Pointer(&to.funcs[0]))
+	}
+	if f.status != Idle {
+		for p := uintptr(unsafe.Pointer(&f.frames[0])); p < f.ftop; p += frameSize {
+			fr := &f.frames[(p-uintptr(unsafe.Pointer(&f.frames[0])))/frameSize]
+			fr.fn = move(fr.fn)
+		}
+		f.frames[0].pc = to.bottom.entry
+		f.fn = move(f.fn)
+		f.caches = (*function)(pointer(&f.fn)).caches
+		if f.pc == from.bottom.entry {
+			f.pc = to.bottom.entry
+		}
+	}
+	f.attach(to)
+	f.setFrameEnd()
+}

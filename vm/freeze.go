@@ -1,0 +1,47 @@
+package vm
+
+import "etamil/internal/value"
+
+// Globals are a program's names as they stood when its top level had run: the same
+// for every fiber of every Machine, and read-only. The window is a template, from
+// which each request begins.
+type Globals struct {
+	values []value.Value
+	window []value.Value
+	memory *value.Frozen // keeps what they refer to
+}
+
+// Freeze copies the globals and the window of the fiber that ran the top level.
+func Freeze(f *Fiber) *Globals {
+	var z value.Freezer
+	g := &Globals{values: make([]value.Value, len(f.own)), window: make([]value.Value, len(f.win))}
+	for i := range f.own {
+		g.values[i] = z.Freeze(f.own[i])
+	}
+	for i := range f.win {
+		g.window[i] = z.Freeze(f.win[i])
+	}
+	g.memory = z.Done()
+	return g
+}
+
+// Bytes is the memory that the globals take.
+func (g *Globals) Bytes() int { return g.memory.Bytes() }
+
+// Use makes fibers started on m from now on see these globals.
+func (m *Machine) Use(g *Globals) { m.globals = g }
+
+// Get is a global's value by name, for entry points; ok is false when there is no such
+// global or it isn't set.
+func (m *Machine) Get(name string) (v value.Value, ok bool) {
+	if m.globals == nil {
+		return value.Undef, false
+	}
+	for i, n := range m.img.program.Globals {
+		if n == name {
+			v = m.globals.values[i]
+			return v, !v.IsUndef()
+		}
+	}
+	return value.Undef, false
+}

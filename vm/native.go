@@ -1,0 +1,294 @@
+package vm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"etamil/internal/code"
+	"etamil/internal/diag"
+	"etamil/internal/value"
+)
+
+// Native is the code behind a builtin. It gets its arguments as they stand in the
+// registers: reading is free, what it keeps in its result it must mark first
+// (value.Share), and the slice is dead when it returns. It answers with a value made
+// in f.Heap(), with an error (Fail, NewError; any other error gets the code
+// "failed"), or with f.Wait, to be gone on with later.
+//
+// A Native never calls back into the machine: a builtin that takes a function is
+// written in eTamil. So nothing moves while it runs, every address it takes is good
+// until it returns, and every callback can wait, be cut or be moved.
+type Native func(f *Fiber, args []value.Value) (value.Value, error)
+
+// Task is work that a fiber waits for.
+type Task interface {
+	// Do does the work. The scheduler calls it once, on any goroutine; it must not
+	// touch the fiber or its values, and should give up when ctx is done.
+	Do(ctx context.Context)
+	// Finish turns the outcome into a value on the fiber's heap. The fiber's owner
+	// calls it after Do has returned. It may answer as a Native does, also with
+	// another f.Wait.
+	Finish(f *Fiber) (value.Value, error)
+}
+
+// Starter is a Task that needs no goroutine of its own: a timer, a channel, a
+// driver with a loop of its own. The scheduler calls Start instead of Do; it returns
+// at once, and wake is called once, from anywhere, when Finish can be called or ctx
+// is done.
+type Starter interface {
+	Task
+	Start(ctx context.Context, wake func())
+}
+
+// errWait is what Wait answers; deliver knows it.
+var errWait = errors.New("vm: a native waits")
+
+// Wait makes the fiber wait for a task: a Native or a Finish returns what it
+// answers.
+func (f *Fiber) Wait(t Task) (value.Value, error) {
+	f.task = t
+	return value.Nil, errWait
+}
+
+// binding is a native and how many arguments it takes; max -1 is any number.
+type binding struct {
+	native   Native
+	name     string
+	min, max int
+}
+
+// Linker binds names to code. std fills one; a test may fill its own.
+type Linker struct {
+	natives map[string]binding
+	members map[memberKey]member
+	types   []string
+	typeIDs map[string]uint32
+}
+
+type memberKey struct{ of, name string }
+
+// member is what a name after a dot means for values of one kind: a native that
+// gets the value as its first argument, or a function of the program by its name.
+type member struct {
+	binding
+	function string
+	property bool
+}
+
+// NewLinker returns one without any bindings.
+func NewLinker() *Linker {
+	return &Linker{natives: map[string]binding{}, members: map[memberKey]member{}, typeIDs: map[string]uint32{}}
+}
+
+// Bind gives a builtin, named by its ID in internal/builtin, its code. min and max
+// are how many arguments it takes, max -1 any number: the machine checks them, so
+// the native need not. The last binding of a name counts.
+func (l *Linker) Bind(name string, min, max int, n Native) {
+	l.natives[name] = binding{n, name, min, max}
+}
+
+// Names lists what is bound, in no order.
+func (l *Linker) Names() []string {
+	names := make([]string, 0, len(l.natives))
+	for n := range l.natives {
+		names = append(names, n)
+	}
+	return names
+}
+
+// Type gives a type of handles a number, for value.Handle; the same name gets the
+// same one.
+func (l *Linker) Type(name string) uint32 {
+	id, ok := l.typeIDs[name]
+	if !ok {
+		id = uint32(len(l.types))
+		l.types = append(l.types, name)
+		l.typeIDs[name] = id
+	}
+	return id
+}
+
+// Method binds x.name(…) for values of a type: of handles, by the name given to
+// Type, or of a kind: number, text, bool, nil, list, record, result, function, error,
+// range, bytes. min and max don't count x, which is the native's first argument.
+func (l *Linker) Method(of, name string, min, max int, n Native) {
+	l.members[memberKey{of, name}] = member{binding: binding{n, of + "." + name, min, max}}
+}
+
+// Property binds x.name for handles of a type.
+func (l *Linker) Property(of, name string, n Native) {
+	l.members[memberKey{of, name}] = member{binding: binding{n, of + "." + name, 0, 0}, property: true}
+}
+
+// MethodFunc binds x.name(…) to a function of the program, such as one of the
+// prelude, that takes x as its first argument. Programs without that function don't
+// have the member.
+func (l *Linker) MethodFunc(of, name, function string) {
+	l.members[memberKey{of, name}] = member{function: function}
+}
+
+// bound is a member ready to be called: function -1 for a native.
+type bound struct {
+	binding
+	function int
+	property bool
+}
+
+type memberTable struct {
+	kinds   map[memberKey]bound
+	handles []map[string]bound // by type
+	types   []string
+}
+
+func (l *Linker) bindMembers(p *code.Program) (*memberTable, error) {
+	t := &memberTable{kinds: map[memberKey]bound{}, handles: make([]map[string]bound, len(l.types)), types: l.types}
+	for i := range t.handles {
+		t.handles[i] = map[string]bound{}
+	}
+	for key, m := range l.members {
+		b := bound{binding: m.binding, function: -1, property: m.property}
+		if m.function != "" {
+			i, ok := p.ByName[m.function]
+			if !ok {
+				continue
+			}
+			f := p.Funcs[i]
+			if f.Captures != 0 || f.Top || f.Params == 0 {
+				return nil, fmt.Errorf("vm: %s cannot be the member %s of %s", m.function, key.name, key.of)
+			}
+			b.function = i
+		}
+		if id, ok := l.typeIDs[key.of]; ok {
+			t.handles[id][key.name] = b
+		} else {
+			t.kinds[key] = b
+		}
+	}
+	return t, nil
+}
+
+// find is the member of that name of a value.
+func (t *memberTable) find(v *value.Value, name string) (bound, bool) {
+	if v.Kind() == value.KindHandle {
+		if id := int(v.HandleType()); id < len(t.handles) {
+			b, ok := t.handles[id][name]
+			return b, ok
+		}
+		return bound{}, false
+	}
+	b, ok := t.kinds[memberKey{kindKey(v), name}]
+	return b, ok
+}
+
+// kindKey is the name of a value's kind in the table of members.
+func kindKey(v *value.Value) string {
+	switch {
+	case v.IsNumber():
+		return "number"
+	case v.IsRecord():
+		return "record"
+	case v.IsFunc():
+		return "function"
+	case v.IsResult():
+		return "result"
+	}
+	switch v.Kind() {
+	case value.KindText:
+		return "text"
+	case value.KindBool:
+		return "bool"
+	case value.KindList:
+		return "list"
+	case value.KindError:
+		return "error"
+	case value.KindRange:
+		return "range"
+	case value.KindBytes:
+		return "bytes"
+	}
+	return "nil"
+}
+
+// callNative calls a native with the n arguments from R[off] on; its result goes to
+// R[to]. Offsets are in bytes.
+func (f *Fiber) callNative(b *binding, off uintptr, n int, to uintptr) {
+	args := f.slots(off, n)
+	if n < b.min || b.max >= 0 && n > b.max {
+		f.fail(diag.RunArity, b.name, countText(b.min, b.max), fmt.Sprint(n))
+		return
+	}
+	v, err := b.native(f, args)
+	f.deliver(to, v, err)
+}
+
+// deliver does with a native's answer what it asks for.
+func (f *Fiber) deliver(to uintptr, v value.Value, err error) {
+	switch {
+	case f.heap.Over():
+		f.task = nil
+		f.memoryOver()
+	case err == nil:
+		*f.reg(to).val() = v
+	case err == errWait:
+		if c := f.canceled.Load(); c != nil {
+			f.task = nil
+			f.stopping = true
+			f.left = min(f.left, graceSteps)
+			f.fail(*c)
+			return
+		}
+		f.wait = to
+		f.stop(Waiting)
+	default:
+		f.raise(err)
+	}
+}
+
+// countText says how many arguments are taken.
+func countText(low, high int) string {
+	switch {
+	case high < 0:
+		return fmt.Sprintf("%d+", low)
+	case low == high:
+		return fmt.Sprint(low)
+	}
+	return fmt.Sprintf("%d-%d", low, high)
+}
+
+// Handles. A handle value names a Go thing by its place in a table.
+
+// NewHandle keeps a Go thing for as long as the fiber lives and returns the value
+// that names it. typ is what Linker.Type gave. If x is an io.Closer, it is closed when
+// the fiber ends.
+func (f *Fiber) NewHandle(typ uint32, x any) value.Value {
+	f.handles = append(f.handles, x)
+	return value.Handle(uint32(len(f.handles)-1), typ, false)
+}
+
+// HandleOf is the Go thing that a handle of the given type names; nil when v is no
+// such handle.
+func (f *Fiber) HandleOf(v value.Value, typ uint32) any {
+	if v.Kind() != value.KindHandle || v.HandleType() != typ {
+		return nil
+	}
+	table := f.handles
+	if v.HandleGlobal() {
+		table = f.m.img.handles.list()
+	}
+	if i := int(v.HandleIndex()); i < len(table) {
+		return table[i]
+	}
+	return nil
+}
+
+// closeHandles drops what the fiber's handles name, closing what can be closed.
+func (f *Fiber) closeHandles() {
+	for i, x := range f.handles {
+		if c, ok := x.(interface{ Close() error }); ok {
+			_ = c.Close() // the program is gone: nobody is left to be told
+		}
+		f.handles[i] = nil
+	}
+	f.handles = f.handles[:0]
+}
