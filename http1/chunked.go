@@ -236,8 +236,7 @@ func (b *Body) readTrailers(src []byte) (n int, err *Error) {
 			}
 			b.state = bodyDone
 			b.trailer = t[:b.line]
-			b.keepTrailers()
-			return b.line + 2 - had, nil
+			return b.line + 2 - had, b.keepTrailers()
 		}
 		_, eol, err := fieldLine(t, b.line, had, b.lim.FieldName)
 		if err != nil {
@@ -255,13 +254,17 @@ func (b *Body) readTrailers(src []byte) (n int, err *Error) {
 }
 
 // keepTrailers fills fields from the whole lines in b.trailer.
-func (b *Body) keepTrailers() {
+func (b *Body) keepTrailers() *Error {
 	for i := 0; i < len(b.trailer); {
 		colon, eol, _ := fieldLine(b.trailer, i, 0, b.lim.FieldName)
 		f := Field{Name: b.trailer[i:colon], Value: trim(b.trailer[colon+1 : eol])}
 		if !forbiddenTrailer(f.Name) {
+			if len(b.fields) == b.lim.HeaderCount {
+				return ErrTooManyFields
+			}
 			b.fields = append(b.fields, f)
 		}
 		i = eol + 2
 	}
+	return nil
 }

@@ -45,7 +45,7 @@ var (
 )
 
 // What [Body.Start] and [Body.Decode] can answer, besides [ErrFieldName],
-// [ErrFieldValue] and [ErrLineEnd] for trailer lines.
+// [ErrFieldValue], [ErrLineEnd] and [ErrTooManyFields] for trailer lines.
 var (
 	ErrBodyTooLarge    = refuse(413, "body too large")
 	ErrChunkSize       = refuse(400, "malformed chunk size")

@@ -7,7 +7,7 @@ type Limits struct {
 	Target       int // bytes in the request target; beyond: 414
 	FieldName    int // bytes in one field name; beyond: 431
 	HeaderBytes  int // bytes in all field lines with their line ends and the empty line; beyond: 431
-	HeaderCount  int // field lines; beyond: 431
+	HeaderCount  int // field lines in a head, and trailer fields kept; beyond: 431
 	BodyBytes    int // bytes in the decoded body; beyond: 413
 	ChunkLine    int // bytes in one chunk-size line with its extensions and line end; beyond: 400
 	ChunkExtra   int // bytes in the chunk extensions of one body; beyond: 400
