@@ -16,14 +16,14 @@ func (p *parser) shape() Stmt {
 	saved := p.ctx
 	p.ctx = context{}
 	for k := p.kind(); k != KindRBrace && k != KindEOF; k = p.kind() {
-		if p.methodFollows() {
+		if p.methodAt(p.pos) {
 			method := p.function().(*FuncDecl)
 			s.Methods = append(s.Methods, method)
 			p.accept(KindComma)
 			continue
 		}
 		s.Fields = append(s.Fields, p.shapeField())
-		if !p.accept(KindComma) && p.kind() != KindRBrace && !p.methodFollows() {
+		if !p.accept(KindComma) && p.kind() != KindRBrace && !p.methodAt(p.pos) {
 			p.want(diag.ParseComma)
 		}
 	}
@@ -33,11 +33,11 @@ func (p *parser) shape() Stmt {
 	return s
 }
 
-// methodFollows reports whether a method of a shape begins here.
-func (p *parser) methodFollows() bool {
-	next := p.look(1).Kind
-	return (p.kind() == KindFunction || p.role() == KindTask) &&
-		(next == KindString || next.isWord()) && p.look(2).Kind == KindLParen
+// methodAt reports whether a method of a shape begins at token i.
+func (p *parser) methodAt(i int) bool {
+	word, label := p.tok(i), p.tok(i+1).Kind
+	return !p.failed && (word.Kind == KindFunction || word.Role == KindTask) &&
+		(label == KindString || label.isWord()) && p.tok(i+2).Kind == KindLParen
 }
 
 // shapeField reads [type] name [?] [= default] [விதி rule மற்றும் rule].
@@ -52,7 +52,7 @@ func (p *parser) shapeField() *ShapeField {
 			p.reserved(diag.ParseReservedField)
 		}
 		f.Type = p.typ()
-	case k == KindName && (next == KindString || next.isWord() && next != KindWhere):
+	case k == KindName && (next == KindString || next.isWord() && next != KindWhere) && !p.methodAt(p.pos+1):
 		f.Type = p.typ()
 	}
 	if k := p.kind(); k != KindName && k.isWord() {
