@@ -12,8 +12,6 @@ func (b *Body) decodeChunks(dst, src []byte) ([]byte, int, *Error) {
 	i := 0
 	for i < len(src) {
 		switch b.state {
-		case bodyDone:
-			return dst, i, nil
 		case bodyData:
 			n := int(min(b.left, int64(len(src)-i)))
 			dst = append(dst, src[i:i+n]...)

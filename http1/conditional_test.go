@@ -142,8 +142,11 @@ func TestParseDate(t *testing.T) {
 			}
 		}
 	}
+	if got, ok := ParseDate([]byte("Sat, 01 Jan 0000 00:00:00 GMT")); got != -62167219200 || !ok {
+		t.Errorf("the year 0: %d, %v", got, ok)
+	}
 	for _, text := range []string{
-		"", "Sun", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Noc 1994 08:49:37 GMT",
+		"", "Sun", "Someday, 06-Nov-94 08:49:3 GMT", "Nov6  6 08:49:37 1994", "Sun Nov  x 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Noc 1994 08:49:37 GMT",
 		"Sun, 31 Nov 1994 08:49:37 GMT", "Sun, 29 Feb 1995 08:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT",
 		"Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 08:49:61 GMT",
 		"Sun, +6 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-1994 08:49:37 GMT", "Sunday, 06/Nov-94 08:49:37 GMT",

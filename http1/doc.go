@@ -37,6 +37,12 @@
 // [Response.AppendHead] and the other Append functions add to a buffer and
 // return it. They refuse what would let a value start a new line.
 //
+// # Texts inside fields
+//
+// What has a grammar of its own is read where it is needed, not in Parse:
+// [AppendPath], [Pairs], [Cookies], [AcceptsCoding], [ChooseType],
+// [Precondition], [Range] and [ParseDate].
+//
 // # Not handled here
 //
 // Deadlines, pipelining order and half-closed sockets are package loop's;

@@ -178,6 +178,37 @@ func TestMethodOf(t *testing.T) {
 	}
 }
 
+// TestBodyTellsHowMuchIsLeft follows Done and Remaining through both framings.
+func TestBodyTellsHowMuchIsLeft(t *testing.T) {
+	var b Body
+	if !b.Done() || b.Remaining() != 0 {
+		t.Error("the zero Body is complete")
+	}
+	check := func(src string, remaining int64) {
+		t.Helper()
+		if _, _, _, err := b.Decode(nil, []byte(src)); err != nil {
+			t.Fatal(err)
+		}
+		if b.Remaining() != remaining || b.Done() != (remaining == 0) {
+			t.Errorf("after %q: remaining %d, done %v", src, b.Remaining(), b.Done())
+		}
+	}
+	b.Start(&Request{ContentLength: 5}, &DefaultLimits)
+	check("", 5)
+	check("abc", 2)
+	check("de", 0)
+	b.Start(&Request{ContentLength: -1, Chunked: true}, &DefaultLimits)
+	check("1\r\n", -1)
+	check("a\r\n0\r\n\r", -1)
+	check("\n", 0)
+	if err := b.Start(&Request{ContentLength: 1 << 40}, &DefaultLimits); err != ErrBodyTooLarge {
+		t.Errorf("a length over the limit: %v", err)
+	}
+	if got := ErrBodyTooLarge.Error(); got != "http1: body too large" {
+		t.Errorf("error text %q", got)
+	}
+}
+
 // valueEnd against the plain loop: every byte at every place of a word.
 func TestValueEnd(t *testing.T) {
 	slow := func(b []byte, i int) int {

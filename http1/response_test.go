@@ -127,8 +127,24 @@ func TestRefusedAnswers(t *testing.T) {
 	if got, err := AppendLastChunk([]byte("x"), []Field{field("Content-Type", "a")}); err != ErrReservedToWrite || string(got) != "x" {
 		t.Errorf("forbidden trailer: %q, %v", got, err)
 	}
+	if got, err := ErrTarget.Append([]byte("x"), 1, nil); err != ErrDateToWrite || string(got) != "x" {
+		t.Errorf("no date: %q, %v", got, err)
+	}
 	if got, err := AppendLastChunk([]byte("x"), []Field{field("A", "\n")}); err != ErrFieldToWrite || string(got) != "x" {
 		t.Errorf("bad trailer: %q, %v", got, err)
+	}
+}
+
+func TestReserved(t *testing.T) {
+	for _, name := range []string{"Connection", "CONTENT-LENGTH", "date", "Keep-Alive", "Proxy-Connection", "TE", "Transfer-Encoding", "Upgrade"} {
+		if !Reserved([]byte(name)) {
+			t.Errorf("%s isn't reserved", name)
+		}
+	}
+	for _, name := range []string{"", "Content-Type", "Etag", "Dates", "X-Upgrade", "Set-Cookie", "Trailer"} {
+		if Reserved([]byte(name)) {
+			t.Errorf("%s is reserved", name)
+		}
 	}
 }
 

@@ -153,10 +153,7 @@ func scanVersion(b []byte, v int) (minor uint8, next int, err *Error) {
 	if b[v+5] != '1' {
 		return 0, 0, ErrOtherVersion
 	}
-	if b[v+7] == '0' {
-		return 0, v + len(shape), nil
-	}
-	return 1, v + len(shape), nil // RFC 9110, 2.5: as the highest minor version we know
+	return 1, v + len(shape), nil // 1.2 to 1.9. RFC 9110, 2.5: as the highest minor version we know
 }
 
 // otherForm reads a target that doesn't begin with '/', or is CONNECT's.
