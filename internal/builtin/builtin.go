@@ -1,8 +1,3 @@
-// Package builtin declares every builtin once: its spellings, arguments,
-// effect and documentation. It holds no code: the checker needs names and
-// counts, the optimiser effects, the documentation text, and none of them
-// needs a database driver. internal/std binds the code, and a test demands
-// that it binds each Spec here and nothing else.
 package builtin
 
 // Effect says what a call may do besides giving its result; the optimiser
@@ -12,8 +7,8 @@ type Effect uint8
 // Effects, from least to most.
 const (
 	Pure   Effect = iota // same arguments, same result; may raise an error
-	Reads                // reads the clock, files, environment …; changes nothing
-	Writes               // changes something outside the program's values
+	Reads                // reads the clock, environment, chance …; changes nothing
+	Writes               // changes something outside the program's values, or calls a function that may
 	Waits                // may suspend the task; implies Writes
 )
 
@@ -23,18 +18,52 @@ type Spec struct {
 	Spellings []string // every spelling: Tamil first, romanised, English; then odd ones
 	Min, Max  int      // number of arguments; Max -1: any number
 	Effect    Effect
-	Result    string // number text bool list record result nil any …
+	Result    string // number text bool list record result nil any …, or the type of a handle
 	Params    []Param
 	Tamil     string // one sentence
 	English   string
 	Example   string // a whole program; run by tests
 	Output    string // what the example prints
-	// Hidden builtins have no spelling: the compiler calls them for statements.
+	// Hidden builtins aren't called by name: the compiler calls them for
+	// statements and for predeclared names.
 	Hidden bool
+	// Variable: a hidden builtin without arguments that a program reads like a
+	// variable (request_body, server, true). Predeclared finds it; its
+	// Spellings are the names.
+	Variable bool
+	// Method: x.name(…) means name(x, …) when x is no handle, shape or record
+	// that has such a member.
+	Method bool
+	// Outside says what a value comes from that differs from run to run: clock,
+	// file, query, environment, random; empty for all others.
+	Outside string
 }
 
 // Param names one argument, for messages and documentation.
 type Param struct {
 	Tamil, English string
 	Type           string // as Result
+}
+
+// subject is the builtins of one file of this package.
+type subject struct {
+	tamil, english string
+	specs          []Spec
+}
+
+// subjects in the order of the documentation.
+var subjects = []subject{
+	{"அடிப்படை", "Basics", basics},
+	{"எண்கள்", "Numbers", numbers},
+	{"சொற்கள்", "Text", texts},
+	{"அணிகள்", "Lists", lists},
+	{"பொருள்கள்", "Records", records},
+	{"நேரம்", "Time", times},
+	{"குறியாக்கம்", "Encodings", encodings},
+	{"மறையியல்", "Cryptography", crypto},
+	{"கோப்புகள்", "Files", files},
+	{"தரவுதளம்", "Databases", data},
+	{"வழங்கி", "Serving", serving},
+	{"பதிவுகள்", "Logs", logs},
+	{"சோதனை", "Tests", testing},
 }

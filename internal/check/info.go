@@ -24,7 +24,7 @@ type Program struct {
 	// Files imported with a name have an entry too: their statements run there.
 	Imports map[*syntax.Import]*syntax.File
 
-	Uses    map[*syntax.Ident]*Use // every identifier that is read or written, also call targets
+	Uses    map[*syntax.Ident]*Use // every identifier that is read or written, also call targets; a module's name has no entry
 	Names   map[*syntax.Name]*Var  // loop, catch and read-into variables, declarations
 	Members map[*syntax.Field]*Use // m.f of a named import, S.m of a shape; all other fields have no entry
 	FuncOf  map[*syntax.Func]*Func // the function that a declaration, lambda, body … makes
@@ -33,6 +33,7 @@ type Program struct {
 	Late    map[syntax.Node]bool      // LateWord, LateExpr: true means the word, false the plain reading
 	Main    *Func                     // the main task (முதன்மை, main …) or nil; when it is held in a variable, MainVar
 	MainVar *Var
+	Serves  bool // it declares a route or timer, or starts a server
 }
 
 // FuncKind says what a Func came from.
@@ -67,6 +68,20 @@ type Func struct {
 	UsesTry bool
 }
 
+// MinArgs is how many arguments a call must give: the parameters before the
+// first that has a default.
+func (f *Func) MinArgs() int {
+	if f.Decl == nil {
+		return 0
+	}
+	for i, p := range f.Decl.Params {
+		if p.Default != nil {
+			return i
+		}
+	}
+	return len(f.Decl.Params)
+}
+
 // Capture is a local of the enclosing function that a lambda copies at its
 // creation (unset ones as nil). To is the lambda's own variable of that name.
 type Capture struct{ From, To *Var }
@@ -78,7 +93,7 @@ type Var struct {
 	Func   *Func // nil for a global
 	Index  int   // in Locals, Globals or Window
 	Window bool
-	Const  bool
+	Const  bool // set once and never changed
 	Param  bool
 	// Captured: a local that some lambda copies. ReadElsewhere: a global that
 	// another function than Top reads (or a window name that another than its
@@ -91,6 +106,11 @@ type Var struct {
 // when the program runs: a local that is set, then a global that is set, then
 // the first of the others that isn't nil. In a call, a local or global counts
 // only if it holds a function at that moment, else Func or Builtin is called.
+// When all are nil nothing defines the name: an error when it is reached.
+//
+// A Builtin that is a variable (Spec.Variable: request_body, server …) is read
+// by calling it without arguments; the builtin "param" takes the part of the
+// name that follows param_.
 type Use struct {
 	Local   *Var
 	Global  *Var // global or window name
@@ -102,6 +122,11 @@ type Use struct {
 	Known bool
 }
 
+// nothing says that no meaning was found.
+func (u *Use) nothing() bool {
+	return u.Local == nil && u.Global == nil && u.Func == nil && u.Builtin == nil && u.Shape == nil
+}
+
 // Shape is a declared shape.
 type Shape struct {
 	Name    string
@@ -109,4 +134,14 @@ type Shape struct {
 	Decl    *syntax.Shape
 	Fields  []*syntax.ShapeField
 	Methods map[string]*Func
+}
+
+// field returns the declared field of that name, or nil.
+func (s *Shape) field(name string) *syntax.ShapeField {
+	for _, f := range s.Fields {
+		if f.Name.Text == name {
+			return f
+		}
+	}
+	return nil
 }

@@ -62,6 +62,7 @@ type Message struct {
 	Args       []string
 	Notes      []Note
 	Suggestion string // text that could stand at Span instead; empty: none
+	Soft       bool   // an error that only warns: `run` lets the program try, as it matters only when reached
 }
 
 // Note points at another place that has to do with the mistake.

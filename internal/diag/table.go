@@ -106,8 +106,11 @@ func (m *Message) Text(l Lang) string {
 // as the existing implementation writes its messages.
 func (m *Message) Both() string { return m.Text(Tamil) + "  (" + m.Text(English) + ")" }
 
-// Severity is that of the message's row.
+// Severity is that of the message's row, but a soft message only warns.
 func (m *Message) Severity() Severity {
+	if m.Soft {
+		return Warning
+	}
 	if r, ok := rowOf[m.Code]; ok {
 		return r.Severity
 	}

@@ -1,0 +1,141 @@
+package builtin
+
+// Member is one member of a handle.
+type Member struct {
+	ID        string   // the canonical name, in English
+	Spellings []string // Tamil first, romanised, English
+	Method    bool     // called; else a value that is read
+	Min, Max  int      // arguments of a method
+	Result    string   // as Spec.Result
+	Params    []Param
+	Tamil     string // one sentence
+	English   string
+}
+
+// Handle is a kind of object that is not made of fields but has members.
+type Handle struct {
+	Type      string   // as in Spec.Result
+	Spellings []string // the predeclared name, if it has one
+	Tamil     string
+	English   string
+	Members   []Member
+}
+
+// Member returns the member that is written name, or nil.
+func (h *Handle) Member(name string) *Member {
+	for i := range h.Members {
+		for _, s := range h.Members[i].Spellings {
+			if s == name {
+				return &h.Members[i]
+			}
+		}
+	}
+	return nil
+}
+
+// MemberSpellings returns every spelling of every member.
+func (h *Handle) MemberSpellings() []string {
+	var list []string
+	for _, m := range h.Members {
+		list = append(list, m.Spellings...)
+	}
+	return list
+}
+
+// HandleOf returns the handle of that type, or nil.
+func HandleOf(typ string) *Handle {
+	for i := range Handles {
+		if Handles[i].Type == typ {
+			return &Handles[i]
+		}
+	}
+	return nil
+}
+
+// Handles are all kinds of handle, with all their members.
+var Handles = []Handle{
+	{
+		Type: "server", Spellings: []string{"வழங்கி", "vazawki", "server"},
+		Tamil: "நிரலின் HTTP வழங்கி.", English: "The HTTP server of the program.",
+		Members: []Member{
+			{ID: "on", Spellings: []string{"மீது", "mIqu", "on"}, Method: true, Min: 3, Max: 4, Result: "nil", Params: []Param{{"முறை", "method", "text"}, {"பாதை", "path", "text"}, {"f", "f", "function"}, {"விருப்பங்கள்", "options", "record"}},
+				Tamil: "வழியை அறிவிக்கும்; f(request) பதிலைத் தரும்.", English: "Declares a route; f(request) gives the answer."},
+			{ID: "start", Spellings: []string{"தொடங்கு", "qotawku", "start"}, Method: true, Min: 0, Max: 1, Result: "nil", Params: []Param{{"முகவரி", "address", "text"}},
+				Tamil: "கேட்கத் தொடங்கி, நிறுத்தப்படும் வரை காத்திருக்கும்.", English: "Listens, and waits until the server is stopped."},
+		},
+	},
+	{
+		Type: "database", Spellings: []string{"குறி", "kuRi", "database"},
+		Tamil: "இயல்பான தரவுதளம்.", English: "The default database.",
+		Members: []Member{
+			{ID: "query_async", Spellings: []string{"வினா", "viZA", "query_async", "query"}, Method: true, Min: 1, Max: 2, Result: "list", Params: []Param{{"sql", "sql", "text"}, {"மதிப்புகள்", "params", "any"}},
+				Tamil: "வினாவின் வரிசைகள்.", English: "The rows that the SQL gives."},
+			{ID: "one", Spellings: []string{"ஒன்று", "oZRu", "one"}, Method: true, Min: 1, Max: 2, Result: "any", Params: []Param{{"sql", "sql", "text"}, {"மதிப்புகள்", "params", "any"}},
+				Tamil: "முதல் வரிசை, இல்லையேல் இன்மை.", English: "The first row, or nil."},
+			{ID: "execute", Spellings: []string{"செய்", "cey", "execute"}, Method: true, Min: 1, Max: 2, Result: "number", Params: []Param{{"sql", "sql", "text"}, {"மதிப்புகள்", "params", "any"}},
+				Tamil: "மாறிய வரிசைகள் எத்தனை.", English: "The number of rows changed."},
+		},
+	},
+	{
+		Type: "request", Spellings: []string{"கோரிக்கை", "kOrikkY", "request"},
+		Tamil: "கையாளும் செயலுக்குத் தரப்படும் கோரிக்கை.", English: "The request that a handler is given.",
+		Members: []Member{
+			{ID: "method", Spellings: []string{"முறை", "muRY", "method"}, Result: "text",
+				Tamil: "முறை: GET, POST …", English: "The method: GET, POST …"},
+			{ID: "path", Spellings: []string{"பாதை", "pAqY", "path"}, Result: "text",
+				Tamil: "பாதை.", English: "The path."},
+			{ID: "parameters", Spellings: []string{"அளவுருக்கள்", "aLavurukkaL", "parameters"}, Result: "values",
+				Tamil: "பாதையின் :பெயர் பகுதிகள்.", English: "The :name parts of the path."},
+			{ID: "query", Spellings: []string{"வினா", "viZA", "query"}, Result: "values",
+				Tamil: "பாதையில் ? க்குப் பின் வந்தவை.", English: "What stands after the ? of the path."},
+			{ID: "headers", Spellings: []string{"தலைப்புகள்", "qalYppukaL", "headers"}, Result: "values",
+				Tamil: "தலைப்புகள்.", English: "The headers."},
+			{ID: "cookies", Spellings: []string{"நினைவிகள்", "niZYvikaL", "cookies"}, Result: "values",
+				Tamil: "நினைவிகள்.", English: "The cookies."},
+			{ID: "body", Spellings: []string{"உடல்", "utal", "body"}, Result: "text",
+				Tamil: "உடல், சொல்லாக.", English: "The body as text."},
+			{ID: "bytes", Spellings: []string{"பைட்டுகள்", "pYttukaL", "bytes"}, Result: "list",
+				Tamil: "உடலின் பைட்டுகள்.", English: "The bytes of the body."},
+			{ID: "json", Spellings: []string{"ஜேசான்", "jEcAZ", "json"}, Method: true, Min: 0, Max: 1, Result: "any", Params: []Param{{"வடிவம்", "shape", "any"}},
+				Tamil: "உடலின் ஜேசான் மதிப்பு; தவறானால் 422.", English: "The body's JSON value; 422 if it is none, or breaks the shape."},
+			{ID: "form", Spellings: []string{"படிவம்", "pativam", "form"}, Method: true, Min: 0, Max: 0, Result: "record",
+				Tamil: "படிவத்தின் புலங்கள்.", English: "The fields of a form."},
+			{ID: "id", Spellings: []string{"அடையாளம்", "atYyALam", "id"}, Result: "text",
+				Tamil: "கோரிக்கையின் அடையாளம், பதிவுகளில் வருவது.", English: "The request's id, which the logs show."},
+			{ID: "ip", Spellings: []string{"முகவரி", "mukavari", "ip"}, Result: "text",
+				Tamil: "கேட்டவரின் முகவரி.", English: "The caller's address."},
+		},
+	},
+	{
+		Type: "values", Spellings: []string{},
+		Tamil: "கோரிக்கையின் பல மதிப்புகள்: ஒரு பெயருக்கு ஒன்றோ பலவோ.", English: "Named values of a request, one or several for each name.",
+		Members: []Member{
+			{ID: "get", Spellings: []string{"பெறு", "peRu", "get"}, Method: true, Min: 1, Max: 2, Result: "any", Params: []Param{{"பெயர்", "name", "text"}, {"இயல்பு", "default", "any"}},
+				Tamil: "முதல் மதிப்பு, இல்லையேல் இயல்பு.", English: "The first value of that name, else the default or nil."},
+			{ID: "all", Spellings: []string{"எல்லாம்", "ellAm", "all"}, Method: true, Min: 1, Max: 1, Result: "list", Params: []Param{{"பெயர்", "name", "text"}},
+				Tamil: "அந்தப் பெயரின் எல்லா மதிப்புகளும்.", English: "Every value of that name."},
+		},
+	},
+	{
+		Type: "error", Spellings: []string{},
+		Tamil: "எறியப்பட்ட பிழை: `பிழை(e)` இல் e.", English: "A caught error: e in `பிழை(e)`.",
+		Members: []Member{
+			{ID: "message", Spellings: []string{"செய்தி", "ceyqi", "message"}, Result: "text",
+				Tamil: "செய்தி.", English: "What it says."},
+			{ID: "code", Spellings: []string{"குறியீடு", "kuRiyItu", "code"}, Result: "text",
+				Tamil: "மாறாத குறியீடு.", English: "A stable code."},
+			{ID: "line", Spellings: []string{"வரி", "vari", "line"}, Result: "number",
+				Tamil: "வரி.", English: "The line."},
+			{ID: "column", Spellings: []string{"நெடுவரிசை", "netuvaricY", "column"}, Result: "number",
+				Tamil: "நெடுவரிசை.", English: "The column."},
+			{ID: "file", Spellings: []string{"கோப்பு", "kOppu", "file"}, Result: "text",
+				Tamil: "கோப்பு.", English: "The file."},
+			{ID: "stack", Spellings: []string{"அடுக்கு", "atukku", "stack"}, Result: "list",
+				Tamil: "அழைப்புகளின் அடுக்கு.", English: "The calls that led there."},
+			{ID: "cause", Spellings: []string{"காரணம்", "kAraNam", "cause"}, Result: "any",
+				Tamil: "இதற்குக் காரணமான பிழை, இல்லையேல் இன்மை.", English: "The error that caused it, or nil."},
+			{ID: "details", Spellings: []string{"விவரம்", "vivaram", "details"}, Result: "any",
+				Tamil: "ஆக்கியவர் சேர்த்த விவரம்.", English: "What its maker added."},
+		},
+	},
+}
