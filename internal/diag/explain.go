@@ -10,7 +10,9 @@ func Explain(code Code) (page string, ok bool) {
 		return "", false
 	}
 	var b strings.Builder
-	b.WriteString(string(r.Code) + "  " + r.Tamil + "\n" + spaces(len(r.Code)) + "  " + r.English + "\n")
+	anything := []string{"…", "…", "…", "…"}
+	b.WriteString(string(r.Code) + "  " + fill(r.Tamil, anything, Tamil) + "\n" +
+		spaces(len(r.Code)) + "  " + fill(r.English, anything, English) + "\n")
 	for _, text := range []string{r.ExplainTamil, r.ExplainEnglish} {
 		if text != "" {
 			b.WriteString("\n" + text + "\n")

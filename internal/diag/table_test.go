@@ -33,7 +33,7 @@ func TestEveryRowIsWhole(t *testing.T) {
 		if r.Wrong == "" && (r.ExplainTamil == "" || r.ExplainEnglish == "") {
 			t.Errorf("%s: neither an example nor an explanation", r.Code)
 		}
-		if page, ok := Explain(r.Code); !ok || !strings.Contains(page, r.English) {
+		if page, ok := Explain(r.Code); !ok || !strings.Contains(page, fill(r.English, []string{"…", "…", "…", "…"}, English)) || !strings.Contains(page, r.ExplainEnglish) {
 			t.Errorf("%s: Explain: %q", r.Code, page)
 		}
 	}

@@ -1,6 +1,8 @@
 package syntax
 
 import (
+	"slices"
+
 	"etamil/internal/diag"
 
 	"golang.org/x/text/unicode/norm"
@@ -184,10 +186,11 @@ func (p *parser) waited() Expr {
 		case next == KindName || next == KindFunction:
 			p.advance()
 			x := p.suffixes(p.primary(), false)
-			if role != KindAwait && !p.failed && !holdsCall(x) {
+			y := applied(role, p.from(start), x)
+			if s, ok := y.(*Spawn); ok && !p.failed && !s.Calls() {
 				p.fail(diag.ParseNothingCalled, p.span(start), quote(p.source(start)))
 			}
-			return applied(role, p.from(start), x)
+			return y
 		case next == KindLBrace && role != KindAwait && !p.ctx.head && !p.filledFollows(start+1):
 			return p.startedBlock()
 		}
@@ -209,6 +212,26 @@ func applied(role Kind, at At, x Expr) Expr {
 		return &Await{at, x}
 	}
 	return &Spawn{At: at, Background: role == KindBackground, X: x}
+}
+
+// Calls reports whether there is something to start: a block, or a call in X.
+// Where the parser can't tell (the Word of a LateExpr), the checker asks, and
+// reports diag.ParseNothingCalled.
+func (s *Spawn) Calls() bool {
+	x := s.X
+	for s.Block == nil && !holdsCall(x) {
+		// தொடங்கு (f(x)).y: what is in the parentheses is the operand as well.
+		base := x
+		for inner := under(base); inner != nil; inner = under(base) {
+			base = inner
+		}
+		p, ok := base.(*Paren)
+		if !ok {
+			return false
+		}
+		x = p.X
+	}
+	return true
 }
 
 // filledFollows reports whether the { at token i begins the fields of NAME{…}
@@ -275,26 +298,11 @@ func (p *parser) lateCall() (call, arg Expr) {
 // innermost first and without that call.
 func suffixChain(x Expr) []Expr {
 	var chain []Expr
-	for {
-		switch e := x.(type) {
-		case *Field:
-			chain, x = append(chain, x), e.X
-		case *Index:
-			chain, x = append(chain, x), e.X
-		case *TryExpr:
-			chain, x = append(chain, x), e.X
-		case *Call:
-			if _, innermost := e.Fun.(*Ident); innermost {
-				for i, j := 0, len(chain)-1; i < j; i, j = i+1, j-1 {
-					chain[i], chain[j] = chain[j], chain[i]
-				}
-				return chain
-			}
-			chain, x = append(chain, x), e.Fun
-		default:
-			panic("syntax: a suffix chain that is on no call")
-		}
+	for ; under(under(x)) != nil; x = under(x) {
+		chain = append(chain, x)
 	}
+	slices.Reverse(chain)
+	return chain
 }
 
 // rebase puts copies of the suffixes of chain on x.
@@ -413,7 +421,7 @@ func (p *parser) primary() Expr {
 	case KindLBrack:
 		return p.listValue()
 	case KindLBrace:
-		entries := p.entries()
+		entries := p.entries(false)
 		return &Record{p.from(start), entries}
 	case KindFunction:
 		p.advance()
@@ -464,7 +472,7 @@ func (p *parser) nameValue() Expr {
 	if p.kind() != KindLBrace || p.ctx.head {
 		return ident
 	}
-	entries := p.entries()
+	entries := p.entries(true)
 	return &Filled{p.from(start), ident, entries}
 }
 
@@ -483,13 +491,17 @@ func (p *parser) listValue() *List {
 	return l
 }
 
-// entries reads { k: v, ..r }.
-func (p *parser) entries() []Entry {
+// entries reads { k: v, ..r }. In NAME{…} a spread is the last entry.
+func (p *parser) entries(filled bool) []Entry {
 	open := p.opening(KindLBrace)
 	var list []Entry
 	for k := p.kind(); k != KindRBrace && k != KindEOF; k = p.kind() {
 		if p.accept(KindDots) {
 			list = append(list, Entry{Spread: true, X: p.bracketed()})
+			if filled {
+				p.accept(KindComma)
+				break
+			}
 		} else {
 			key := p.key()
 			if !p.accept(KindColon) {

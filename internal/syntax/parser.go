@@ -16,11 +16,15 @@ const (
 	// MaxHeight bounds the height of a tree, which also grows with each
 	// operator of a chain such as a + b + c.
 	MaxHeight = 10000
+	// MaxSize is how long a file may be, in bytes. Whoever reads files refuses
+	// longer ones before Parse sees them: tokens and tree take some twenty
+	// times the memory of the text.
+	MaxSize = 16 << 20
 )
 
 // Parse reads a file. The tree holds every statement that could be read and is
-// free of nil nodes where a node is required; messages are the mistakes, in
-// order of place, at most 50. If the file has lexical mistakes, only those are
+// free of nil nodes where a node is required; messages are the mistakes in the
+// order in which they were met, at most 50. If the file has lexical mistakes, only those are
 // told, since the others may follow from them.
 func Parse(f *source.File) (*File, []*diag.Message) {
 	toks, messages := lex(f)

@@ -527,20 +527,28 @@ func (p *parser) callStatement() Stmt {
 // holdsCall reports whether x calls, starts or awaits something, what stands in
 // brackets not counted.
 func holdsCall(x Expr) bool {
-	for {
-		switch e := x.(type) {
+	for ; x != nil; x = under(x) {
+		switch x.(type) {
 		case *Call, *Filled, *Await, *Spawn, *Parallel, *LateExpr:
 			return true
-		case *Field:
-			x = e.X
-		case *Index:
-			x = e.X
-		case *TryExpr:
-			x = e.X
-		default:
-			return false
 		}
 	}
+	return false
+}
+
+// under returns what the suffix x stands on, or nil if x is no suffix.
+func under(x Expr) Expr {
+	switch e := x.(type) {
+	case *Field:
+		return e.X
+	case *Index:
+		return e.X
+	case *TryExpr:
+		return e.X
+	case *Call:
+		return e.Fun
+	}
+	return nil
 }
 
 // parenStatement reads what begins with ( at the start of a statement: an if, a

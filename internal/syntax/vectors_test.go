@@ -16,8 +16,8 @@ func parse(program string) (*File, []*diag.Message, *source.Set) {
 	return file, messages, set
 }
 
-// lexicalVectors lost the bytes that they are about when they were written down
-// (the heading of vectors.txt names them).
+// lostBytes are the vectors that lost the bytes they are about when they were
+// written down (the heading of vectors.txt names them).
 var lostBytes = map[string]bool{"nbsp": true, "cr alone": true, "CRLF": true, "tab formfeed": true}
 
 // TestVectors holds the front end to what the existing implementation answers:
