@@ -24,8 +24,12 @@ type Server struct {
 	output   budget
 
 	guard   *guard
-	watcher *watcher
-	loops   []*Loop
+	watcher interface {
+		watch(*conn) error
+		forget(*conn)
+		close()
+	}
+	loops []*Loop
 
 	mu        sync.RWMutex // held for reading while poller is used from outside its loops
 	poller    poller       // nil while none runs
@@ -119,7 +123,9 @@ func (s *Server) Run() error {
 	defer close(s.ended)
 	address, err := s.listen()
 	if err == nil {
-		s.watcher, err = newWatcher()
+		var w *watcher
+		w, err = newWatcher()
+		s.watcher = w
 	}
 	if err != nil {
 		s.closeAcceptors()

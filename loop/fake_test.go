@@ -1,0 +1,181 @@
+package loop
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+)
+
+// rig is a server with one loop whose goroutine is the test's: nothing
+// happens but what the test does, and time passes only by pass.
+type rig struct {
+	*testing.T
+	s *Server
+	l *Loop
+}
+
+// fakePoller runs nothing: rig calls the events itself.
+type fakePoller struct{}
+
+func (fakePoller) Run(events) error             { return nil }
+func (fakePoller) Post(int) bool                { return true }
+func (fakePoller) Enroll(int, net.Conn, func()) {}
+func (fakePoller) Accept(bool) bool             { return true }
+func (fakePoller) Refuse()                      {}
+func (fakePoller) Stop()                        {}
+
+// fakeWatcher notes who waits for room.
+type fakeWatcher map[*conn]bool
+
+func (w fakeWatcher) watch(c *conn) error { w[c] = true; return nil }
+func (w fakeWatcher) forget(c *conn)      { delete(w, c) }
+func (w fakeWatcher) close()              {}
+
+func newRig(t *testing.T, cfg Config, h Handler) *rig {
+	t.Helper()
+	cfg.Addr, cfg.Workers = "127.0.0.1:0", 1
+	s, err := New(cfg, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.poller, s.watcher = fakePoller{}, fakeWatcher{}
+	s.up(0)
+	return &rig{T: t, s: s, l: s.loops[0]}
+}
+
+// fakeSocket is a client, seen from the loop.
+type fakeSocket struct {
+	r *rig
+	c *conn
+
+	got    bytes.Buffer // what the client has been sent
+	room   int          // how many bytes it takes, before it takes none
+	writes int          // calls of Write and Writev that took something
+	broken bool         // writing fails
+
+	reading, halfClosed, ended, aborted, closed bool
+}
+
+func (r *rig) connect() *fakeSocket {
+	f := &fakeSocket{r: r, room: 1 << 30, reading: true}
+	f.c = r.s.opened(0, f, netip.AddrPort{})
+	return f
+}
+
+// in delivers bytes from the client.
+func (f *fakeSocket) in(s string) {
+	f.r.Helper()
+	if f.closed {
+		f.r.Fatal("bytes for a closed connection")
+	}
+	if !f.reading {
+		f.r.Fatal("bytes for a connection that is not read")
+	}
+	p := []byte(s)
+	if !f.r.s.readable(f.c, p) && !f.closed {
+		f.Close()
+	}
+	for i := range p {
+		p[i] = '!' // the buffer is used again at once
+	}
+}
+
+// takes lets the client take n more bytes and tells the watcher's news.
+func (f *fakeSocket) takes(n int) {
+	f.room += n
+	if w := f.r.s.watcher.(fakeWatcher); w[f.c] {
+		delete(w, f.c)
+		f.r.l.Post(f.c)
+		f.r.run()
+	}
+}
+
+// run does what was posted.
+func (r *rig) run() { r.s.posted(0) }
+
+// pass lets time pass.
+func (r *rig) pass(d time.Duration) {
+	for range int64(d / Tick) {
+		r.l.wheel.advance(r.l.wheel.now+1, (*conn).expire)
+		r.l.finish()
+	}
+}
+
+func (f *fakeSocket) sent() string {
+	s := f.got.String()
+	f.got.Reset()
+	return s
+}
+
+func (f *fakeSocket) Write(p []byte) (int, error) {
+	f.live("Write")
+	if f.broken {
+		return 0, errors.New("broken pipe")
+	}
+	n := min(len(p), f.room)
+	f.room -= n
+	if n > 0 {
+		f.writes++
+	}
+	f.got.Write(p[:n])
+	return n, nil
+}
+
+func (f *fakeSocket) Writev(ps [][]byte) (int, error) { return f.Write(bytes.Join(ps, nil)) }
+
+func (f *fakeSocket) Read(on bool) bool {
+	f.live("Read")
+	f.reading = on
+	return true
+}
+
+func (f *fakeSocket) HalfClosed() bool { f.live("HalfClosed"); return f.halfClosed }
+
+func (f *fakeSocket) CloseWrite() { f.live("CloseWrite"); f.ended = true }
+
+func (f *fakeSocket) Abort() { f.live("Abort"); f.aborted = true }
+
+// Close is called by the loop, and by the test for a client that has gone.
+func (f *fakeSocket) Close() {
+	f.live("Close")
+	f.r.s.closed(f.c)
+	f.closed = true
+}
+
+func (f *fakeSocket) Fd() int { return -1 }
+
+// live fails the test when a dead connection is used: in a real server its
+// descriptor may be another client's by now.
+func (f *fakeSocket) live(what string) {
+	if f.closed {
+		f.r.Errorf("%s on a closed connection", what)
+	}
+}
+
+// waiting is a handler that keeps requests for paths that begin with /wait,
+// and echoes the others.
+type waiting struct {
+	kept    []*Exchange
+	reasons []Reason
+}
+
+func (w *waiting) Serve(l *Loop, x *Exchange) {
+	if bytes.HasPrefix(x.Req.Path, []byte("/wait")) {
+		x.OnCancel = w
+		w.kept = append(w.kept, x)
+		return
+	}
+	echoNow(x)
+}
+
+func (w *waiting) CancelExchange(x *Exchange, why Reason) { w.reasons = append(w.reasons, why) }
+
+// finish has the i-th kept request answered, by way of the inbox.
+func (w *waiting) finish(r *rig, i int) {
+	x := w.kept[i]
+	x.Post(TaskFunc(func(*Loop) { echoNow(x) }))
+	r.run()
+}
