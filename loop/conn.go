@@ -308,7 +308,7 @@ func (c *conn) refuseExchange(x *Exchange, err error) {
 func (c *conn) refuse(e *http1.Error) {
 	x := c.loop.exchange()
 	x.conn, x.remote = c, c.remote
-	x.Req.Minor, x.Req.KeepAlive = 1, true
+	x.Req = http1.Request{Minor: 1, Fields: x.Req.Fields[:0]}
 	c.refuseExchange(x, e)
 }
 

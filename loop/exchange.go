@@ -65,14 +65,23 @@ type Exchange struct {
 	remote netip.AddrPort
 	next   *Exchange // in the connection's ring, or the loop's free list
 
-	dec      http1.Body
-	buf      []byte // the head's bytes, with those of a body that came along
-	body     []byte // those of a body that came later or in chunks
-	held     int    // bytes taken from the body budget
-	deadline int64  // tick
+	dec  http1.Body
+	buf  []byte // the head's bytes, with those of a body that came along
+	body []byte // those of a body that came later or in chunks
+	exchangeState
 
 	out []byte // the answer, when it could not go into Loop.out
 	ref []byte // sent after out, not copied
+}
+
+// sharedMin is the size from which a body is written from where it is
+// instead of being copied behind its head, in bytes.
+const sharedMin = 16 << 10
+
+// exchangeState is what is different for each request.
+type exchangeState struct {
+	held     int   // bytes taken from the body budget
+	deadline int64 // tick
 
 	serving   bool // the handler is being called with x
 	direct    bool // the answer goes into Loop.out: it is next on the wire
@@ -87,23 +96,16 @@ type Exchange struct {
 	cancelled Reason
 }
 
-// sharedMin is the size from which a body is written from where it is
-// instead of being copied behind its head, in bytes.
-const sharedMin = 16 << 10
-
-// clear makes x ready for another request, keeping its buffers.
+// clear makes x ready for another request, keeping its buffers. Req and dec
+// stay as they are: Parse and Start set them up.
 func (x *Exchange) clear() {
 	poison(x.buf)
 	poison(x.body)
 	poison(x.out)
-	*x = Exchange{
-		loop: x.loop,
-		Req:  http1.Request{Fields: x.Req.Fields[:0]},
-		dec:  x.dec, // Start sets it up, reusing its storage
-		buf:  small(x.buf),
-		body: small(x.body),
-		out:  small(x.out),
-	}
+	x.Body, x.Data, x.OnCancel = nil, nil, nil
+	x.conn, x.next, x.ref = nil, nil, nil
+	x.buf, x.body, x.out = small(x.buf), small(x.body), small(x.out)
+	x.exchangeState = exchangeState{}
 }
 
 // small empties b, or drops it when it is too big to keep.

@@ -42,7 +42,11 @@ func (g *guard) empty() bool { return g.open.Load()+g.coming.Load() == 0 }
 
 // newGuard derives the limits from what the system allows the process. The
 // Go runtime has already raised the soft limit as far as it may.
-func newGuard(maxConns, spare int) (*guard, error) {
+//
+// Each loop may accept one more connection before it sees the pause, so that
+// many descriptors, and some for what the process does meanwhile, are always
+// set aside.
+func newGuard(maxConns, spare, loops int) (*guard, error) {
 	var r unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &r); err != nil {
 		return nil, os.NewSyscallError("getrlimit", err)
@@ -51,7 +55,10 @@ func newGuard(maxConns, spare int) (*guard, error) {
 	if spare == 0 {
 		spare = min(64, files/4)
 	}
-	g := &guard{limit: int64(max(files-spare, 1)), last: files - max(spare/2, 1)}
+	g := &guard{
+		limit: int64(max(files-spare, 1)),
+		last:  files - max(spare/2, loops+8),
+	}
 	if maxConns > 0 {
 		g.limit = min(g.limit, int64(maxConns))
 	}

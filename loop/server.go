@@ -82,7 +82,7 @@ func New(cfg Config, h Handler) (*Server, error) {
 		ended:    make(chan struct{}),
 	}
 	s.bodies.limit, s.output.limit = cfg.BodyBudget, cfg.OutputBudget
-	if s.guard, err = newGuard(cfg.MaxConns, cfg.SpareFiles); err != nil {
+	if s.guard, err = newGuard(cfg.MaxConns, cfg.SpareFiles, cfg.Workers); err != nil {
 		return nil, err
 	}
 	s.newPoller = func(address string, loops int) poller { return newGnetPoller(address, loops, cfg.Log) }

@@ -1,0 +1,224 @@
+package loop
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestGnetFields fails when gnet's private fields have changed, so that the
+// server would quietly fall back to its own acceptor.
+func TestGnetFields(t *testing.T) {
+	if !canPause(slog.New(slog.NewTextHandler(testLog{t}, nil))) {
+		t.Fatal("the epoll descriptor of a gnet loop is not where gnet.go looks for it")
+	}
+	s := start(t, Config{Workers: 2}, echo)
+	loops := *s.poller.(*gnetPoller).loops.Load()
+	if len(loops) != 2 {
+		t.Fatalf("%d loops", len(loops))
+	}
+	for _, l := range loops {
+		if l.epoll < 0 || len(l.lns) != 1 {
+			t.Fatalf("loop %d: epoll %d, listeners %v", l.index, l.epoll, l.lns)
+		}
+		// /proc says what the descriptors are, independently of gnet.
+		info, err := os.ReadFile(fmt.Sprintf("/proc/self/fdinfo/%d", l.epoll))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(strings.Join(strings.Fields(string(info)), " "), fmt.Sprintf("tfd: %d ", l.lns[0])) {
+			t.Errorf("descriptor %d does not poll %d:\n%s", l.epoll, l.lns[0], info)
+		}
+	}
+}
+
+// TestUnsentLimitIsInherited: set once on the listener, it must hold for
+// accepted connections.
+func TestUnsentLimitIsInherited(t *testing.T) {
+	w := &waiting{}
+	s := start(t, Config{Workers: 1}, w)
+	c := dial(t, s)
+	send(t, c, get("/wait"))
+	eventually(t, "the request is in work", func() bool { return s.Stats().InFlight == 1 })
+	got := make(chan int)
+	s.Loops()[0].Post(TaskFunc(func(*Loop) {
+		x := w.kept[0]
+		n, err := unix.GetsockoptInt(x.conn.sock.Fd(), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT)
+		if err != nil {
+			n = -1
+		}
+		echoNow(x)
+		got <- n
+	}))
+	if n := <-got; n != unsentLimit {
+		t.Errorf("TCP_NOTSENT_LOWAT is %d", n)
+	}
+}
+
+// child runs a test of this binary in a process of its own, since what it
+// does to the limit of open files can't be undone.
+func child(t *testing.T, name string) (inChild bool) {
+	const mark = "LOOP_TEST_CHILD"
+	if os.Getenv(mark) == name {
+		return true
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^"+name+"$", "-test.timeout=60s")
+	cmd.Env = append(os.Environ(), mark+"="+name)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	return false
+}
+
+func limitFiles(t *testing.T, n uint64) {
+	t.Helper()
+	r := unix.Rlimit{Cur: n, Max: n}
+	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &r); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// flooder is this binary, too: clients in another process, so that their
+// descriptors aren't the server's.
+func TestFlooder(t *testing.T) {
+	addr := os.Getenv("LOOP_TEST_FLOOD")
+	if addr == "" {
+		return // only as a child of the tests below
+	}
+	var cs []net.Conn
+	storm := os.Getenv("LOOP_TEST_STORM") != ""
+	for end := time.Now().Add(1500 * time.Millisecond); time.Now().Before(end); {
+		c, err := net.DialTimeout("tcp", addr, 100*time.Millisecond)
+		if err != nil {
+			time.Sleep(time.Millisecond)
+			continue
+		}
+		cs = append(cs, c)
+		if storm && len(cs) > 50 {
+			reset(cs[0])
+			cs = cs[1:]
+		}
+		if len(cs) >= 800 {
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+	for _, c := range cs {
+		c.Close()
+	}
+}
+
+func flood(t *testing.T, addr string, storm bool) (wait func()) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestFlooder$")
+	cmd.Env = append(os.Environ(), "LOOP_TEST_FLOOD="+addr)
+	if storm {
+		cmd.Env = append(cmd.Env, "LOOP_TEST_STORM=1")
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := cmd.Wait(); err != nil {
+			t.Error("flooder:", err)
+		}
+	}
+}
+
+// TestDescriptorsRunOut floods a server that may open 256 files: existing
+// connections are served all the time, the engine never dies, and new
+// clients are served at once when the flood is over.
+func TestDescriptorsRunOut(t *testing.T) {
+	if !child(t, "TestDescriptorsRunOut") {
+		return
+	}
+	limitFiles(t, 256)
+	var log strings.Builder
+	for _, c := range []struct {
+		name  string
+		storm bool
+		cfg   Config
+	}{
+		{"flood", false, Config{}},
+		{"storm", true, Config{}},
+		// The rest of the process uses more than was set aside: seen by the
+		// numbers of new descriptors.
+		{"wrong reserve", false, Config{SpareFiles: 3}},
+		{"own acceptor", false, Config{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+			c.cfg.HeaderTimeout = time.Minute
+			s := start(t, c.cfg, echo, func(s *Server) {
+				if c.name == "own acceptor" {
+					s.canPause = func() bool { return false }
+				}
+			})
+			old := dial(t, s)
+			r := bufio.NewReader(old)
+			wait := flood(t, s.Addr().String(), c.storm)
+			paused := false
+			for range 120 {
+				send(t, old, get("/"))
+				readAnswer(t, r, "GET").want(t, 200, "GET / ")
+				paused = paused || s.Stats().Paused || s.guard.full()
+				time.Sleep(10 * time.Millisecond)
+			}
+			if !paused && !c.storm {
+				t.Errorf("the limit was not reached: %+v", s.Stats())
+			}
+			wait()
+			began := time.Now()
+			fresh := dial(t, s)
+			send(t, fresh, get("/"))
+			readAnswer(t, bufio.NewReader(fresh), "GET").want(t, 200, "GET / ")
+			if d := time.Since(began); d > 5*time.Second {
+				t.Errorf("serving again took %v", d)
+			}
+			send(t, old, get("/"))
+			readAnswer(t, r, "GET").want(t, 200, "GET / ")
+		})
+	}
+	if strings.Contains(log.String(), "started again") {
+		t.Errorf("the engine has died: %s", log.String())
+	}
+}
+
+// TestAcceptErrorIsSurvived takes the guard away, so that accept(2) fails and
+// gnet's engine ends: the server is back as soon as there is room.
+func TestAcceptErrorIsSurvived(t *testing.T) {
+	if !child(t, "TestAcceptErrorIsSurvived") {
+		return
+	}
+	limitFiles(t, 256)
+	s := start(t, Config{Log: slog.New(slog.DiscardHandler)}, echo, func(s *Server) {
+		s.guard.limit, s.guard.last = 1<<40, 1<<40
+	})
+	first := s.poller
+	flood(t, s.Addr().String(), false)()
+	eventually(t, "the server answers", func() bool {
+		c, err := net.Dial("tcp", s.Addr().String())
+		if err != nil {
+			return false
+		}
+		defer c.Close()
+		c.SetDeadline(time.Now().Add(time.Second))
+		io.WriteString(c, get("/"))
+		b := make([]byte, 12)
+		_, err = io.ReadFull(c, b)
+		return err == nil && string(b) == "HTTP/1.1 200"
+	})
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.poller == first {
+		t.Error("the engine has not died: the test has shown nothing")
+	}
+}
