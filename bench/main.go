@@ -81,6 +81,9 @@ func vmCommand(args []string) error {
 	}
 	r := runVM(ws, es, *rounds, *quick, by, os.Stderr)
 	r.Clock = clockName
+	if es[0].Name == ours && *only == "" {
+		r.Growth = measureGrowth(es[0], min(*rounds, 3), *quick, by)
+	}
 	r.Origin = here(strings.TrimSpace("go run ./bench "+strings.Join(args, " ")), *rounds)
 	if *quick {
 		fmt.Printf("%d rows at tiny sizes: no times worth a table\n", len(r.Rows))
@@ -108,6 +111,11 @@ func (r *VMResults) wrong() error {
 	for _, row := range r.Rows {
 		if row.Wrong != "" {
 			list = append(list, fmt.Sprintf("%s on %s: %s", row.Workload, row.Engine, row.Wrong))
+		}
+	}
+	for _, g := range r.Growth {
+		if g.Wrong != "" {
+			list = append(list, fmt.Sprintf("%s, growing: %s", g.Program, g.Wrong))
 		}
 	}
 	if len(list) == 0 {

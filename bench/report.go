@@ -100,6 +100,7 @@ func vmTable(r *VMResults) string {
 	}
 	b.WriteString("\n")
 	r.writeGoals(&b)
+	r.growthTable(&b)
 	for _, row := range r.Rows {
 		if row.Wrong != "" {
 			fmt.Fprintf(&b, "Does not count: %s on %s: %s.\n\n", row.Workload, row.Engine, row.Wrong)

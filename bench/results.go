@@ -30,6 +30,7 @@ type VMResults struct {
 	Clock   string       `json:"clock,omitempty"` // "": wall clock
 	Engines []EngineInfo `json:"engines"`
 	Rows    []VMRow      `json:"rows"`
+	Growth  []GrowthRow  `json:"growth,omitempty"` // in the order of growing
 }
 
 // EngineInfo is one column.

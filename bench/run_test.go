@@ -87,3 +87,35 @@ func TestRunVM(t *testing.T) {
 		t.Errorf("want four complaints, got %v", err)
 	}
 }
+
+func TestGrowth(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll("bench/a", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range growing {
+		if err := os.WriteFile("bench/a/"+w.Name+".sh", []byte("echo $BENCH_N\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows := measureGrowth(shell(ours, "a"), 2, true, wallClock)
+	if len(rows) != len(growing) || rows[0].Wrong != "" || len(rows[0].Small) != 2 || len(rows[0].Large) != 2 {
+		t.Fatalf("%+v", rows)
+	}
+
+	// After 5 ms of start: 10 ms and 100 ms is linear, 10 and 1000 is not.
+	r := results()
+	r.Growth = []GrowthRow{
+		{Program: "push", N: 1000, Small: []float64{15}, Large: []float64{105}},
+		{Program: "grow", N: 1000, Small: []float64{15}, Large: []float64{1005}},
+	}
+	table := vmTable(r)
+	for _, want := range []string{
+		"| list: push and add up | 1000 | 10.0 | 10000 | 100 | 1.00 x | met |",
+		"| text: append a piece | 1000 | 10.0 | 10000 | 1000 | 10.00 x | **missed** ▼ |",
+	} {
+		if !strings.Contains(table, want) {
+			t.Errorf("the table lacks %q:\n%s", want, table)
+		}
+	}
+}
