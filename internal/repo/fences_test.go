@@ -2,12 +2,15 @@ package repo
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"etamil/internal/check"
 	"etamil/internal/diag"
 	"etamil/internal/source"
+	"etamil/internal/source/load"
 	"etamil/internal/syntax"
 )
 
@@ -79,18 +82,29 @@ func documented(t *testing.T) []program {
 	return all
 }
 
-// TestProgramsParse holds every program in the repository to the grammar: those of the
-// documentation, and every .qmz file but test data, which may be wrong on purpose.
-func TestProgramsParse(t *testing.T) {
+// TestProgramsCheck puts every program in the repository before the checker: those of the
+// documentation, and every .qmz file but test data, which may be wrong on purpose. There
+// must be neither an error nor a warning.
+func TestProgramsCheck(t *testing.T) {
 	all := documented(t)
 	for _, f := range files(t) {
 		if strings.HasSuffix(f.name, ".qmz") && !strings.Contains("/"+f.name, "/testdata/") {
 			all = append(all, program{where: f.name, text: f.text})
 		}
 	}
+	library, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	finder := &load.Finder{Dirs: []string{library}}
 	for _, p := range all {
 		set := source.NewSet()
 		tree, messages := syntax.Parse(set.Add(p.where, p.text))
+		if len(messages) == 0 {
+			file, _, _ := strings.Cut(p.where, ":")
+			key := filepath.Join(library, filepath.FromSlash(file)) // its imports are looked for beside it
+			_, messages = check.Check(tree, finder, check.Options{Set: set, Key: key})
+		}
 		if len(messages) > 0 {
 			var shown strings.Builder
 			if err := (&diag.Renderer{Set: set}).All(&shown, messages); err != nil {
