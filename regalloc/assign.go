@@ -1,0 +1,346 @@
+package regalloc
+
+import (
+	"math/bits"
+	"sort"
+
+	"etamil/internal/ir"
+)
+
+// Assignment says where each value is.
+type Assignment struct {
+	Sel  *Selection
+	Live *Liveness
+	reg  []int32     // by value number; -1: none
+	base map[int]int // first register of the window of an operation, by value number
+	Regs int         // size of the function's window
+}
+
+// Reg returns the register of v.
+func (a *Assignment) Reg(v *ir.Value) int { return int(a.reg[v.ID]) }
+
+// Has reports whether v has a register.
+func (a *Assignment) Has(v *ir.Value) bool { return a.reg[v.ID] >= 0 }
+
+// Base returns the first register of the window of v (see Window).
+func (a *Assignment) Base(v *ir.Value) int { return a.base[v.ID] }
+
+// Slot returns the register of the variable that is kept out of SSA.
+func Slot(f *ir.Func, slot int64) int { return f.Params + int(slot) }
+
+// Allocate gives each value of f a register. Edges must be split. Arguments
+// are in the first registers, slots follow them.
+func Allocate(f *ir.Func) *Assignment {
+	sel := Select(f)
+	a := &Assignment{Sel: sel, Live: Live(f, sel), reg: make([]int32, f.NumValues()), base: map[int]int{}}
+	for i := range a.reg {
+		a.reg[i] = -1
+	}
+	s := &scan{f: f, a: a, wants: make([]want, f.NumValues()), from: map[*ir.Value][]*ir.Value{}}
+	s.intervals()
+	s.run()
+	return a
+}
+
+// interval is where a value lives, from its definition up to, not including,
+// end. Instruction i of a block reads at 2i and writes at 2i+1, counted from
+// the block's first position.
+type interval struct {
+	v          *ir.Value
+	start, end int32
+}
+
+// want is what a value would like.
+type want struct {
+	window *ir.Value // operation whose window it goes into
+	at     int       // which register of that window
+	param  *ir.Value // block parameter it is passed to
+	end    int32
+}
+
+type scan struct {
+	f     *ir.Func
+	a     *Assignment
+	list  []interval
+	wants []want
+	from  map[*ir.Value][]*ir.Value // arguments of block parameters
+	pos   []int32                   // where a value is defined
+
+	free   bitset  // registers that are free now
+	active []int32 // end of each taken register, by register
+	busy   minHeap // taken registers by end
+	regs   int
+}
+
+func (s *scan) intervals() {
+	l := s.a.Live
+	s.pos = make([]int32, s.f.NumValues())
+	start := make([]int32, s.f.NumValues())
+	end := make([]int32, s.f.NumValues())
+	for i := range start {
+		start[i] = -1
+	}
+	touch := func(v *ir.Value, from, to int32) {
+		if start[v.ID] < 0 || from < start[v.ID] {
+			start[v.ID] = from
+		}
+		if to > end[v.ID] {
+			end[v.ID] = to
+		}
+	}
+	firsts := make([]int32, s.f.NumBlocks())
+	p := int32(0)
+	for _, b := range s.f.Blocks {
+		firsts[b.ID] = p
+		p += int32(2*len(b.Instrs)) + 4
+	}
+	for _, b := range s.f.Blocks {
+		first := firsts[b.ID]
+		last := first + int32(2*len(b.Instrs)) + 4
+		l.in[b.ID].each(func(i int32) { touch(l.vals[i], first, first+1) })
+		for _, v := range b.Params {
+			s.pos[v.ID] = first
+			touch(v, first, first+1)
+		}
+		for i, v := range b.Instrs {
+			at := first + 2 + int32(2*i)
+			operands(s.a.Sel, v, func(x *ir.Value) { touch(x, start[x.ID], at+1) })
+			if InPlace(v) {
+				// The first operand's register is written while the others are
+				// still to be read.
+				for k, x := range v.Args {
+					if k > 0 && !Const(x) {
+						touch(x, start[x.ID], at+2)
+					}
+				}
+			}
+			s.pos[v.ID] = at + 1
+			if s.a.Sel.Needs(v) {
+				touch(v, at+1, at+2)
+			}
+			if w, _ := Window(v); w {
+				for k, x := range v.Args {
+					if !Const(x) {
+						s.wants[x.ID].window, s.wants[x.ID].at = v, k
+					}
+				}
+			}
+		}
+		at := first + 2 + int32(2*len(b.Instrs))
+		TermOperands(s.a.Sel, b, func(x *ir.Value) { touch(x, start[x.ID], at+1) })
+		for _, e := range b.Term.Succs {
+			skip := len(e.To.Params) - len(e.Args)
+			for i, x := range e.Args {
+				p := e.To.Params[skip+i]
+				if !Const(x) {
+					touch(x, start[x.ID], at+1)
+					s.wants[x.ID].param = p
+					s.from[p] = append(s.from[p], x)
+				}
+			}
+		}
+		l.out[b.ID].each(func(i int32) { touch(l.vals[i], start[l.vals[i].ID], last) })
+		// Edge moves of a block with several ways out are made at the start of
+		// the next block, so its arguments are needed until there.
+		if len(b.Term.Succs) > 1 {
+			for _, e := range b.Term.Succs {
+				for _, x := range e.Args {
+					if !Const(x) {
+						touch(x, start[x.ID], firsts[e.To.ID])
+					}
+				}
+			}
+		}
+	}
+	for _, b := range s.f.Blocks {
+		add := func(v *ir.Value) {
+			if start[v.ID] >= 0 {
+				s.list = append(s.list, interval{v, start[v.ID], end[v.ID]})
+			}
+		}
+		for _, v := range b.Params {
+			add(v)
+		}
+		for _, v := range b.Instrs {
+			if s.a.Sel.Needs(v) {
+				add(v)
+			}
+		}
+	}
+	sort.SliceStable(s.list, func(i, j int) bool { return s.list[i].start < s.list[j].start })
+}
+
+func (s *scan) run() {
+	fixed := s.f.Params + s.f.Slots
+	s.grow(fixed)
+	for r := s.f.Params; r < fixed; r++ {
+		s.take(r, 1<<30)
+	}
+	for _, iv := range s.list {
+		s.release(iv.start)
+		v := iv.v
+		r := -1
+		if v.Block == s.f.Blocks[0] && v.Op == ir.OpParam {
+			for i, p := range v.Block.Params {
+				if p == v {
+					r = i
+				}
+			}
+		} else {
+			r = s.choose(iv)
+		}
+		s.take(r, iv.end)
+		s.a.reg[v.ID] = int32(r)
+		s.wants[v.ID].end = iv.end
+	}
+	s.a.Regs = max(s.regs, 1)
+}
+
+// choose picks a register for iv: one it would like, or the lowest free one.
+func (s *scan) choose(iv interval) int {
+	v := iv.v
+	base := -1
+	if w, _ := Window(v); w {
+		base = s.above(iv.start)
+		s.a.base[v.ID] = base
+		n := len(v.Args)
+		if v.Op == ir.OpList || v.Op == ir.OpRecord || v.Op == ir.OpClosure || v.Op == ir.OpConcat {
+			s.grow(base + n)
+		} else {
+			s.grow(base + n + 1)
+		}
+		s.regs = max(s.regs, len(s.active))
+	}
+	try := func(r int) bool { return r >= 0 && s.isFree(r) }
+	if p := s.wants[v.ID].param; p != nil {
+		if r := int(s.a.reg[p.ID]); r >= 0 && try(r) {
+			return r
+		}
+		for _, x := range s.from[p] {
+			if r := int(s.a.reg[x.ID]); x != v && r >= 0 && try(r) {
+				return r
+			}
+		}
+	}
+	for _, x := range s.from[v] {
+		if r := int(s.a.reg[x.ID]); r >= 0 && try(r) {
+			return r
+		}
+	}
+	if (InPlace(v) || v.Op == ir.OpConcat || v.Op == ir.OpCheck || v.Op == ir.OpNilIfUndef) && len(v.Args) > 0 && !Const(v.Args[0]) {
+		if r := int(s.a.reg[v.Args[0].ID]); try(r) {
+			return r
+		}
+	}
+	if w := s.wants[v.ID]; w.window != nil && w.window.Block == v.Block {
+		// Where its window will begin if nothing else comes in between.
+		at := s.pos[w.window.ID]
+		if iv.end <= at {
+			r := s.above(at) + w.at
+			s.grow(r + 1)
+			if try(r) {
+				s.regs = max(s.regs, r+1)
+				return r
+			}
+		}
+	}
+	if base >= 0 && try(base) {
+		return base
+	}
+	for w, x := range s.free {
+		if x != 0 {
+			return w<<6 + bits.TrailingZeros64(x)
+		}
+	}
+	r := len(s.active)
+	s.grow(r + 1)
+	return r
+}
+
+// above returns the lowest register such that it and all above it are not
+// needed after pos, as far as values are placed yet.
+func (s *scan) above(pos int32) int {
+	for r := len(s.active) - 1; r >= 0; r-- {
+		if s.active[r] > pos {
+			return r + 1
+		}
+	}
+	return 0
+}
+
+func (s *scan) grow(n int) {
+	for len(s.active) < n {
+		r := len(s.active)
+		s.active = append(s.active, 0)
+		if r>>6 >= len(s.free) {
+			s.free = append(s.free, 0)
+		}
+		s.free.add(int32(r))
+	}
+}
+
+func (s *scan) isFree(r int) bool { return r >= len(s.active) || s.free.has(int32(r)) }
+
+func (s *scan) take(r int, end int32) {
+	s.grow(r + 1)
+	s.free.del(int32(r))
+	s.active[r] = end
+	s.busy.push(busy{end, int32(r)})
+	s.regs = max(s.regs, r+1)
+}
+
+// release frees the registers whose values have ended.
+func (s *scan) release(now int32) {
+	for len(s.busy) > 0 && s.busy[0].end <= now {
+		b := s.busy.pop()
+		if s.active[b.reg] == b.end {
+			s.free.add(b.reg)
+			s.active[b.reg] = 0
+		}
+	}
+}
+
+type busy struct {
+	end int32
+	reg int32
+}
+
+// minHeap is a binary heap with the earliest end on top.
+type minHeap []busy
+
+func (h *minHeap) push(b busy) {
+	*h = append(*h, b)
+	i := len(*h) - 1
+	for i > 0 {
+		p := (i - 1) / 2
+		if (*h)[p].end <= (*h)[i].end {
+			break
+		}
+		(*h)[p], (*h)[i] = (*h)[i], (*h)[p]
+		i = p
+	}
+}
+
+func (h *minHeap) pop() busy {
+	old := *h
+	top := old[0]
+	n := len(old) - 1
+	old[0] = old[n]
+	*h = old[:n]
+	i := 0
+	for {
+		c := 2*i + 1
+		if c >= n {
+			break
+		}
+		if c+1 < n && (*h)[c+1].end < (*h)[c].end {
+			c++
+		}
+		if (*h)[i].end <= (*h)[c].end {
+			break
+		}
+		(*h)[i], (*h)[c] = (*h)[c], (*h)[i]
+		i = c
+	}
+	return top
+}
