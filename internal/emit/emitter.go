@@ -1,0 +1,227 @@
+package emit
+
+import (
+	"errors"
+	"fmt"
+
+	"etamil/internal/code"
+	"etamil/internal/ir"
+	"etamil/internal/source"
+	"etamil/internal/value"
+	"etamil/regalloc"
+)
+
+// errFarJump says that a jump doesn't fit into 16 bits: the function is emitted
+// again with long jumps.
+var errFarJump = errors.New("far jump")
+
+type emitter struct {
+	pool *Pool
+	f    *ir.Func
+	a    *regalloc.Assignment
+	out  *code.Func
+	far  bool // conditional jumps go round a long one
+
+	k      map[value.Value]int
+	start  []int // by block number: where its code begins
+	jumps  []jump
+	order  map[*ir.Block]int
+	pos    source.Pos
+	deaths []uint64 // of the instruction at hand's block
+	temps  int      // registers above the window that are used for a moment
+	err    error
+
+	unowned    map[*ir.Value]bool // see findTaken
+	ownedCheck map[*ir.Value]bool // checks that pass an owned value on
+}
+
+// jump is a jump whose target isn't known yet.
+type jump struct {
+	pc int
+	to *ir.Block
+}
+
+func newEmitter(p *Pool, f *ir.Func, a *regalloc.Assignment) *emitter {
+	return &emitter{
+		pool: p, f: f, a: a,
+		out: &code.Func{
+			Name: f.Name, Index: f.Index, Params: f.Params, MinArgs: f.MinArgs, Captures: f.Captures,
+			Top: f.Top, Task: f.Task, Span: f.Span, Names: f.Names, Borrowed: p.borrowed[f.Index],
+		},
+		k: map[value.Value]int{}, start: make([]int, f.NumBlocks()), order: map[*ir.Block]int{},
+		unowned: map[*ir.Value]bool{}, ownedCheck: map[*ir.Value]bool{},
+	}
+}
+
+func (e *emitter) run() (*code.Func, error) {
+	if e.a.Regs+tempRegs > code.MaxRegs {
+		return nil, ErrTooLarge
+	}
+	e.names()
+	e.findTaken()
+	for i, b := range e.f.Blocks {
+		e.order[b] = i
+		e.start[b.ID] = -1
+	}
+	ends := make([]int, len(e.f.Blocks))
+	for i, b := range e.f.Blocks {
+		e.start[b.ID] = len(e.out.Code)
+		e.block(b)
+		ends[i] = len(e.out.Code)
+		if e.err != nil {
+			return nil, e.err
+		}
+	}
+	if len(e.out.Code) > code.MaxCode {
+		return nil, ErrTooLarge
+	}
+	for _, j := range e.jumps {
+		off := e.start[j.to.ID] - j.pc - 1
+		in := e.out.Code[j.pc]
+		if code.Table[in.Op()].C == 'j' && !code.Fits(off) {
+			return nil, errFarJump
+		}
+		e.out.Code[j.pc] = in.WithJump(off)
+	}
+	e.handlers(ends)
+	e.out.Regs = e.a.Regs + tempRegs
+	return e.out, nil
+}
+
+// tempRegs is how many registers above the window emit uses for a moment.
+const tempRegs = 3
+
+func (e *emitter) temp(i int) int { return e.a.Regs + i }
+
+// names gives the names of fields and members the first constants, as only
+// those can be named by an instruction.
+func (e *emitter) names() {
+	for _, b := range e.f.Blocks {
+		for _, v := range b.Instrs {
+			switch v.Op {
+			case ir.OpGetField, ir.OpSetField, ir.OpOwnField, ir.OpGetOwnedField, ir.OpCallMember:
+				if e.text(v.Name) > code.MaxSmallK {
+					e.err = ErrTooLarge
+				}
+			}
+		}
+	}
+}
+
+// handlers writes the table of handlers; neighbours with one handler are one row.
+func (e *emitter) handlers(ends []int) {
+	for i, b := range e.f.Blocks {
+		h := b.Handler
+		if h == nil || e.start[b.ID] == ends[i] {
+			continue
+		}
+		row := code.Handler{
+			Start: int32(e.start[b.ID]), End: int32(ends[i]),
+			Target: int32(e.start[h.ID]), Reg: int32(e.a.Reg(h.Params[0])),
+		}
+		if n := len(e.out.Handlers); n > 0 {
+			last := &e.out.Handlers[n-1]
+			if last.End == row.Start && last.Target == row.Target {
+				last.End = row.End
+				continue
+			}
+		}
+		e.out.Handlers = append(e.out.Handlers, row)
+	}
+}
+
+func (e *emitter) put(in code.Instr) {
+	pc := len(e.out.Code)
+	if n := len(e.out.Lines); e.pos.IsValid() && (n == 0 || e.out.Lines[n-1].Pos != e.pos) {
+		e.out.Lines = append(e.out.Lines, code.Line{PC: int32(pc), Pos: e.pos})
+	}
+	e.out.Code = append(e.out.Code, in)
+}
+
+func (e *emitter) op(op code.Op, d, a, b, c int) { e.put(code.Make(op, d, a, b, c)) }
+
+func (e *emitter) opBC(op code.Op, a, bc int) { e.put(code.MakeBC(op, a, bc)) }
+
+// jumpTo emits an instruction whose jump leads to blk.
+func (e *emitter) jumpTo(in code.Instr, blk *ir.Block) {
+	e.jumps = append(e.jumps, jump{len(e.out.Code), blk})
+	e.put(in)
+}
+
+// constant returns the number of v among the function's constants.
+func (e *emitter) constant(v value.Value) int {
+	i, ok := e.k[v]
+	if !ok {
+		i = len(e.out.K)
+		e.k[v] = i
+		e.out.K = append(e.out.K, v)
+	}
+	return i
+}
+
+func (e *emitter) text(s string) int { return e.constant(e.pool.text(s)) }
+
+// load puts a constant into a register.
+func (e *emitter) load(c ir.Const, reg int) {
+	switch c.Kind {
+	case ir.ConstNil:
+		e.op(code.OpLoadNil, 0, reg, 0, 0)
+	case ir.ConstUndef:
+		e.op(code.OpUndef, 0, reg, 0, 0)
+	case ir.ConstFunc:
+		e.op(code.OpClosure, 0, reg, 0, c.Func)
+	case ir.ConstNumber:
+		if n, ok := c.Num.Int64(); ok && c.Num.Scale() == 0 && n >= -1<<31 && n < 1<<31 {
+			e.opBC(code.OpLoadI, reg, int(n))
+			return
+		}
+		e.opBC(code.OpLoadK, reg, e.constant(value.Number(c.Num)))
+	case ir.ConstBuiltin:
+		e.opBC(code.OpLoadK, reg, e.constant(value.Builtin(e.pool.builtin(c.Text))))
+	case ir.ConstBool:
+		e.opBC(code.OpLoadK, reg, e.constant(value.Bool(c.Bool)))
+	case ir.ConstText:
+		e.opBC(code.OpLoadK, reg, e.text(c.Text))
+	default:
+		panic(fmt.Sprintf("emit: constant of kind %d", c.Kind))
+	}
+}
+
+// small returns the number by which an instruction can name the constant v.
+func (e *emitter) small(v *ir.Value) (int, bool) {
+	if !regalloc.Const(v) {
+		return 0, false
+	}
+	var x value.Value
+	switch v.Const.Kind {
+	case ir.ConstNumber:
+		x = value.Number(v.Const.Num)
+	case ir.ConstText:
+		x = e.pool.text(v.Const.Text)
+	case ir.ConstBool:
+		x = value.Bool(v.Const.Bool)
+	case ir.ConstNil:
+		x = value.Nil
+	default:
+		return 0, false
+	}
+	k := e.constant(x)
+	return k, k <= code.MaxSmallK
+}
+
+// smallNumber is small for arithmetic.
+func (e *emitter) smallNumber(v *ir.Value) (int, bool) {
+	if !regalloc.Const(v) || v.Const.Kind != ir.ConstNumber {
+		return 0, false
+	}
+	return e.small(v)
+}
+
+// reg returns the register that holds v; a constant is loaded into temp i.
+func (e *emitter) reg(v *ir.Value, i int) int {
+	if regalloc.Const(v) {
+		e.load(v.Const, e.temp(i))
+		return e.temp(i)
+	}
+	return e.a.Reg(v)
+}

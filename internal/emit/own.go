@@ -1,0 +1,211 @@
+package emit
+
+import "etamil/internal/ir"
+
+// Who owns a value. Lists, records and texts are values: storing one in a
+// second place must not let a change in one place be seen in the other. The
+// machine copies an object before it changes it if the object is marked shared.
+// So an object must be marked when it gets a second owner, and should not be
+// marked otherwise, as the mark stays and costs a copy later.
+//
+// An operand that an instruction consumes (it goes into a container, a
+// variable, an argument, or is changed in place) gets no second owner when it
+// isn't needed afterwards and nothing else holds it.
+
+// marks reports whether v must be marked when it is consumed; dies says that
+// the register isn't read afterwards.
+func (e *emitter) marks(v *ir.Value, dies bool) bool {
+	if v.Type&^ir.TScalar == 0 || v.Type == ir.TFunc {
+		return false
+	}
+	if e.unowned[v] {
+		return false
+	}
+	return !dies || v.Borrows() && !e.ownedCheck[v]
+}
+
+// findTaken finds reads of a global, window name or slot whose value is
+// changed in place and stored back at once: x = append(x, v), x.f = 1. The
+// variable still holds the object while it is changed, but nothing can look at
+// it until the result is stored, and an instruction that raises an error has
+// changed nothing yet. So no mark is needed and no copy is made.
+func (e *emitter) findTaken() {
+	uses := map[*ir.Value][]*ir.Value{}
+	ends := map[*ir.Value]bool{} // used by the end of a block
+	for _, b := range e.f.Blocks {
+		for _, v := range b.Instrs {
+			for _, a := range v.Args {
+				uses[a] = append(uses[a], v)
+			}
+		}
+		if b.Term.Value != nil {
+			ends[b.Term.Value] = true
+		}
+		for _, s := range b.Term.Succs {
+			for _, a := range s.Args {
+				ends[a] = true
+			}
+		}
+	}
+	for _, b := range e.f.Blocks {
+		at := map[*ir.Value]int{}
+		for i, v := range b.Instrs {
+			at[v] = i
+		}
+		for i, v := range b.Instrs {
+			set, ok := setterOf(v.Op)
+			if !ok || len(uses[v]) != 1 || ends[v] {
+				continue
+			}
+			end := e.chain(v, b, uses, ends)
+			if end == nil || len(uses[end]) != 1 || ends[end] {
+				continue
+			}
+			s := uses[end][0]
+			j, here := at[s]
+			if !here || s.Op != set || s.Int != v.Int || !quiet(b.Instrs[i+1:j], v) {
+				continue
+			}
+			e.unowned[v] = true
+		}
+	}
+}
+
+// chain follows v through one change, or through the owning of its parts down
+// to a change and back, and returns the changed value.
+func (e *emitter) chain(v *ir.Value, b *ir.Block, uses map[*ir.Value][]*ir.Value, ends map[*ir.Value]bool) *ir.Value {
+	u := uses[v][0]
+	if u.Block != b || u.Args[0] != v {
+		return nil
+	}
+	switch u.Op {
+	case ir.OpConcat, ir.OpAppend, ir.OpSetIndex, ir.OpSetField:
+		return u
+	case ir.OpOwnIndex, ir.OpOwnField:
+		if ends[u] {
+			return nil
+		}
+		for _, w := range uses[u] {
+			if (w.Op == ir.OpSetIndex || w.Op == ir.OpSetField) && w.Args[0] == u && w.Block == b {
+				return w
+			}
+		}
+	}
+	return nil
+}
+
+func setterOf(op ir.Op) (ir.Op, bool) {
+	switch op {
+	case ir.OpGetGlobal:
+		return ir.OpSetGlobal, true
+	case ir.OpGetWindow:
+		return ir.OpSetWindow, true
+	case ir.OpSlotGet:
+		return ir.OpSlotSet, true
+	}
+	return 0, false
+}
+
+// quiet reports whether none of the instructions can look at what v read.
+func quiet(instrs []*ir.Value, v *ir.Value) bool {
+	for _, x := range instrs {
+		switch x.Op {
+		case ir.OpSlotGet, ir.OpSlotSet:
+			if v.Op == ir.OpSlotGet && x.Int == v.Int {
+				return false
+			}
+		case ir.OpGetGlobal, ir.OpGetWindow, ir.OpGlobalOrUndef, ir.OpWindowOrUndef,
+			ir.OpOrGlobal, ir.OpOrWindow, ir.OpSetGlobal, ir.OpSetWindow:
+			if v.Op != ir.OpSlotGet && x.Int == v.Int {
+				return false
+			}
+		default:
+			if x.Effect()&(ir.ReadsMem|ir.WritesMem) != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// borrowed finds, for each function, the parameters that are only read: the
+// caller need not mark what it passes there. It begins with all of them and
+// takes away those that are used otherwise, until nothing changes.
+func borrowed(funcs []*ir.Func) []uint64 {
+	masks := make([]uint64, len(funcs))
+	params := make([]map[*ir.Value]int, len(funcs))
+	for i, f := range funcs {
+		params[i] = map[*ir.Value]int{}
+		for k, p := range f.Blocks[0].Params {
+			if k < 64 {
+				params[i][p] = k
+				masks[i] |= 1 << k
+			}
+		}
+	}
+	drop := func(i int, v *ir.Value) bool {
+		k, ok := params[i][v]
+		if !ok || masks[i]>>k&1 == 0 {
+			return false
+		}
+		masks[i] &^= 1 << k
+		return true
+	}
+	for changed := true; changed; {
+		changed = false
+		for i, f := range funcs {
+			for _, b := range f.Blocks {
+				for _, v := range b.Instrs {
+					for k, a := range v.Args {
+						if !v.Consumes(k) || v.Op == ir.OpIter {
+							continue
+						}
+						if v.Op == ir.OpCall && k < 64 && masks[v.Int]>>k&1 != 0 {
+							continue
+						}
+						changed = drop(i, a) || changed
+					}
+				}
+				if t := b.Term; t.Value != nil && (t.Kind == ir.TermReturn || t.Kind == ir.TermThrow) {
+					changed = drop(i, t.Value) || changed
+				}
+				for _, s := range b.Term.Succs {
+					for _, a := range s.Args {
+						changed = drop(i, a) || changed
+					}
+				}
+			}
+		}
+	}
+	return masks
+}
+
+// consumes reports whether operand k of v gets another owner through v.
+func (e *emitter) consumes(v *ir.Value, k int) bool {
+	if !v.Consumes(k) {
+		return false
+	}
+	switch v.Op {
+	case ir.OpCall:
+		return k >= 64 || e.pool.borrowed[v.Int]>>k&1 == 0
+	case ir.OpIter:
+		// An argument that is only read can't change while it is iterated.
+		return !e.isBorrowedParam(v.Args[0])
+	}
+	return true
+}
+
+func (e *emitter) isBorrowedParam(v *ir.Value) bool {
+	if v.Op != ir.OpParam || v.Block != e.f.Blocks[0] {
+		return false
+	}
+	for k, p := range v.Block.Params {
+		if p == v && k < 64 {
+			return e.pool.borrowed[e.f.Index]>>k&1 != 0
+		}
+	}
+	return false
+}
+
+// dying reports whether operand k dies, by the bits that Liveness.Deaths gives.
+func dying(deaths uint64, k int) bool { return k < 63 && deaths>>k&1 != 0 }
