@@ -58,7 +58,7 @@ func Select(f *ir.Func) *Selection {
 func InPlace(v *ir.Value) bool {
 	switch v.Op {
 	case ir.OpSetIndex, ir.OpSetField, ir.OpAppend, ir.OpOwnIndex, ir.OpOwnField,
-		ir.OpSpreadList, ir.OpSpreadRecord, ir.OpPutKey, ir.OpOrGlobal, ir.OpOrWindow:
+		ir.OpSpreadList, ir.OpSpreadRecord, ir.OpOrGlobal, ir.OpOrWindow:
 		return true
 	}
 	return false

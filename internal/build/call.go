@@ -103,6 +103,9 @@ func (b *builder) callStatic(u *check.Use, name string, args []*ir.Value, pos so
 			// The machine says so when the call is reached.
 			return b.callValue(b.constant(ir.Const{Kind: ir.ConstFunc, Func: f.Index}, pos), name, args, pos)
 		}
+		for len(args) < len(f.Params) {
+			args = append(args, b.constant(ir.Const{Kind: ir.ConstUndef}, pos))
+		}
 		v := b.named(ir.OpCall, name, pos, args...)
 		v.Int = int64(f.Index)
 		return v

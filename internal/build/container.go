@@ -8,9 +8,12 @@ import (
 	"etamil/internal/syntax"
 )
 
-// maxLiteral bounds how many registers one literal needs side by side; a
-// longer list is appended to, a larger record gets its fields one by one.
-const maxLiteral = 256
+// How many registers one literal may need side by side; a longer list is
+// appended to, a larger record gets its other fields one by one.
+const (
+	maxLiteral = 256
+	maxFields  = 48
+)
 
 // list builds [a, b, ..c]. Items before the first spread are one instruction.
 func (b *builder) list(x *syntax.List) *ir.Value {
@@ -41,7 +44,7 @@ func (b *builder) record(entries []syntax.Entry, pos source.Pos) *ir.Value {
 	var vals []*ir.Value
 	seen := map[string]bool{}
 	i := 0
-	for ; i < len(entries) && !entries[i].Spread && len(keys) < maxLiteral; i++ {
+	for ; i < len(entries) && !entries[i].Spread && len(keys) < maxFields; i++ {
 		v := b.expr(entries[i].X)
 		if k := entries[i].Key.Text; !seen[k] {
 			seen[k] = true

@@ -118,7 +118,11 @@ func (e *emitter) term(b *ir.Block) {
 		}
 		e.op(code.OpRet, 0, r, 0, 0)
 	case ir.TermThrow:
-		e.op(code.OpThrow, 0, e.reg(t.Value, 0), 0, 0)
+		r := e.reg(t.Value, 0)
+		if !regalloc.Const(t.Value) && e.marks(t.Value, true) {
+			e.op(code.OpShare, 0, r, 0, 0)
+		}
+		e.op(code.OpThrow, 0, r, 0, 0)
 	case ir.TermHalt:
 		e.op(code.OpHalt, 0, 0, 0, 0)
 	case ir.TermTry:

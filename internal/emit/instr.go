@@ -81,15 +81,11 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 		e.getIndex(v)
 	case ir.OpGetField, ir.OpGetOwnedField:
 		e.op(code.OpGetF, e.cache(), e.a.Reg(v), e.reg(v.Args[0], 0), e.text(v.Name))
-	case ir.OpSetIndex, ir.OpPutKey:
-		op := code.OpSetI
-		if v.Op == ir.OpPutKey {
-			op = code.OpPutKey
-		}
+	case ir.OpSetIndex:
 		i := e.reg(v.Args[1], 0)
 		x := e.consumed(v, 2, deaths, 1)
 		e.inPlace(v, deaths)
-		e.op(op, 0, e.a.Reg(v), i, x)
+		e.op(code.OpSetI, 0, e.a.Reg(v), i, x)
 	case ir.OpSetField:
 		x := e.consumed(v, 1, deaths, 0)
 		e.inPlace(v, deaths)

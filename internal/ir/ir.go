@@ -177,8 +177,6 @@ const (
 	OpTruth
 	OpList          // items
 	OpRecord        // Keys in Name joined by "\x00"; values in that order; equal keys: the builder has dropped all but the first
-	OpShapeRecord   // Int: shape; values in field order
-	OpPutKey        // record, key, v: set unless it has the key (computed; after spreads the builder uses OpSetIndex)
 	OpSpreadList    // list, other
 	OpSpreadRecord  // record, other
 	OpGetIndex      // x, i
@@ -192,7 +190,7 @@ const (
 	OpAppend        // list, v -> list'
 	OpLen
 	OpClosure    // Int: function; captures
-	OpCall       // Int: function; arguments (fewer than parameters: undef is passed)
+	OpCall       // Int: function; as many arguments as parameters (undef: left out)
 	OpCallValue  // f, arguments
 	OpCallMember // x, arguments; Name
 	OpBuiltin    // Spec; arguments

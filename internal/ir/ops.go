@@ -36,8 +36,6 @@ var infos = [NumOps]Info{
 	OpTruth:         {"truth", 1, 1, 0, TBool, 0},
 	OpList:          {"list", 0, -1, Allocates, TList, 0xff},
 	OpRecord:        {"record", 0, -1, Allocates, TRecord, 0xff},
-	OpShapeRecord:   {"shaperecord", 0, -1, CanTrap | Allocates, TRecord, 0xff},
-	OpPutKey:        {"putkey", 3, 3, CanTrap | Allocates, TRecord, 0b101},
 	OpSpreadList:    {"spreadlist", 2, 2, CanTrap | Allocates, TList, 0b1},
 	OpSpreadRecord:  {"spreadrecord", 2, 2, CanTrap | Allocates, TRecord, 0b1},
 	OpGetIndex:      {"getindex", 2, 2, CanTrap, TAny, 0},
@@ -76,12 +74,13 @@ func (v *Value) Consumes(i int) bool {
 
 // Borrows reports whether the result of v is held by something else as well
 // (a container, a global, a caller), so that a change of it must be preceded
-// by a mark.
+// by a mark. A builtin's result is its caller's: a native marks what it keeps
+// or passes on.
 func (v *Value) Borrows() bool {
 	switch v.Op {
 	case OpConst, OpCapture, OpGetGlobal, OpGetWindow, OpGlobalOrUndef, OpWindowOrUndef,
 		OpSlotGet, OpGetIndex, OpGetField, OpTry, OpTryThrow, OpCheck, OpOrGlobal, OpOrWindow,
-		OpNilIfUndef, OpBuiltin:
+		OpNilIfUndef:
 		return true
 	}
 	return false

@@ -66,7 +66,7 @@ func (v *Value) Long() string {
 	switch v.Op {
 	case OpConst:
 		w.WriteString(" " + v.Const.String())
-	case OpCapture, OpSlotGet, OpSlotSet, OpCall, OpClosure, OpShapeRecord:
+	case OpCapture, OpSlotGet, OpSlotSet, OpCall, OpClosure:
 		fmt.Fprintf(&w, " #%d", v.Int)
 	case OpGetGlobal, OpSetGlobal, OpGetWindow, OpSetWindow, OpOrGlobal, OpOrWindow, OpGlobalOrUndef, OpWindowOrUndef:
 		fmt.Fprintf(&w, " #%d %q", v.Int, v.Name)
