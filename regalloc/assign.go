@@ -204,7 +204,7 @@ func (s *scan) choose(iv interval) int {
 		base = s.above(iv.start)
 		s.a.base[v.ID] = base
 		n := len(v.Args)
-		if v.Op == ir.OpList || v.Op == ir.OpRecord || v.Op == ir.OpClosure || v.Op == ir.OpConcat {
+		if v.Op == ir.OpList || v.Op == ir.OpRecord || v.Op == ir.OpShapeRecord || v.Op == ir.OpClosure || v.Op == ir.OpConcat {
 			s.grow(base + n)
 		} else {
 			s.grow(base + n + 1)

@@ -70,7 +70,7 @@ func Window(v *ir.Value) (window, clobbers bool) {
 	switch v.Op {
 	case ir.OpCall, ir.OpCallValue, ir.OpCallMember:
 		return true, true
-	case ir.OpBuiltin, ir.OpList, ir.OpRecord, ir.OpClosure:
+	case ir.OpBuiltin, ir.OpList, ir.OpRecord, ir.OpShapeRecord, ir.OpClosure:
 		return true, false
 	case ir.OpConcat:
 		return len(v.Args) > 2, false

@@ -66,6 +66,7 @@ func build(p *check.Program, fn *check.Func) *ir.Func {
 	b.enter(entry)
 	if fn.Kind == check.KindTop {
 		b.stmts(p.Entry.Body)
+		b.mainTask()
 		if b.cur != nil {
 			b.cur.Term = ir.Term{Kind: ir.TermHalt}
 			b.cur = nil
@@ -81,6 +82,20 @@ func build(p *check.Program, fn *check.Func) *ir.Func {
 		panic(fmt.Sprintf("build: %s: %v\n%s", fn.Name, err, b.f))
 	}
 	return b.f
+}
+
+// mainTask calls the main task, which runs after the top level.
+func (b *builder) mainTask() {
+	if b.cur == nil {
+		return
+	}
+	switch {
+	case b.p.Main != nil:
+		b.callStatic(&check.Use{Func: b.p.Main}, b.p.Main.Name, nil, b.p.Main.Decl.Start)
+	case b.p.MainVar != nil:
+		pos := b.p.MainVar.Decl.Start
+		b.callValue(b.maybe(&check.Use{Global: b.p.MainVar}, pos), b.p.MainVar.Name, nil, pos)
+	}
 }
 
 // keepHere decides which globals and window names can live in registers of

@@ -1,8 +1,11 @@
 package build
 
 import (
+	"strconv"
+
 	"etamil/internal/builtin"
 	"etamil/internal/check"
+	"etamil/internal/diag"
 	"etamil/internal/ir"
 	"etamil/internal/source"
 	"etamil/internal/syntax"
@@ -13,7 +16,7 @@ const maxArgs = 250
 
 // direct lists the builtins that are instructions.
 var direct = map[string]ir.Op{
-	"append": ir.OpAppend, "length": ir.OpLen, "ok": ir.OpOk, "err": ir.OpErr,
+	"append": ir.OpAppend, "length": ir.OpLen, "ok": ir.OpOk, "err": ir.OpErr, "mod": ir.OpMod, "div": ir.OpIDiv,
 }
 
 func (b *builder) args(list []syntax.Expr) []*ir.Value {
@@ -99,7 +102,7 @@ func (b *builder) callStatic(u *check.Use, name string, args []*ir.Value, pos so
 	switch {
 	case u.Func != nil:
 		f := u.Func
-		if len(args) > len(f.Params) || len(args) < minArgs(f) || len(args) > maxArgs {
+		if len(args) > len(f.Params) || len(args) < f.MinArgs() || len(args) > maxArgs {
 			// The machine says so when the call is reached.
 			return b.callValue(b.constant(ir.Const{Kind: ir.ConstFunc, Func: f.Index}, pos), name, args, pos)
 		}
@@ -112,14 +115,21 @@ func (b *builder) callStatic(u *check.Use, name string, args []*ir.Value, pos so
 	case u.Builtin != nil:
 		return b.callBuiltin(u.Builtin, name, args, pos)
 	case u.Shape != nil:
-		return b.builtin("shape_from", pos, append([]*ir.Value{b.number(int64(u.Shape.Index), pos)}, args...)...)
+		if len(args) == 1 {
+			r := b.add(ir.OpToShape, pos, args[0])
+			r.Int = int64(u.Shape.Index)
+			return r
+		}
 	}
-	return b.builtin("unknown_function", pos, b.text(name, pos))
+	return b.fail(diag.RunUnknownFunction, name, pos)
 }
 
 func (b *builder) callBuiltin(s *builtin.Spec, name string, args []*ir.Value, pos source.Pos) *ir.Value {
 	if len(args) < s.Min || s.Max >= 0 && len(args) > s.Max || len(args) > maxArgs {
 		return b.callValue(b.constant(ir.Const{Kind: ir.ConstBuiltin, Text: s.ID}, pos), name, args, pos)
+	}
+	if f := b.prelude(s.ID, len(args)); f != nil {
+		return b.callStatic(&check.Use{Func: f}, name, args, pos)
 	}
 	if op, ok := direct[s.ID]; ok && len(args) == op.Info().MinArgs {
 		return b.add(op, pos, args...)
@@ -129,11 +139,16 @@ func (b *builder) callBuiltin(s *builtin.Spec, name string, args []*ir.Value, po
 	return v
 }
 
-func minArgs(f *check.Func) int {
-	for i, p := range f.Decl.Params {
-		if p.Default != nil {
-			return i
-		}
-	}
-	return len(f.Params)
+// prelude returns the function of the prelude that is a builtin with n
+// arguments: one that calls a function it is given, and so is written in
+// eTamil. The prelude's function sort_2 is the builtin sort with two arguments.
+func (b *builder) prelude(id string, n int) *check.Func {
+	return b.p.Prelude[id+"_"+strconv.Itoa(n)]
+}
+
+// fail raises a run-time mistake where it is reached, and gives nil.
+func (b *builder) fail(c diag.Code, about string, pos source.Pos) *ir.Value {
+	v := b.named(ir.OpFail, diag.RunName(c), pos)
+	v.Const = ir.Const{Kind: ir.ConstText, Text: about}
+	return b.nil(pos)
 }

@@ -88,7 +88,7 @@ func (b *builder) filled(x *syntax.Filled) *ir.Value {
 			given[e.Key.Text] = v
 		}
 	}
-	args := []*ir.Value{b.number(int64(sh.Index), x.Start)}
+	var args []*ir.Value
 	for _, f := range sh.Fields {
 		v := given[f.Name.Text]
 		switch {
@@ -102,7 +102,9 @@ func (b *builder) filled(x *syntax.Filled) *ir.Value {
 		}
 		args = append(args, v)
 	}
-	return b.builtin("shape_make", x.Start, args...)
+	r := b.add(ir.OpShapeRecord, x.Start, args...)
+	r.Int = int64(sh.Index)
+	return r
 }
 
 // assign builds target = value. The value is evaluated first, then the indexes

@@ -249,8 +249,11 @@ func (b *builder) fallback(u *check.Use, name string, pos source.Pos) *ir.Value 
 	if u.Func != nil {
 		return b.constant(ir.Const{Kind: ir.ConstFunc, Func: u.Func.Index}, pos)
 	}
-	if u.Builtin.Hidden {
+	if u.Builtin.Variable {
 		return b.requestName(u, name, pos)
+	}
+	if f := b.prelude(u.Builtin.ID, u.Builtin.Max); f != nil {
+		return b.constant(ir.Const{Kind: ir.ConstFunc, Func: f.Index}, pos)
 	}
 	return b.constant(ir.Const{Kind: ir.ConstBuiltin, Text: u.Builtin.ID}, pos)
 }

@@ -2,6 +2,7 @@ package build
 
 import (
 	"etamil/internal/check"
+	"etamil/internal/diag"
 	"etamil/internal/ir"
 	"etamil/internal/source"
 	"etamil/internal/syntax"
@@ -77,7 +78,7 @@ func (b *builder) stmt(s syntax.Stmt) {
 	case *syntax.DBOp:
 		b.dbOp(s)
 	case *syntax.LegacySQL:
-		b.builtin("legacy_sql", pos, b.text(s.Word, pos))
+		b.fail(diag.RunUnsupported, s.Word, pos)
 	case *syntax.Response:
 		status := b.expr(s.Status)
 		body := b.expr(s.Body)
@@ -126,7 +127,7 @@ func (b *builder) returnStmt(s *syntax.Return) {
 		return
 	}
 	if b.fn.Kind == check.KindTop {
-		b.builtin("return_outside", pos)
+		b.fail(diag.RunReturnOutside, "", pos)
 		b.cur.Term = ir.Term{Kind: ir.TermHalt, Pos: pos}
 		b.cur = nil
 		return

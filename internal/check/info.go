@@ -31,6 +31,9 @@ type Program struct {
 	ShapeOf map[*syntax.Shape]*Shape
 	Fills   map[*syntax.Filled]*Shape // shape literals; a Filled without an entry is a call of Filled.Name with the record
 	Late    map[syntax.Node]bool      // LateWord, LateExpr: true means the word, false the plain reading
+	// Prelude has the functions that are builtins written in eTamil, by the
+	// builtin's ID and the number of arguments: sort_2. The compiler fills it in.
+	Prelude map[string]*Func
 	Main    *Func                     // the main task (முதன்மை, main …) or nil; when it is held in a variable, MainVar
 	MainVar *Var
 	Serves  bool // it declares a route or timer, or starts a server

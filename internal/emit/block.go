@@ -129,12 +129,19 @@ func (e *emitter) term(b *ir.Block) {
 		e.goTo(b, t.Succs[0].To)
 	case ir.TermNext:
 		body, done := t.Succs[0].To, t.Succs[1].To
+		in := code.Make(code.OpNext, 0, e.a.Reg(t.Value), e.a.Reg(body.Params[0]), 0)
 		if t.Keyed {
-			e.condJump(code.Make(code.OpNext2, 0, e.a.Reg(t.Value), e.temp(0), 0), done)
-		} else {
-			e.condJump(code.Make(code.OpNext, 0, e.a.Reg(t.Value), e.a.Reg(body.Params[0]), 0), done)
+			in = code.Make(code.OpNext2, 0, e.a.Reg(t.Value), e.temp(0), 0)
 		}
-		e.goTo(b, body)
+		if !e.back(b, done) {
+			e.condJump(in, done)
+			e.goTo(b, body)
+			return
+		}
+		// The way out leads back to the head of a loop around this one.
+		e.put(in.WithJump(1))
+		e.jumpTo(code.MakeBC(code.OpJump, 0, 0), body)
+		e.jumpTo(code.MakeBC(code.OpLoop, 0, 0), done)
 	default:
 		panic("emit: a block without an end")
 	}

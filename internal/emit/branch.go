@@ -32,7 +32,11 @@ func (e *emitter) compare(v *ir.Value) comparison {
 			op = ir.OpLe
 		}
 	}
-	if k, ok := e.small(r); ok {
+	k, ok := e.smallNumber(r)
+	if op == ir.OpEq || op == ir.OpNe {
+		k, ok = e.small(r)
+	}
+	if ok {
 		c := comparison{a: e.reg(l, 0), b: k}
 		switch op {
 		case ir.OpEq:

@@ -99,7 +99,7 @@ func (e *emitter) names() {
 	for _, b := range e.f.Blocks {
 		for _, v := range b.Instrs {
 			switch v.Op {
-			case ir.OpGetField, ir.OpSetField, ir.OpOwnField, ir.OpGetOwnedField, ir.OpCallMember:
+			case ir.OpGetField, ir.OpSetField, ir.OpOwnField, ir.OpGetOwnedField, ir.OpCallMember, ir.OpFail:
 				if e.text(v.Name) > code.MaxSmallK {
 					e.err = ErrTooLarge
 				}
@@ -209,9 +209,9 @@ func (e *emitter) small(v *ir.Value) (int, bool) {
 	return k, k <= code.MaxSmallK
 }
 
-// smallNumber is small for arithmetic.
+// smallNumber is small for arithmetic and order.
 func (e *emitter) smallNumber(v *ir.Value) (int, bool) {
-	if !regalloc.Const(v) || v.Const.Kind != ir.ConstNumber {
+	if !regalloc.Const(v) || v.Const.Kind != ir.ConstNumber || !v.Const.Num.IsSmall() {
 		return 0, false
 	}
 	return e.small(v)

@@ -11,6 +11,7 @@ import (
 // binary has the instruction of each operation on two registers.
 var binary = map[ir.Op]code.Op{
 	ir.OpAdd: code.OpAdd, ir.OpSub: code.OpSub, ir.OpMul: code.OpMul, ir.OpDiv: code.OpDiv,
+	ir.OpMod: code.OpMod, ir.OpIDiv: code.OpIDiv,
 	ir.OpEq: code.OpEq, ir.OpNe: code.OpNe, ir.OpLt: code.OpLt, ir.OpLe: code.OpLe,
 }
 
@@ -23,7 +24,7 @@ var unary = map[ir.Op]code.Op{
 // readers and writers of variables outside SSA.
 var variables = map[ir.Op]code.Op{
 	ir.OpGetGlobal: code.OpGetG, ir.OpGetWindow: code.OpGetW,
-	ir.OpGlobalOrUndef: code.OpPeekG, ir.OpWindowOrUndef: code.OpPeekW,
+	ir.OpGlobalOrUndef: code.OpGetGU, ir.OpWindowOrUndef: code.OpGetWU,
 }
 
 func (e *emitter) instr(v *ir.Value, deaths uint64) {
@@ -34,8 +35,10 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 		e.pass(v, deaths)
 		e.opBC(code.OpCheck, e.a.Reg(v), e.text(v.Name))
 	case ir.OpNilIfUndef:
-		e.pass(v, deaths)
-		e.op(code.OpOrNil, 0, e.a.Reg(v), 0, 0)
+		if x := v.Args[0]; !regalloc.Const(x) && dying(deaths, 0) && !e.marks(x, true) {
+			e.ownedCheck[v] = true
+		}
+		e.op(code.OpNilUndef, 0, e.a.Reg(v), e.reg(v.Args[0], 0), 0)
 	case ir.OpGetGlobal, ir.OpGetWindow, ir.OpGlobalOrUndef, ir.OpWindowOrUndef:
 		e.opBC(variables[v.Op], e.a.Reg(v), int(v.Int))
 	case ir.OpSetGlobal:
@@ -57,7 +60,7 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 		} else {
 			e.moves([]regalloc.Move{{From: e.a.Reg(x), To: slot, Share: e.marks(x, dying(deaths, 0))}})
 		}
-	case ir.OpAdd, ir.OpSub, ir.OpMul, ir.OpDiv:
+	case ir.OpAdd, ir.OpSub, ir.OpMul, ir.OpDiv, ir.OpMod, ir.OpIDiv:
 		e.arithmetic(v)
 	case ir.OpEq, ir.OpNe, ir.OpLt, ir.OpLe:
 		e.op(binary[v.Op], 0, e.a.Reg(v), e.reg(v.Args[0], 0), e.reg(v.Args[1], 1))
@@ -115,6 +118,13 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 	case ir.OpRecord:
 		base := e.window(v, deaths)
 		e.op(code.OpNewRecord, 0, e.a.Reg(v), base, e.pool.class(v.Name))
+	case ir.OpShapeRecord:
+		base := e.window(v, deaths)
+		e.op(code.OpNewShape, 0, e.a.Reg(v), base, int(v.Int))
+	case ir.OpToShape:
+		e.op(code.OpToShape, 0, e.a.Reg(v), e.consumed(v, 0, deaths, 0), int(v.Int))
+	case ir.OpFail:
+		e.opBC(code.OpFail, e.text(v.Name), e.text(v.Const.Text))
 	case ir.OpClosure:
 		base := e.window(v, deaths)
 		e.op(code.OpClosure, len(v.Args), e.a.Reg(v), base, int(v.Int))
@@ -243,11 +253,14 @@ func (e *emitter) arithmetic(v *ir.Value) {
 		case ir.OpMul:
 			op = code.OpMulK
 		case ir.OpDiv:
-			if !r.Const.Num.IsZero() {
-				op = code.OpDivK
-			}
+			op = code.OpDivK
+		case ir.OpMod:
+			op = code.OpModK
+		case ir.OpIDiv:
+			op = code.OpIDivK
 		}
-		if op != 0 {
+		divides := v.Op == ir.OpDiv || v.Op == ir.OpMod || v.Op == ir.OpIDiv
+		if op != 0 && !(divides && r.Const.Num.IsZero()) {
 			e.op(op, 0, dst, e.reg(l, 0), k)
 			return
 		}

@@ -165,6 +165,8 @@ const (
 	OpSub
 	OpMul
 	OpDiv
+	OpMod  // remainder with the sign of the divisor
+	OpIDiv // quotient rounded down to a whole number
 	OpNeg
 	OpConcat // two or more
 	OpEq
@@ -177,6 +179,9 @@ const (
 	OpTruth
 	OpList          // items
 	OpRecord        // Keys in Name joined by "\x00"; values in that order; equal keys: the builder has dropped all but the first
+	OpShapeRecord   // Int: shape; values in the order of declaration
+	OpToShape       // Int: shape; record -> result
+	OpFail          // Name: name of a run-time mistake (diag.RunName); Const: text it is about
 	OpSpreadList    // list, other
 	OpSpreadRecord  // record, other
 	OpGetIndex      // x, i

@@ -66,11 +66,11 @@ func (v *Value) Long() string {
 	switch v.Op {
 	case OpConst:
 		w.WriteString(" " + v.Const.String())
-	case OpCapture, OpSlotGet, OpSlotSet, OpCall, OpClosure:
+	case OpCapture, OpSlotGet, OpSlotSet, OpCall, OpClosure, OpShapeRecord, OpToShape:
 		fmt.Fprintf(&w, " #%d", v.Int)
 	case OpGetGlobal, OpSetGlobal, OpGetWindow, OpSetWindow, OpOrGlobal, OpOrWindow, OpGlobalOrUndef, OpWindowOrUndef:
 		fmt.Fprintf(&w, " #%d %q", v.Int, v.Name)
-	case OpCheck, OpGetField, OpSetField, OpOwnField, OpGetOwnedField, OpCallMember, OpRecord:
+	case OpCheck, OpGetField, OpSetField, OpOwnField, OpGetOwnedField, OpCallMember, OpRecord, OpFail:
 		w.WriteString(" " + strconv.Quote(v.Name))
 	case OpBuiltin:
 		id := v.Name
@@ -78,6 +78,9 @@ func (v *Value) Long() string {
 			id = v.Spec.ID
 		}
 		w.WriteString(" " + strconv.Quote(id))
+	}
+	if v.Op == OpFail {
+		w.WriteString(" " + strconv.Quote(v.Const.Text))
 	}
 	for i, a := range v.Args {
 		if i > 0 {

@@ -1,0 +1,227 @@
+// Package compile runs the stages of the compiler in order. It is the only
+// place that knows the order; each stage is one exported function of its own
+// package that takes what the stage before gave.
+//
+//	text --syntax.Parse--> tree --check.Check--> tree + meaning
+//	     --build.Program--> SSA --opt.Run--> better SSA
+//	     --regalloc.Allocate--> registers --emit--> bytecode --code.Verify--> done
+//
+// Mistakes in the program come back as messages; an error is a bug in us.
+package compile
+
+import (
+	"fmt"
+	"io"
+
+	"etamil/internal/build"
+	"etamil/internal/check"
+	"etamil/internal/code"
+	"etamil/internal/diag"
+	"etamil/internal/emit"
+	"etamil/internal/ir"
+	"etamil/internal/prelude"
+	"etamil/internal/source"
+	"etamil/internal/source/load"
+	"etamil/internal/syntax"
+	"etamil/internal/value"
+	"etamil/opt"
+	"etamil/regalloc"
+)
+
+// Stage names a form of the program, as `etamil dis --stage=` does.
+type Stage string
+
+// Stages, in the order in which a program goes through them.
+const (
+	Tree  Stage = "tree"  // what was read
+	Check Stage = "check" // what names mean
+	IR    Stage = "ir"    // SSA as built
+	Opt   Stage = "opt"   // SSA as optimised
+	Regs  Stage = "regs"  // registers of values
+	Code  Stage = "code"  // bytecode
+)
+
+// Stages lists them all.
+var Stages = []Stage{Tree, Check, IR, Opt, Regs, Code}
+
+// Options say how to compile.
+type Options struct {
+	Lenient bool                   // mistakes that matter only when reached are warnings (run)
+	NoOpt   bool                   // leave the SSA as it was built
+	Passes  func(name string) bool // if set, only passes for which it is true
+	// Show, if not nil, gets the form of the program after the stage.
+	Show  io.Writer
+	Stage Stage
+}
+
+// Result is a compiled program, or why there is none.
+type Result struct {
+	Set      *source.Set
+	Checked  *check.Program
+	Code     *code.Program // nil when Messages hold an error
+	Messages []*diag.Message
+}
+
+// Program compiles the entry file, found by loader as entry, with everything it
+// imports.
+func Program(entry *load.File, loader check.Loader, o Options) (*Result, error) {
+	set := source.NewSet()
+	r := &Result{Set: set}
+	file := set.Add(entry.Name, entry.Text)
+	tree, msgs := syntax.Parse(file)
+	r.Messages = msgs
+	if o.Stage == Tree && o.Show != nil {
+		syntax.Print(o.Show, tree)
+	}
+	if diag.HasErrors(msgs) {
+		return r, nil
+	}
+	checked, msgs := check.Check(tree, loader, check.Options{Set: set, Key: entry.Key, Lenient: o.Lenient})
+	r.Messages = append(r.Messages, msgs...)
+	r.Checked = checked
+	if o.Stage == Check && o.Show != nil {
+		check.Dump(o.Show, checked)
+	}
+	if diag.HasErrors(msgs) {
+		return r, nil
+	}
+	pre, err := preludeFuncs(set, checked)
+	if err != nil {
+		return r, err
+	}
+	funcs := append(build.Program(checked), pre...)
+	if o.Stage == IR {
+		show(o.Show, funcs)
+	}
+	if !o.NoOpt {
+		opt.Run(funcs, opt.Options{Only: o.Passes})
+	}
+	if o.Stage == Opt {
+		show(o.Show, funcs)
+	}
+	p, msg, err := generate(set, checked, funcs, o)
+	if err != nil {
+		return r, err
+	}
+	if msg != nil {
+		r.Messages = append(r.Messages, msg)
+		return r, nil
+	}
+	r.Code = p
+	if o.Stage == Code && o.Show != nil {
+		code.Disassemble(o.Show, p)
+	}
+	return r, nil
+}
+
+func show(w io.Writer, funcs []*ir.Func) {
+	if w == nil {
+		return
+	}
+	for _, f := range funcs {
+		fmt.Fprintln(w, f)
+	}
+}
+
+// preludeFuncs builds the functions of the prelude behind those of p, and lets
+// p know them.
+func preludeFuncs(set *source.Set, p *check.Program) ([]*ir.Func, error) {
+	pre, err := prelude.Check(set)
+	if err != nil {
+		return nil, err
+	}
+	p.Prelude = map[string]*check.Func{}
+	// The top level of the prelude does nothing and is left out.
+	funcs := pre.Funcs[1:]
+	for i, f := range funcs {
+		f.Index = len(p.Funcs) + i
+		p.Prelude[f.Name] = f
+	}
+	pre.Prelude = p.Prelude
+	pre.Funcs = funcs
+	return build.Program(pre), nil
+}
+
+// generate gives registers, emits and verifies.
+func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*code.Program, *diag.Message, error) {
+	out := &code.Program{Files: set, ByName: map[string]int{}}
+	for _, v := range p.Globals {
+		out.Globals = append(out.Globals, v.Name)
+	}
+	for _, v := range p.Window {
+		out.Window = append(out.Window, v.Name)
+	}
+	for _, s := range p.Shapes {
+		out.Shapes = append(out.Shapes, shape(s))
+	}
+	pool := emit.NewPool(out, funcs)
+	for _, f := range funcs {
+		regalloc.SplitEdges(f)
+		a := regalloc.Allocate(f)
+		if o.Stage == Regs && o.Show != nil {
+			fmt.Fprintln(o.Show, a.String(f))
+		}
+		cf, err := pool.Func(f, a)
+		if err == emit.ErrTooLarge {
+			return nil, diag.New(diag.FunctionTooLarge, f.Span, f.Name), nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		out.Funcs = append(out.Funcs, cf)
+	}
+	pool.Finish()
+	for _, f := range p.Funcs {
+		if f.Kind == check.KindNamed {
+			out.ByName[f.Name] = f.Index
+		}
+	}
+	for name, f := range p.Prelude {
+		out.ByName[name] = f.Index
+	}
+	if err := code.Verify(out); err != nil {
+		return nil, nil, fmt.Errorf("compile: %w", err)
+	}
+	return out, nil, nil
+}
+
+// shape is a declared shape as the machine needs it.
+func shape(s *check.Shape) *code.Shape {
+	out := &code.Shape{Name: s.Name, Methods: map[string]code.Method{}}
+	var names []string
+	for _, f := range s.Fields {
+		names = append(names, f.Name.Text)
+		kind, elem := kindOf(f.Type)
+		out.Fields = append(out.Fields, code.ShapeField{Name: f.Name.Text, Kind: kind, Elem: elem, Optional: f.Optional})
+	}
+	out.Class = value.NewShapeClass(&value.Shape{Name: s.Name, ID: s.Index}, names...)
+	for name, m := range s.Methods {
+		out.Methods[name] = code.Method{Func: m.Index, Self: m.Self}
+	}
+	return out
+}
+
+// kindOf returns a declared type in the words of code.ShapeField.
+func kindOf(t *syntax.Type) (kind, elem string) {
+	if t == nil {
+		return "", ""
+	}
+	switch t.Kind {
+	case syntax.TypeNumber:
+		return "number", ""
+	case syntax.TypeText:
+		return "text", ""
+	case syntax.TypeBool:
+		return "bool", ""
+	case syntax.TypeList:
+		elem, _ := kindOf(t.Elem)
+		return "list", elem
+	case syntax.TypeRecord:
+		return "record", ""
+	case syntax.TypeDate:
+		return "date", ""
+	case syntax.TypeFunction:
+		return "function", ""
+	}
+	return t.Name, ""
+}
