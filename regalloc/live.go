@@ -168,6 +168,12 @@ func (l *Liveness) Out(v *ir.Value, b *ir.Block) bool {
 	return i >= 0 && l.out[b.ID].has(i)
 }
 
+// EachOut calls f for each value that is needed after the end of b and defined
+// in another block, or needed in another block.
+func (l *Liveness) EachOut(b *ir.Block, f func(*ir.Value)) {
+	l.out[b.ID].each(func(i int32) { f(l.vals[i]) })
+}
+
 // Deaths finds, for each instruction of b, which operands are not needed after
 // it. Bit i of the result stands for operand i; operands from 63 on are always
 // taken to be needed. Of an operand that stands twice, neither dies.

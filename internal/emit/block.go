@@ -27,6 +27,9 @@ func (e *emitter) block(b *ir.Block) {
 			e.pos = v.Pos
 		}
 		e.instr(v, deaths[i])
+		if e.pinned[v] {
+			e.op(code.OpShare, 0, e.a.Reg(v), 0, 0)
+		}
 	}
 	if b.Term.Pos.IsValid() {
 		e.pos = b.Term.Pos

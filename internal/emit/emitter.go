@@ -32,6 +32,7 @@ type emitter struct {
 	err    error
 
 	unowned    map[*ir.Value]bool // see findTaken
+	pinned     map[*ir.Value]bool // see findPinned
 	ownedCheck map[*ir.Value]bool // checks that pass an owned value on
 }
 
@@ -49,7 +50,7 @@ func newEmitter(p *Pool, f *ir.Func, a *regalloc.Assignment) *emitter {
 			Top: f.Top, Task: f.Task, Span: f.Span, Names: f.Names, Borrowed: p.borrowed[f.Index],
 		},
 		k: map[value.Value]int{}, start: make([]int, f.NumBlocks()), order: map[*ir.Block]int{},
-		unowned: map[*ir.Value]bool{}, ownedCheck: map[*ir.Value]bool{},
+		unowned: map[*ir.Value]bool{}, ownedCheck: map[*ir.Value]bool{}, pinned: map[*ir.Value]bool{},
 	}
 }
 
@@ -59,6 +60,7 @@ func (e *emitter) run() (*code.Func, error) {
 	}
 	e.names()
 	e.findTaken()
+	e.findPinned()
 	for i, b := range e.f.Blocks {
 		e.order[b] = i
 		e.start[b.ID] = -1

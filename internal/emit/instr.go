@@ -159,12 +159,11 @@ func (e *emitter) pass(v *ir.Value, deaths uint64) {
 		e.load(x.Const, r)
 		return
 	}
-	if dying(deaths, 0) && !e.marks(x, true) {
+	dies := dying(deaths, 0)
+	if dies && !e.marks(x, true) {
 		e.ownedCheck[v] = true
 	}
-	if e.a.Reg(x) != r {
-		e.op(code.OpMove, 0, r, e.a.Reg(x), 0)
-	}
+	e.moves([]regalloc.Move{{From: e.a.Reg(x), To: r, Share: !dies && e.marks(x, false)}})
 }
 
 // inPlace puts the first operand of v, which v changes, into the register of

@@ -1,6 +1,9 @@
 package emit
 
-import "etamil/internal/ir"
+import (
+	"etamil/internal/ir"
+	"etamil/regalloc"
+)
 
 // Who owns a value. Lists, records and texts are values: storing one in a
 // second place must not let a change in one place be seen in the other. The
@@ -69,6 +72,57 @@ func (e *emitter) findTaken() {
 			e.unowned[v] = true
 		}
 	}
+}
+
+// findPinned finds values that were read out of a container, without a mark,
+// and are still needed after something that may change the container's parts in
+// place: the container was handed on to a call, or a part is being made its own.
+// They are marked where they are read.
+func (e *emitter) findPinned() {
+	for _, b := range e.f.Blocks {
+		live := map[*ir.Value]bool{}
+		e.a.Live.EachOut(b, func(v *ir.Value) { live[v] = true })
+		regalloc.TermOperands(e.a.Sel, b, func(v *ir.Value) { live[v] = true })
+		for _, s := range b.Term.Succs {
+			for _, v := range s.Args {
+				live[v] = true
+			}
+		}
+		for i := len(b.Instrs) - 1; i >= 0; i-- {
+			v := b.Instrs[i]
+			delete(live, v)
+			if e.mayChangeParts(v) {
+				for x := range live {
+					if x.Type&^ir.TScalar != 0 && readOut(x.Op) {
+						e.pinned[x] = true
+					}
+				}
+			}
+			for _, a := range v.Args {
+				live[a] = true
+			}
+		}
+	}
+}
+
+// mayChangeParts reports whether v may change, in place, an object that a
+// container holds.
+func (e *emitter) mayChangeParts(v *ir.Value) bool {
+	switch v.Op {
+	case ir.OpCall, ir.OpCallValue, ir.OpCallMember, ir.OpOwnIndex, ir.OpOwnField:
+		return true
+	}
+	return e.unowned[v]
+}
+
+// readOut reports whether op reads a part out of something.
+func readOut(op ir.Op) bool {
+	switch op {
+	case ir.OpGetIndex, ir.OpGetField, ir.OpTry, ir.OpTryThrow, ir.OpGetGlobal, ir.OpGetWindow,
+		ir.OpGlobalOrUndef, ir.OpWindowOrUndef, ir.OpSlotGet, ir.OpCheck, ir.OpOrGlobal, ir.OpOrWindow:
+		return true
+	}
+	return false
 }
 
 // chain follows v through one change, or through the owning of its parts down

@@ -87,6 +87,30 @@ func (v *Value) Borrows() bool {
 		OpSlotGet, OpGetIndex, OpGetField, OpTry, OpTryThrow, OpCheck, OpOrGlobal, OpOrWindow,
 		OpNilIfUndef:
 		return true
+	case OpParam:
+		return v.given()
+	}
+	return false
+}
+
+// given reports whether a block parameter is given by an iterator, which goes
+// on holding it, or by an error.
+func (v *Value) given() bool {
+	for _, p := range v.Block.Preds {
+		t := &p.Term
+		if t.Kind != TermNext && t.Kind != TermTry {
+			continue
+		}
+		for _, e := range t.Succs {
+			if e.To != v.Block {
+				continue
+			}
+			for _, q := range v.Block.Params[:len(v.Block.Params)-len(e.Args)] {
+				if q == v {
+					return true
+				}
+			}
+		}
 	}
 	return false
 }
