@@ -8,7 +8,7 @@ import (
 
 // Table is every row, in order of code. It is made once from the table of each
 // stage and never changed.
-var Table = joinTables(lexRows, parseRows, checkRows, runRows)
+var Table = joinTables(lexRows, parseRows, checkRows, compileRows, runRows)
 
 var rowOf = func() map[Code]*Row {
 	m := make(map[Code]*Row, len(Table))
