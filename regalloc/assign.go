@@ -2,6 +2,7 @@ package regalloc
 
 import (
 	"math/bits"
+	"slices"
 	"sort"
 
 	"etamil/internal/ir"
@@ -44,11 +45,16 @@ func Allocate(f *ir.Func) *Assignment {
 
 // interval is where a value lives, from its definition up to, not including,
 // end. Instruction i of a block reads at 2i and writes at 2i+1, counted from
-// the block's first position.
+// the block's first position. A value need not be alive everywhere between: a
+// loop's variable that is read after the loop isn't, after the loop's body has
+// computed its next value. Its ranges leave such places out.
 type interval struct {
 	v          *ir.Value
 	start, end int32
 }
+
+// span is a range of positions, its end not included.
+type span struct{ from, to int32 }
 
 // want is what a value would like.
 type want struct {
@@ -65,6 +71,8 @@ type scan struct {
 	wants []want
 	from  map[*ir.Value][]*ir.Value // arguments of block parameters
 	pos   []int32                   // where a value is defined
+	live  [][]span                  // ranges of each value, by number, in order
+	held  [][]span                  // ranges in which each register is taken, in order
 
 	free   bitset  // registers that are free now
 	active []int32 // end of each taken register, by register
@@ -75,28 +83,31 @@ type scan struct {
 func (s *scan) intervals() {
 	l := s.a.Live
 	s.pos = make([]int32, s.f.NumValues())
-	start := make([]int32, s.f.NumValues())
-	end := make([]int32, s.f.NumValues())
-	for i := range start {
-		start[i] = -1
-	}
+	s.live = make([][]span, s.f.NumValues())
+	// Where each value that the block at hand touches is alive in it.
+	here := make([]span, s.f.NumValues())
+	var touched []*ir.Value
 	touch := func(v *ir.Value, from, to int32) {
-		if start[v.ID] < 0 || from < start[v.ID] {
-			start[v.ID] = from
+		h := &here[v.ID]
+		if h.to == 0 {
+			*h = span{from, to}
+			touched = append(touched, v)
+			return
 		}
-		if to > end[v.ID] {
-			end[v.ID] = to
-		}
+		h.from = min(h.from, from)
+		h.to = max(h.to, to)
 	}
-	firsts := make([]int32, s.f.NumBlocks())
 	p := int32(0)
 	for _, b := range s.f.Blocks {
-		firsts[b.ID] = p
-		p += int32(2*len(b.Instrs)) + 4
-	}
-	for _, b := range s.f.Blocks {
-		first := firsts[b.ID]
+		first := p
 		last := first + int32(2*len(b.Instrs)) + 4
+		p = last
+		from := func(v *ir.Value) int32 {
+			if h := here[v.ID]; h.to != 0 {
+				return h.from
+			}
+			return first
+		}
 		l.in[b.ID].each(func(i int32) { touch(l.vals[i], first, first+1) })
 		for _, v := range b.Params {
 			s.pos[v.ID] = first
@@ -104,13 +115,13 @@ func (s *scan) intervals() {
 		}
 		for i, v := range b.Instrs {
 			at := first + 2 + int32(2*i)
-			operands(s.a.Sel, v, func(x *ir.Value) { touch(x, start[x.ID], at+1) })
+			operands(s.a.Sel, v, func(x *ir.Value) { touch(x, from(x), at+1) })
 			if InPlace(v) {
 				// The first operand's register is written while the others are
 				// still to be read.
 				for k, x := range v.Args {
 					if k > 0 && !Const(x) {
-						touch(x, start[x.ID], at+2)
+						touch(x, from(x), at+2)
 					}
 				}
 			}
@@ -126,38 +137,43 @@ func (s *scan) intervals() {
 				}
 			}
 		}
-		at := first + 2 + int32(2*len(b.Instrs))
-		TermOperands(s.a.Sel, b, func(x *ir.Value) { touch(x, start[x.ID], at+1) })
+		at := last - 2
+		TermOperands(s.a.Sel, b, func(x *ir.Value) { touch(x, from(x), at+1) })
 		for _, e := range b.Term.Succs {
 			skip := len(e.To.Params) - len(e.Args)
 			for i, x := range e.Args {
-				p := e.To.Params[skip+i]
-				if !Const(x) {
-					touch(x, start[x.ID], at+1)
-					s.wants[x.ID].param = p
-					s.from[p] = append(s.from[p], x)
+				if Const(x) {
+					continue
 				}
+				// The moves of a branch are made where it arrives.
+				to := at + 1
+				if len(b.Term.Succs) > 1 {
+					to = last
+				}
+				touch(x, from(x), to)
+				p := e.To.Params[skip+i]
+				s.wants[x.ID].param = p
+				s.from[p] = append(s.from[p], x)
 			}
 		}
-		l.out[b.ID].each(func(i int32) { touch(l.vals[i], start[l.vals[i].ID], last) })
-		// Edge moves of a block with several ways out are made at the start of
-		// the next block, so its arguments are needed until there.
-		if len(b.Term.Succs) > 1 {
-			for _, e := range b.Term.Succs {
-				for _, x := range e.Args {
-					if !Const(x) {
-						touch(x, start[x.ID], firsts[e.To.ID])
-					}
-				}
+		l.out[b.ID].each(func(i int32) { touch(l.vals[i], from(l.vals[i]), last) })
+		for _, v := range touched {
+			r := here[v.ID]
+			here[v.ID] = span{}
+			if n := len(s.live[v.ID]); n > 0 && s.live[v.ID][n-1].to == r.from {
+				s.live[v.ID][n-1].to = r.to
+			} else {
+				s.live[v.ID] = append(s.live[v.ID], r)
 			}
+		}
+		touched = touched[:0]
+	}
+	add := func(v *ir.Value) {
+		if r := s.live[v.ID]; len(r) > 0 {
+			s.list = append(s.list, interval{v, r[0].from, r[len(r)-1].to})
 		}
 	}
 	for _, b := range s.f.Blocks {
-		add := func(v *ir.Value) {
-			if start[v.ID] >= 0 {
-				s.list = append(s.list, interval{v, start[v.ID], end[v.ID]})
-			}
-		}
 		for _, v := range b.Params {
 			add(v)
 		}
@@ -174,7 +190,7 @@ func (s *scan) run() {
 	fixed := s.f.Params + s.f.Slots
 	s.grow(fixed)
 	for r := s.f.Params; r < fixed; r++ {
-		s.take(r, 1<<30)
+		s.take(r, 1<<30, []span{{0, 1 << 30}})
 	}
 	for _, iv := range s.list {
 		s.release(iv.start)
@@ -189,7 +205,7 @@ func (s *scan) run() {
 		} else {
 			r = s.choose(iv)
 		}
-		s.take(r, iv.end)
+		s.take(r, iv.end, s.live[v.ID])
 		s.a.reg[v.ID] = int32(r)
 		s.wants[v.ID].end = iv.end
 	}
@@ -211,7 +227,7 @@ func (s *scan) choose(iv interval) int {
 		}
 		s.regs = max(s.regs, len(s.active))
 	}
-	try := func(r int) bool { return r >= 0 && s.isFree(r) }
+	try := func(r int) bool { return r >= 0 && s.fits(r, v) }
 	if p := s.wants[v.ID].param; p != nil {
 		if r := int(s.a.reg[p.ID]); r >= 0 && try(r) {
 			return r
@@ -272,6 +288,7 @@ func (s *scan) grow(n int) {
 	for len(s.active) < n {
 		r := len(s.active)
 		s.active = append(s.active, 0)
+		s.held = append(s.held, nil)
 		if r>>6 >= len(s.free) {
 			s.free = append(s.free, 0)
 		}
@@ -279,14 +296,33 @@ func (s *scan) grow(n int) {
 	}
 }
 
-func (s *scan) isFree(r int) bool { return r >= len(s.active) || s.free.has(int32(r)) }
+// fits reports whether register r is free wherever v is alive.
+func (s *scan) fits(r int, v *ir.Value) bool {
+	if r >= len(s.active) || s.free.has(int32(r)) {
+		return true
+	}
+	held := s.held[r]
+	for _, x := range s.live[v.ID] {
+		i := sort.Search(len(held), func(i int) bool { return held[i].to > x.from })
+		if i < len(held) && held[i].from < x.to {
+			return false
+		}
+	}
+	return true
+}
 
-func (s *scan) take(r int, end int32) {
+func (s *scan) take(r int, end int32, where []span) {
 	s.grow(r + 1)
 	s.free.del(int32(r))
-	s.active[r] = end
+	s.active[r] = max(s.active[r], end)
 	s.busy.push(busy{end, int32(r)})
 	s.regs = max(s.regs, r+1)
+	held := s.held[r]
+	for _, x := range where {
+		i := sort.Search(len(held), func(i int) bool { return held[i].from > x.from })
+		held = slices.Insert(held, i, x)
+	}
+	s.held[r] = held
 }
 
 // release frees the registers whose values have ended.
@@ -296,6 +332,7 @@ func (s *scan) release(now int32) {
 		if s.active[b.reg] == b.end {
 			s.free.add(b.reg)
 			s.active[b.reg] = 0
+			s.held[b.reg] = s.held[b.reg][:0]
 		}
 	}
 }

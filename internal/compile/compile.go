@@ -64,14 +64,16 @@ type Result struct {
 
 // Program compiles the entry file, found by loader as entry, with everything it
 // imports.
-func Program(entry *load.File, loader check.Loader, o Options) (*Result, error) {
+func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 	set := source.NewSet()
 	r := &Result{Set: set}
 	file := set.Add(entry.Name, entry.Text)
 	tree, msgs := syntax.Parse(file)
 	r.Messages = msgs
 	if o.Stage == Tree && o.Show != nil {
-		syntax.Print(o.Show, tree)
+		if err := syntax.Fprint(o.Show, tree); err != nil {
+			return r, err
+		}
 	}
 	if diag.HasErrors(msgs) {
 		return r, nil
@@ -80,7 +82,6 @@ func Program(entry *load.File, loader check.Loader, o Options) (*Result, error) 
 	r.Messages = append(r.Messages, msgs...)
 	r.Checked = checked
 	if o.Stage == Check && o.Show != nil {
-		check.Dump(o.Show, checked)
 	}
 	if diag.HasErrors(msgs) {
 		return r, nil
@@ -126,9 +127,10 @@ func show(w io.Writer, funcs []*ir.Func) {
 // preludeFuncs builds the functions of the prelude behind those of p, and lets
 // p know them.
 func preludeFuncs(set *source.Set, p *check.Program) ([]*ir.Func, error) {
-	pre, err := prelude.Check(set)
-	if err != nil {
-		return nil, err
+	tree, msgs := syntax.Parse(prelude.Add(set))
+	pre, more := check.Check(tree, nil, check.Options{Set: set})
+	if msgs = append(msgs, more...); len(msgs) > 0 {
+		return nil, fmt.Errorf("compile: the prelude: %s", msgs[0].Both())
 	}
 	p.Prelude = map[string]*check.Func{}
 	// The top level of the prelude does nothing and is left out.
