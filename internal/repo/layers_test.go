@@ -245,6 +245,21 @@ func TestImportsFollowThePicture(t *testing.T) {
 	}
 }
 
+// TestArchitectureNamesEveryPackage: the code map has a paragraph for every package, or,
+// for one inside another, for that other.
+func TestArchitectureNamesEveryPackage(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "ARCHITECTURE.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := func(pkg string) bool { return strings.Contains(string(text), "`"+pkg+"`") }
+	for pkg := range imports(t, root) {
+		if !named(pkg) && !named(path.Dir(pkg)) {
+			t.Errorf("ARCHITECTURE.md has no word about %s", pkg)
+		}
+	}
+}
+
 // TestLayersComplains plants one mistake of each kind.
 func TestLayersComplains(t *testing.T) {
 	l := readLayers(t, "pkg a: b\npkg b:\npkg std/*: b\nown b: example.com/m\n")
