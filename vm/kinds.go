@@ -45,3 +45,6 @@ func funcName(f *code.Func) string {
 	}
 	return f.Name
 }
+
+// KindName is what a message calls a value, as an argument of Fail: in both languages.
+func (f *Fiber) KindName(v *value.Value) string { return f.kindOf(v) }

@@ -32,6 +32,7 @@ const (
 	RunThrown            Code = "R028" // {0} the value's text
 	RunFailed            Code = "R029" // {0} what a builtin said
 	RunUnsupported       Code = "R030" // {0} the statement
+	RunArgument          Code = "R031" // {0} what a builtin needs, {1} the kind it got
 )
 
 // runNames are the names under which programs see these mistakes: the code
@@ -67,6 +68,7 @@ var runNames = map[Code]string{
 	RunThrown:            "thrown",
 	RunFailed:            "failed",
 	RunUnsupported:       "unsupported",
+	RunArgument:          "argument",
 }
 
 // runCodes is runNames turned round.
@@ -259,5 +261,10 @@ var runRows = []Row{
 		Tamil: "'{0}' இன்னும் இயங்காது", English: "'{0}' does not run",
 		ExplainTamil:   "இக்கூற்று படிக்கப்படும், ஆனால் இயங்காது. தளம்_வினா அல்லது தளம்_செய் ஆல் SQL எழுதுக.",
 		ExplainEnglish: "The statement is read but does nothing. Write SQL with தளம்_வினா or தளம்_செய்.",
+	},
+	{
+		Code: RunArgument, Kind: Run,
+		Tamil: "{0} தேவை; கிடைத்தது {1}", English: "{0} is needed, got {1}",
+		Wrong: "அச்சு விசைகள்(5);\n", Right: "அச்சு விசைகள்({அ: 5});\n",
 	},
 }

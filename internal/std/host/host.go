@@ -1,0 +1,129 @@
+package host
+
+import (
+	"os"
+	"sync"
+	"time"
+
+	"etamil/internal/value"
+	"etamil/vm"
+)
+
+// Host is the world around a program. A nil function stands for "there is none". It is
+// read-only once fibers run; what it refers to is safe for concurrent use.
+type Host struct {
+	Out   *Output
+	In    *Input
+	Env   func(name string) (val string, ok bool)
+	Clock Clock
+	Log   Logger
+
+	// Config answers a dotted path of the configuration with a string, bool, integer,
+	// float64, time.Time, []any or map[string]any.
+	Config func(path string) (val any, ok bool)
+
+	// Exit ends the program with a status. Where it returns, as in a test, the fiber that
+	// asked waits until it is cancelled.
+	Exit func(status int)
+
+	// Started is what elapsed time is counted from.
+	Started time.Time
+}
+
+// Logger takes the events of a program. fields is a record, nil, or any other value; it
+// is borrowed. Log must not block.
+type Logger interface {
+	Log(f *vm.Fiber, level Level, event string, fields *value.Value)
+}
+
+// Level is how much an event matters.
+type Level uint8
+
+// The levels, in rising order.
+const (
+	Debug Level = iota
+	Info
+	Warn
+	Error
+)
+
+// Provider is something that has a Host: what an embedder puts into Machine.Data or
+// Fiber.Data. A *Host is one itself.
+type Provider interface{ Host() *Host }
+
+// Host is h itself.
+func (h *Host) Host() *Host { return h }
+
+// New is the Host of a plain process: its standard streams, environment and clock. log
+// may be nil. lines says that output is to be written at each end of a line, as on a
+// terminal.
+func New(log Logger, lines bool) *Host {
+	h := &Host{
+		Out:   NewOutput(os.Stdout, lines),
+		In:    NewInput(os.Stdin),
+		Env:   os.LookupEnv,
+		Clock: System{},
+		Log:   log,
+	}
+	h.Exit = func(status int) {
+		_ = h.Out.Flush() // nobody is left to be told
+		os.Exit(status)
+	}
+	h.Started = h.Clock.Now()
+	return h
+}
+
+var fallback = sync.OnceValue(func() *Host { return New(nil, true) })
+
+// Of is the Host of a fiber: the fiber's own, else its machine's, else the process's.
+func Of(f *vm.Fiber) *Host {
+	if p, ok := f.Data.(Provider); ok {
+		if h := p.Host(); h != nil {
+			return h
+		}
+	}
+	if p, ok := f.Machine().Data.(Provider); ok {
+		if h := p.Host(); h != nil {
+			return h
+		}
+	}
+	return fallback()
+}
+
+// Native is a builtin's code with what it is bound under: the ID of its row in
+// internal/builtin, and how many arguments it takes (Max -1: any number).
+type Native struct {
+	ID       string
+	Min, Max int
+	Run      vm.Native
+}
+
+// Bind binds a table of natives.
+func Bind(l *vm.Linker, natives []Native) {
+	for _, n := range natives {
+		l.Bind(n.ID, n.Min, n.Max, n.Run)
+	}
+}
+
+// Member is a native that values of a kind have as a method: x.name(…) in each of the
+// names. Min and Max count x, as the builtin's do.
+type Member struct {
+	Of    string   // as vm.Linker.Method takes it: text, list, record …
+	Names []string // Tamil, romanised, English
+	Min   int
+	Max   int
+	Run   vm.Native
+}
+
+// BindMembers binds a table of members.
+func BindMembers(l *vm.Linker, members []Member) {
+	for _, m := range members {
+		top := m.Max - 1
+		if m.Max < 0 {
+			top = -1
+		}
+		for _, name := range m.Names {
+			l.Method(m.Of, name, m.Min-1, top, m.Run)
+		}
+	}
+}
