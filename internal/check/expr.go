@@ -322,6 +322,7 @@ func (c *checker) count(name string, got, least, most int, at source.Span) {
 func (c *checker) filled(e *syntax.Filled) typ {
 	if s := c.shapeName(e.Name); s != nil {
 		c.prog.Fills[e] = s
+		c.prog.Uses[e.Name] = &Use{Shape: s}
 		c.shapeLiteral(e, s)
 		return typ{kind: tShape, shape: s}
 	}
@@ -356,8 +357,9 @@ func (c *checker) target(e syntax.Expr, t typ) {
 		c.notModule(id.Name, id.Span())
 		v := c.writable(id.Name)
 		c.prog.Uses[whole] = useOf(v)
-		c.assign(v, id.Span())
-		c.expectVar(v, t, id.Span())
+		if c.assign(v, id.Span()) {
+			c.expectVar(v, t, id.Span())
+		}
 		return
 	}
 	if c.module(id) != nil {

@@ -123,10 +123,12 @@ func (c *checker) writable(name string) *Var {
 	return v
 }
 
-// assign notes that v gets a value here. at is where its name stands.
-func (c *checker) assign(v *Var, at source.Span) {
+// assign notes that v gets a value here, and reports whether it may. at is
+// where its name stands.
+func (c *checker) assign(v *Var, at source.Span) bool {
 	s := c.fn
-	if first, ok := s.consts[v]; ok {
+	first, isConst := s.consts[v]
+	if isConst {
 		c.errorf(diag.ConstAssigned, at, v.Name).Note(first.Span(), "நிலை இங்கே அறிவிக்கப்பட்டது", "declared constant here")
 	}
 	s.writes[v]++
@@ -135,6 +137,7 @@ func (c *checker) assign(v *Var, at source.Span) {
 	if !v.Decl.Start.IsValid() {
 		v.Decl = at
 	}
+	return !isConst
 }
 
 // bind is assign for a name that is written as a label: a loop variable, what a

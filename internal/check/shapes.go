@@ -136,7 +136,7 @@ func (c *checker) storeField(s *Shape, f *syntax.Field, given typ) {
 
 // shapeMember settles S.key, a method that is given the value first.
 func (c *checker) shapeMember(e *syntax.Field, s *Shape) *Use {
-	u := &Use{Shape: s, Func: s.Methods[e.Key.Text]}
+	u := &Use{Func: s.Methods[e.Key.Text]}
 	c.prog.Members[e] = u
 	if id, ok := e.X.(*syntax.Ident); ok {
 		c.prog.Uses[id] = &Use{Shape: s}
