@@ -7,11 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"etamil/internal/check"
+	"etamil/internal/compile"
 	"etamil/internal/diag"
-	"etamil/internal/source"
 	"etamil/internal/source/load"
-	"etamil/internal/syntax"
 )
 
 // A program is an etamil block of a Markdown file. Where an output block follows it, want
@@ -82,10 +80,10 @@ func documented(t *testing.T) []program {
 	return all
 }
 
-// TestProgramsCheck puts every program in the repository before the checker: those of the
+// TestProgramsCompile compiles every program in the repository: those of the
 // documentation, and every .qmz file but test data, which may be wrong on purpose. There
 // must be neither an error nor a warning.
-func TestProgramsCheck(t *testing.T) {
+func TestProgramsCompile(t *testing.T) {
 	all := documented(t)
 	for _, f := range files(t) {
 		if strings.HasSuffix(f.name, ".qmz") && !strings.Contains("/"+f.name, "/testdata/") {
@@ -98,21 +96,21 @@ func TestProgramsCheck(t *testing.T) {
 	}
 	finder := &load.Finder{Dirs: []string{library}}
 	for _, p := range all {
-		set := source.NewSet()
-		tree, messages := syntax.Parse(set.Add(p.where, p.text))
-		if len(messages) == 0 {
-			file, _, _ := strings.Cut(p.where, ":")
-			key := filepath.Join(library, filepath.FromSlash(file)) // its imports are looked for beside it
-			_, messages = check.Check(tree, finder, check.Options{Set: set, Key: key})
+		file, _, _ := strings.Cut(p.where, ":")
+		key := filepath.Join(library, filepath.FromSlash(file)) // its imports are looked for beside it
+		result, err := compile.Program(load.File{Name: p.where, Key: key, Text: p.text}, finder, compile.Options{})
+		if err != nil {
+			t.Errorf("%s: %v", p.where, err)
+			continue
 		}
-		if len(messages) > 0 {
+		if len(result.Messages) > 0 {
 			var shown strings.Builder
-			if err := (&diag.Renderer{Set: set}).All(&shown, messages); err != nil {
+			if err := (&diag.Renderer{Set: result.Set}).All(&shown, result.Messages); err != nil {
 				t.Fatal(err)
 			}
 			t.Errorf("%s\n%s", p.where, shown.String())
 		}
-		if len(tree.Body) == 0 && strings.HasPrefix(p.where, "docs/") {
+		if strings.TrimSpace(p.text) == "" {
 			t.Errorf("%s: an empty program", p.where)
 		}
 	}
