@@ -23,9 +23,10 @@ type Class struct {
 	json  []string // by that order: the name quoted, with what stands before it: `{"a":` `,"b":`
 	index map[string]int
 
-	shape *Shape
-	last  atomic.Pointer[Class]             // the newest transition: nearly always the one wanted
-	next  atomic.Pointer[map[string]*Class] // all of them; replaced, never written
+	shape  *Shape
+	parent *Class                            // the class without the last field
+	last   atomic.Pointer[Class]             // the newest transition: nearly always the one wanted
+	next   atomic.Pointer[map[string]*Class] // all of them; replaced, never written
 }
 
 // Shape is what a record declared with வடிவம் carries beside its fields. Two shapes are
@@ -148,6 +149,7 @@ func (c *Class) stepSlow(name string, bound int) *Class {
 	}
 	key := frozenText(name)
 	d := newClass(append(slices.Clip(c.names), key.Str()), append(slices.Clip(c.keys), key), c.shape)
+	d.parent = c
 	all := make(map[string]*Class)
 	if m := c.next.Load(); m != nil {
 		for k, v := range *m {

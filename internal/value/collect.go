@@ -22,7 +22,7 @@ func (h *Heap) Collect(roots ...[]Value) { h.CollectWith(nil, roots...) }
 func (h *Heap) CollectWith(more func(visit func(*Value)), roots ...[]Value) {
 	used := h.used
 	old := h.chunks
-	h.chunks = nil
+	h.chunks = h.pool.list[:0]
 	h.cur, h.end = 0, 0
 	h.moving = true
 	for _, m := range old {
@@ -30,7 +30,8 @@ func (h *Heap) CollectWith(more func(visit func(*Value)), roots ...[]Value) {
 	}
 	h.dropLetters()
 
-	c := collector{h: h, work: h.pool.work[:0]}
+	c := &h.pool.collector
+	c.h = h
 	for _, r := range roots {
 		if len(r) > 0 {
 			c.drain(span{unsafe.Pointer(&r[0]), len(r)})
@@ -39,9 +40,9 @@ func (h *Heap) CollectWith(more func(visit func(*Value)), roots ...[]Value) {
 	if more != nil {
 		more(func(v *Value) { c.drain(span{unsafe.Pointer(v), 1}) })
 	}
-	h.pool.work = c.work[:0]
+	c.h = nil
 	if cap(c.work) > maxWork {
-		h.pool.work = nil
+		c.work = nil
 	}
 
 	for i := range h.bigs {
@@ -55,6 +56,7 @@ func (h *Heap) CollectWith(more func(visit func(*Value)), roots ...[]Value) {
 		h.pool.give(m)
 		old[i] = nil
 	}
+	h.pool.list = old[:0]
 	h.moving = false
 	h.gcs++
 	h.wantGC = false

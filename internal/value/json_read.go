@@ -91,6 +91,28 @@ type jsonReader struct {
 	tmp    []Value
 	frames []jsonFrame
 	buf    []byte
+	steps  [stepCache]*Class // where steps from class to class led lately
+}
+
+const stepCache = 64
+
+// step is c.Step(name). Objects of several kinds that take turns, as the parts of one
+// document do, would send Step to its map at each first key; here a step taken before is
+// found by comparing two names.
+func (r *jsonReader) step(c *Class, name string) *Class {
+	k := uintptr(len(name))
+	if k > 0 {
+		k += uintptr(name[0])<<2 + uintptr(name[k-1])<<4
+	}
+	p := &r.steps[(k+c.Address()>>5)%stepCache]
+	if d := *p; d != nil && d.parent == c && d.names[len(d.names)-1] == name {
+		return d
+	}
+	d := c.Step(name)
+	if d != nil {
+		*p = d
+	}
+	return d
 }
 
 // jsonFrame is an open list (class nil), an open object whose fields so far make up class,
@@ -297,7 +319,7 @@ func (r *jsonReader) key() JSONReason {
 	f := &r.frames[len(r.frames)-1]
 	if !f.dict {
 		f.slot = -1
-		if c := f.class.Step(name); c != nil {
+		if c := r.step(f.class, name); c != nil {
 			f.class = c
 			return 0
 		}

@@ -2,6 +2,7 @@ package value
 
 import (
 	"encoding/base64"
+	"strconv"
 )
 
 // AppendJSON appends v as JSON: keys in byte order, no white space, numbers with all
@@ -10,8 +11,12 @@ import (
 // is its code, details and message: never where it happened. It does not recurse, and does
 // not allocate once dst and w are large enough.
 func (w *Writer) AppendJSON(dst []byte, v *Value) []byte {
+	return w.appendJSON(dst, v, w.most(dst))
+}
+
+// appendJSON does it until dst is longer than most.
+func (w *Writer) appendJSON(dst []byte, v *Value, most int) []byte {
 	w.Cut = false
-	most := w.most(dst)
 	dst = w.openJSON(dst, v)
 next:
 	for len(w.stack) > 0 {
@@ -113,6 +118,9 @@ func hasParts(v *Value) bool {
 // openJSON appends the whole of a value without parts, and the beginning of any other.
 func (w *Writer) openJSON(dst []byte, v *Value) []byte {
 	if v.IsNumber() {
+		if v.IsInt() {
+			return strconv.AppendInt(dst, int64(v.N), 10)
+		}
 		return v.Decimal().AppendStored(dst)
 	}
 	switch v.Kind() {
@@ -146,8 +154,8 @@ func (w *Writer) openJSON(dst []byte, v *Value) []byte {
 	return append(dst, "null"...)
 }
 
-// escape says how a byte stands in a JSON string: 0 as it is, 'u' as \u00xx, else behind
-// a backslash.
+// escape says how a byte that scanString stops at stands in a JSON string: 'u' as \u00xx,
+// else behind a backslash.
 var escape = func() (t [256]byte) {
 	for c := range ' ' {
 		t[c] = 'u'
@@ -163,28 +171,28 @@ const hexDigits = "0123456789abcdef"
 // appendQuoted appends s as a JSON string.
 func appendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	from := 0
-	for i := 0; i < len(s); i++ {
-		e := escape[s[i]]
-		if e == 0 {
-			continue
+	for {
+		i, _ := scanString(s, 0)
+		dst = append(dst, s[:i]...)
+		if i == len(s) {
+			return append(dst, '"')
 		}
-		dst = append(append(dst, s[from:i]...), '\\', e)
+		e := escape[s[i]]
+		dst = append(dst, '\\', e)
 		if e == 'u' {
 			dst = append(dst, '0', '0', hexDigits[s[i]>>4], hexDigits[s[i]&15])
 		}
-		from = i + 1
+		s = s[i+1:]
 	}
-	return append(append(dst, s[from:]...), '"')
 }
 
 // AppendQuoted appends s as a JSON string: for those who write JSON around values.
 func AppendQuoted(dst []byte, s string) []byte { return appendQuoted(dst, s) }
 
-// ToJSON is v as JSON text.
+// ToJSON is v as JSON text; one longer than the budget or the Writer's limit is refused.
 func (h *Heap) ToJSON(v *Value) Value {
 	w := &h.pool.writer
-	b := w.AppendJSON(w.buf[:0], v)
+	b := w.appendJSON(w.buf[:0], v, h.most(w))
 	w.keep(b)
 	if w.Cut {
 		h.refuse()

@@ -12,11 +12,12 @@ type Pool struct {
 	bigs   [maxBigClass][][]Value
 	held   int // slots in bigs
 
-	// What operations need while they run, so that they need not allocate it.
-	work   []span
-	copier copier
-	writer Writer
-	reader jsonReader
+	// What operations need while they run, here so that they need not allocate it.
+	collector collector
+	list      [][]Value // a spare list of chunks: the two of a collection take turns
+	copier    copier
+	writer    Writer
+	reader    jsonReader
 }
 
 // Sizes of an arena's first, second, third and further chunks, in slots: 2, 4, 16 and

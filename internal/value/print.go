@@ -54,13 +54,19 @@ func (h *Heap) Writer() *Writer { return &h.pool.writer }
 // of them stands without quotes. It does not recurse.
 func (w *Writer) AppendText(dst []byte, v *Value) []byte {
 	if !v.IsRef() {
+		w.Cut = false
 		return w.appendScalar(dst, v)
 	}
 	if v.IsText() {
+		w.Cut = false
 		return append(dst, v.Str()...)
 	}
+	return w.appendText(dst, v, w.most(dst))
+}
+
+// appendText appends a value with parts until dst is longer than most.
+func (w *Writer) appendText(dst []byte, v *Value, most int) []byte {
 	w.Cut = false
-	most := w.most(dst)
 	dst = w.open(dst, v)
 	for len(w.stack) > 0 {
 		if len(dst) > most {
@@ -220,8 +226,17 @@ func appendFunc(dst []byte, names func(int) string, index int) []byte {
 	return append(dst, '>')
 }
 
-// ToText is v as text: itself if it is text, else what AppendText says. Text that the
-// Writer's limit cuts is refused.
+// most is how much w may render for h: what would not fit the budget is not worth writing.
+func (h *Heap) most(w *Writer) int {
+	n := w.most(nil)
+	if h.limit > 0 {
+		n = min(n, h.limit)
+	}
+	return n
+}
+
+// ToText is v as text: itself if it is text, else what AppendText says. Text longer than
+// the budget or the Writer's limit is refused.
 func (h *Heap) ToText(v *Value) Value {
 	if v.IsText() {
 		return *v
@@ -239,10 +254,9 @@ func (h *Heap) JoinAny(a, b *Value) Value {
 		return h.Join(a, b)
 	}
 	w := &h.pool.writer
-	buf := w.AppendText(w.buf[:0], b)
+	buf := w.appendText(w.buf[:0], b, h.most(w))
 	w.keep(buf)
 	if w.Cut {
-		w.Cut = false
 		h.refuse()
 		return EmptyText
 	}
