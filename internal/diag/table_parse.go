@@ -309,8 +309,8 @@ var parseRows = []Row{
 	},
 	{
 		Code: ParseReservedField, Kind: Parse,
-		Tamil:   "{0} என்பது மொழியின் சொல்; புலத்தின் பெயராக அறிவிக்க \"{0}\" என மேற்கோளில் எழுதுக",
-		English: "{0} is a word of the language; to declare a field of that name write \"{0}\"",
+		Tamil:   "{0} என்பது மொழியின் சொல்; புலத்தின் பெயராக அறிவிக்க \"{1}\" என மேற்கோளில் எழுதுக",
+		English: "{0} is a word of the language; to declare a field of that name write \"{1}\"",
 		Wrong:   "வடிவம் S { எண் வரிசை, }\n", Right: "வடிவம் S { எண் \"வரிசை\", }\n",
 	},
 }

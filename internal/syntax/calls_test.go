@@ -6,16 +6,10 @@ import "testing"
 // they start anything.
 func TestSpawnCalls(t *testing.T) {
 	for operand, want := range map[string]bool{
-		"(f())": true, "(f()).x": true, "(r.f(1)[0])": true, "((f()))": true, "(f){}": false, "(y)": false, "(y).z": false,
+		"(f())": true, "(f()).x": true, "(r.f(1)[0])": true, "((f()))": true, "(y)": false, "(y).z": false,
 		"(y).z()": true, "(f() + 1)": false, "(இணையாக [1, 2])": true, "(S{a: 1})": true, "(y[f()])": false,
 	} {
-		file, messages, _ := parse("x = தொடங்கு" + operand + ";")
-		if operand == "(f){}" {
-			if len(messages) == 0 {
-				t.Errorf("%s was read", operand)
-			}
-			continue
-		}
+		file, _, _ := parse("x = தொடங்கு" + operand + ";")
 		late, ok := file.Body[0].(*Assign).X.(*LateExpr)
 		if !ok {
 			t.Errorf("%s: %T", operand, file.Body[0].(*Assign).X)

@@ -67,6 +67,10 @@ func outcome(program string) string {
 			fmt.Fprintf(&b, " [%s]", m.Suggestion)
 		}
 		b.WriteByte('\n')
+		for _, n := range m.Notes {
+			p := set.Place(n.Span.Start)
+			fmt.Fprintf(&b, "  %d:%d %s\n", p.Line, p.Column, n.English)
+		}
 	}
 	return b.String()
 }

@@ -192,31 +192,34 @@ func (p *parser) want(code diag.Code, args ...string) *diag.Message {
 // name should stand.
 func (p *parser) reserved(code diag.Code) {
 	word := p.source(p.pos)
-	m := p.fail(code, p.here(), quote(word))
+	m := p.fail(code, p.here(), quote(word), word)
 	if code == diag.ParseReserved {
 		m.Suggest(word + "_1")
+	} else {
+		m.Suggest(`"` + word + `"`)
 	}
 }
 
-// semicolon goes past the ; that ends a statement.
-func (p *parser) semicolon() {
+// semicolon goes past the ; that ends a statement. It returns the message if
+// there is none.
+func (p *parser) semicolon() *diag.Message {
 	if p.accept(KindSemicolon) {
-		return
+		return nil
 	}
 	if p.kind() == KindAssign {
-		p.assignNotCompare()
-		return
+		return p.assignNotCompare()
 	}
 	m := p.want(diag.ParseSemicolon)
 	if p.pos > 0 && p.pos < p.end {
 		behind := p.span(p.pos - 1).End
 		m.Note(source.Span{Start: behind, End: behind}, "';' இங்கே வரும்", "the ';' belongs here")
 	}
+	return m
 }
 
 // assignNotCompare records a = within a value.
-func (p *parser) assignNotCompare() {
-	p.fail(diag.ParseAssignInCond, p.here()).Suggest("==")
+func (p *parser) assignNotCompare() *diag.Message {
+	return p.fail(diag.ParseAssignInCond, p.here()).Suggest("==")
 }
 
 // comma goes past a comma that must be there.
@@ -233,6 +236,7 @@ func (p *parser) closing(k Kind, open int) {
 	case p.kind() == KindEOF:
 		p.fail(diag.ParseUnclosed, p.here(), p.source(open), signs[k]).
 			Note(p.span(open), "இது இங்கே திறந்தது", "it was opened here")
+		p.stopped = true // what is around it has no end either
 	case p.kind() == KindAssign:
 		p.assignNotCompare()
 	default:

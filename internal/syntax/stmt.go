@@ -267,7 +267,11 @@ func (p *parser) nameStatement() Stmt {
 	}
 	switch {
 	case next.Kind == KindName && !startsWaited(role):
-		return p.declare(false)
+		s := p.declare(false)
+		if p.failed {
+			p.hint(p.messages[len(p.messages)-1], start)
+		}
+		return s
 	case next.Kind == KindSemicolon:
 		name := p.nameHere()
 		s := &Declare{At: p.from(start), Name: name}
@@ -510,18 +514,24 @@ func (p *parser) callStatement() Stmt {
 	if p.failed {
 		return p.noStatement()
 	}
-	calls := holdsCall(x)
+	at := p.from(start)
+	calls, named := holdsCall(x), p.tok(start).Kind == KindName
 	switch k := p.kind(); {
 	case k == KindAssign:
 		p.fail(diag.ParseTarget, x.Span())
 	case k == KindSemicolon && !calls:
 		p.fail(diag.ParseNoEffect, x.Span())
-	case !calls && p.tok(start).Kind == KindName:
-		p.want(diag.ParseEquals)
+	case k == KindSemicolon:
+		p.advance()
+	case named && !calls:
+		p.hint(p.want(diag.ParseEquals), start)
+	default:
+		m := p.semicolon()
+		if named {
+			p.hint(m, start)
+		}
 	}
-	s := &ExprStmt{p.from(start), x}
-	p.semicolon()
-	return s
+	return &ExprStmt{at, x}
 }
 
 // holdsCall reports whether x calls, starts or awaits something, what stands in
