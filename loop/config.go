@@ -33,7 +33,7 @@ type Config struct {
 	HandlerTimeout time.Duration // from a whole request to its answer; default 30 s
 	WriteTimeout   time.Duration // without the client taking a byte of what waits for it; default 20 s
 	HalfClose      time.Duration // for answers to a client that has ended its side; default 5 s
-	Linger         time.Duration // for a client to read the last answer and close; default 1 s
+	Linger         time.Duration // for a client to read the last answer and close, from the last byte it sends; default 1 s
 
 	MaxConns    int // open connections; default and upper bound: what RLIMIT_NOFILE leaves
 	MaxPipeline int // requests of one connection in work, 1 to 64; default 64

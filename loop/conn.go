@@ -54,7 +54,7 @@ type conn struct {
 
 	phase   phase
 	phaseAt int64 // ticks: when the phase has taken too long
-	bodyAt  int64 // when the body began
+	since   int64 // when the body began, or lingering
 	stallAt int64 // when a byte of the queue must have left
 	goneAt  int64 // when a half-closed client is given up; 0: it is not half-closed
 
@@ -63,7 +63,7 @@ type conn struct {
 
 	more      bool // bytes wait that were not parsed
 	closing   bool
-	clean     bool // the client asked for the close, and sent nothing after that
+	clean     bool // the client asked for the close, and can't have sent more
 	lingering bool
 	doomed    bool // will be closed at the end of the event
 	dead      bool
@@ -100,6 +100,11 @@ func (c *conn) ready() bool {
 // feed takes the bytes of one read. p is valid during the call.
 func (c *conn) feed(p []byte) {
 	if c.closing || c.doomed {
+		if c.lingering {
+			// It is still sending what was refused; let it see why.
+			l := c.loop
+			c.phaseAt = min(l.wheel.now+l.srv.ticks.linger, c.since+lingerMost*l.srv.ticks.linger)
+		}
 		return // thrown away
 	}
 	c.loop.cur = c
@@ -279,6 +284,7 @@ func (c *conn) end(x *Exchange) {
 		}
 		c.push(x)
 	}
+	c.clean = false
 	if !x.finished {
 		x.suspended = true
 		l.suspended++
@@ -513,6 +519,7 @@ func (c *conn) enqueue(p []byte) {
 			return
 		}
 	}
+	c.clean = false
 	c.queue.push(p)
 }
 
@@ -541,15 +548,19 @@ func (c *conn) drain() {
 // iovMax is how many pieces are written at once, below the system's limit.
 const iovMax = 64
 
-// linger ends our side. A client that asked for the end, and has sent
-// nothing since, needs no more.
+// lingerMost is how many times Config.Linger a client may go on sending.
+const lingerMost = 10
+
+// linger ends our side. A client that asked for the end, was answered at once
+// and has sent nothing else needs no more.
 func (c *conn) linger() {
 	if c.clean {
 		c.doom()
 		return
 	}
 	c.lingering = true
-	c.phaseAt = c.loop.wheel.now + c.loop.srv.ticks.linger
+	c.since = c.loop.wheel.now
+	c.phaseAt = c.since + c.loop.srv.ticks.linger
 	c.sock.CloseWrite()
 }
 
@@ -642,13 +653,13 @@ func (c *conn) setPhase() {
 		case phaseHead:
 			c.phaseAt = now + s.ticks.header
 		case phaseBody:
-			c.bodyAt = now
+			c.since = now
 		}
 	}
 	if ph == phaseBody {
 		// A steady sender of a long body gets the time that its length takes.
 		got := int64(len(c.x.body))
-		c.phaseAt = c.bodyAt + s.ticks.body + got*int64(time.Second/Tick)/int64(s.cfg.BodyRate)
+		c.phaseAt = c.since + s.ticks.body + got*int64(time.Second/Tick)/int64(s.cfg.BodyRate)
 	}
 }
 
@@ -668,8 +679,9 @@ func (c *conn) expire() {
 func (c *conn) late() bool {
 	s, now := c.loop.srv, c.loop.wheel.now
 	switch {
-	case c.lingering:
+	case c.lingering && now >= c.phaseAt:
 		c.doom()
+	case c.lingering:
 	case c.queue.size > 0 && now >= c.stallAt:
 		c.abort()
 	case c.ring > 0 || c.queue.size > 0:

@@ -813,3 +813,66 @@ func TestDrainOfAConnection(t *testing.T) {
 		t.Errorf("sent %q, ended %v", s, busy.ended)
 	}
 }
+
+// TestAnswersFromAnotherRequest: a handler may finish any exchange of its
+// loop, on its own connection and on others.
+func TestAnswersFromAnotherRequest(t *testing.T) {
+	w := &waiting{}
+	r := newRig(t, Config{}, handlerFunc(func(l *Loop, x *Exchange) {
+		if string(x.Req.Path) == "/free" {
+			for _, k := range w.kept {
+				echoNow(k)
+			}
+			w.kept = nil
+		}
+		w.Serve(l, x)
+	}))
+	a, b := r.connect(), r.connect()
+	a.in(get("/wait1") + get("/2"))
+	b.in(get("/3") + get("/wait4") + get("/5") + get("/free") + get("/6"))
+	a.want("200 GET /wait1", "200 GET /2")
+	b.want("200 GET /3", "200 GET /wait4", "200 GET /5", "200 GET /free", "200 GET /6")
+	if !a.reading || !b.reading || a.writes != 1 {
+		t.Errorf("reading: %v and %v; %d writes", a.reading, b.reading, a.writes)
+	}
+}
+
+// TestLingering: a client that goes on sending what was refused has time to
+// see the answer, but not for ever.
+func TestLingering(t *testing.T) {
+	r := newRig(t, Config{Linger: time.Second}, echo)
+	f := r.connect()
+	f.in("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n")
+	f.want("413 body too large")
+	lasted := 0
+	for !f.closed {
+		r.pass(500 * time.Millisecond)
+		lasted++
+		if !f.closed {
+			f.in("more")
+		}
+	}
+	if lasted < 10 || lasted > 30 {
+		t.Errorf("closed after %d half seconds", lasted)
+	}
+	g := r.connect()
+	g.in("GET / HTTP/1.1\r\n\r\n")
+	r.pass(1300 * time.Millisecond)
+	if !g.closed {
+		t.Error("a silent client is not closed")
+	}
+}
+
+// TestCloseWaitsForASuspendedClient: while its request was in work it was not
+// read, so what it sent meanwhile would turn the close into a reset.
+func TestCloseWaitsForASuspendedClient(t *testing.T) {
+	w := &waiting{}
+	r := newRig(t, Config{}, w)
+	f := r.connect()
+	f.in("GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	w.finish(r, 0)
+	f.want("200 GET /wait")
+	if f.closed || !f.ended || !f.reading {
+		t.Error("not lingering")
+	}
+}

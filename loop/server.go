@@ -157,8 +157,8 @@ func (s *Server) supervise(address string) error {
 		began := time.Now()
 		err := p.Run(s)
 		s.stopping() // if it did not come that far
-		if s.stopped.Load() {
-			return nil
+		if s.stopped.Load() || s.draining.Load() {
+			return nil // no connection is left to wait for
 		}
 		select {
 		case <-s.readyCh:
@@ -218,11 +218,10 @@ func (s *Server) listen() (address string, err error) {
 	if err := ln.Close(); err != nil {
 		return "", err
 	}
-	host := a.IP.String()
 	if a.IP.IsUnspecified() && a.IP.To4() == nil {
-		host = "" // both families
+		return fmt.Sprintf("tcp://:%d", a.Port), nil // both families
 	}
-	return fmt.Sprintf("tcp://%s", net.JoinHostPort(host, fmt.Sprint(a.Port))), nil
+	return "tcp://" + a.String(), nil
 }
 
 func (s *Server) setAddr(a net.Addr) {
@@ -251,9 +250,8 @@ func (s *Server) closeAcceptors() {
 // gone, and so are all connections.
 func (s *Server) closeLoops() {
 	for _, l := range s.loops {
-		// Those tasks may post others, so the inbox is closed only when it
-		// has run dry once; what comes after that is refused.
-		for l.inbox.pending() {
+		// Those tasks may post others, but not for ever.
+		for i := 0; i < 100 && l.inbox.pending(); i++ {
 			l.run()
 		}
 		for _, t := range l.inbox.close() {
@@ -345,16 +343,22 @@ func (s *Server) Drain(timeout time.Duration) (cut int) {
 
 // refuse closes all listeners.
 func (s *Server) refuse() {
-	var all sync.WaitGroup
 	s.mu.RLock()
-	p, as := s.poller, s.acceptors
+	as := s.acceptors
 	s.mu.RUnlock()
+	var all sync.WaitGroup
 	for _, a := range as {
 		all.Go(func() { a.close(acceptLast) })
 	}
-	if p != nil {
-		p.Refuse()
-	}
+	all.Go(func() {
+		// The lock keeps the poller from ending meanwhile: the numbers of its
+		// listeners could be somebody else's.
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+		if s.poller != nil {
+			s.poller.Refuse()
+		}
+	})
 	all.Wait()
 }
 
@@ -475,7 +479,7 @@ type Stats struct {
 	Open     int           // connections
 	InFlight int           // suspended requests
 	Accepted int64         // connections so far
-	Requests int64         // handled or refused so far, a tenth of a second old
+	Requests int64         // given to the handler or refused with 503 so far, a tenth of a second old
 	Bodies   int64         // bytes of requests that are held
 	Output   int64         // bytes that clients have not taken
 	Lag      time.Duration // how late the latest loop is

@@ -660,6 +660,17 @@ func TestUnixSocket(t *testing.T) {
 	}
 }
 
+func TestAllInterfaces(t *testing.T) {
+	s := start(t, Config{Addr: ":0"}, echo)
+	c, err := net.Dial("tcp4", fmt.Sprint("127.0.0.1:", s.Addr().(*net.TCPAddr).Port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	send(t, c, get("/"))
+	readAnswer(t, bufio.NewReader(c), "GET").want(t, 200, "GET / ")
+}
+
 func TestConfig(t *testing.T) {
 	for _, cfg := range []Config{
 		{},

@@ -1,0 +1,118 @@
+package loop
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// numbered is the n-th task of a poster.
+type numbered struct {
+	poster, n int
+	run       func(numbered)
+}
+
+func (t *numbered) RunOnLoop(*Loop) { t.run(*t) }
+
+// TestPostRunsEachOnceInOrder posts from several goroutines to a running
+// loop, across the server's end: what Post accepted has run once, in order.
+func TestPostRunsEachOnceInOrder(t *testing.T) {
+	s := start(t, Config{Workers: 1}, echo)
+	const posters = 4
+	var ran [posters]int // owned by the loop, then by this goroutine
+	var accepted [posters]int
+	var started atomic.Int32
+	var all sync.WaitGroup
+	for p := range posters {
+		all.Go(func() {
+			for n := 0; ; n++ {
+				task := &numbered{p, n, func(x numbered) {
+					if ran[x.poster] != x.n {
+						t.Errorf("poster %d: task %d ran as number %d", x.poster, x.n, ran[x.poster])
+					}
+					ran[x.poster]++
+				}}
+				if !s.Loops()[0].Post(task) {
+					return
+				}
+				accepted[p]++
+				if n == 1000 {
+					started.Add(1)
+				}
+			}
+		})
+	}
+	eventually(t, "all have posted", func() bool { return started.Load() == posters })
+	s.Stop()
+	all.Wait()
+	if ran != accepted {
+		t.Errorf("ran %v, accepted %v", ran, accepted)
+	}
+}
+
+func TestInboxWakesOncePerBatch(t *testing.T) {
+	var b inbox
+	var waking atomic.Int32
+	put := func() bool {
+		wake, ok := b.put(new(nothing), &waking)
+		if !ok {
+			t.Fatal("refused")
+		}
+		return wake
+	}
+	if put() {
+		t.Error("woken before the loop is up")
+	}
+	if !b.open() {
+		t.Error("what came before is forgotten")
+	}
+	if put() {
+		t.Error("woken twice")
+	}
+	if n := len(b.take()); n != 2 {
+		t.Errorf("took %d tasks", n)
+	}
+	if !put() || put() {
+		t.Error("want one wake-up for the next batch")
+	}
+	b.shut()
+	if put() {
+		t.Error("woken after shut")
+	}
+	if n := len(b.close()); n != 3 {
+		t.Errorf("%d tasks are left", n)
+	}
+	if _, ok := b.put(new(nothing), &waking); ok {
+		t.Error("accepted after close")
+	}
+}
+
+func TestQueueAndBudget(t *testing.T) {
+	b := budget{limit: 10}
+	q := queue{budget: &b}
+	q.push([]byte("abc"))
+	q.push(nil)
+	q.push([]byte("defghij"))
+	if !b.full() || b.burst() || b.take(1) {
+		t.Error("10 of 10 bytes are not full")
+	}
+	q.pop(2)
+	q.pop(1)
+	q.pop(3)
+	if len(q.pieces) != 1 || string(q.pieces[0]) != "ghij" || q.size != 4 || b.used.Load() != 4 {
+		t.Errorf("left: %q, %d, %d", q.pieces, q.size, b.used.Load())
+	}
+	if !b.take(6) || b.take(1) {
+		t.Error("6 more are not exactly full")
+	}
+	b.give(6)
+	q.pop(4)
+	if q.pieces != nil || b.used.Load() != 0 {
+		t.Error("an empty queue keeps something")
+	}
+	q.push([]byte("xyz"))
+	q.drop()
+	if q.size != 0 || b.used.Load() != 0 {
+		t.Error("dropping leaves something")
+	}
+}
