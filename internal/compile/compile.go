@@ -49,6 +49,7 @@ type Options struct {
 	Lenient bool                   // mistakes that matter only when reached are warnings (run)
 	NoOpt   bool                   // leave the SSA as it was built
 	Passes  func(name string) bool // if set, only passes for which it is true
+	Verify bool // check every function after every pass, and prove its registers: for tests
 	// Show, if not nil, gets the form of the program after the stage.
 	Show  io.Writer
 	Stage Stage
@@ -95,7 +96,7 @@ func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 		show(o.Show, funcs)
 	}
 	if !o.NoOpt {
-		opt.Run(funcs, opt.Options{Only: o.Passes})
+		opt.Run(funcs, opt.Options{Only: o.Passes, Verify: o.Verify})
 	}
 	if o.Stage == Opt {
 		show(o.Show, funcs)
@@ -160,6 +161,11 @@ func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*
 	for _, f := range funcs {
 		regalloc.SplitEdges(f)
 		a := regalloc.Allocate(f)
+		if o.Verify {
+			if err := regalloc.Check(f, a); err != nil {
+				return nil, nil, fmt.Errorf("%w\n%s", err, a.String(f))
+			}
+		}
 		if o.Stage == Regs && o.Show != nil {
 			fmt.Fprintln(o.Show, a.String(f))
 		}
