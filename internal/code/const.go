@@ -7,9 +7,11 @@ import (
 )
 
 // constant reports whether v may stand among a function's constants: it must mean the
-// same in every fiber, so what it refers to is frozen.
-func constant(v *value.Value) bool {
+// same in every fiber, so what it refers to is frozen, or a builtin of the program.
+func (p *Program) constant(v *value.Value) bool {
 	switch v.Kind() {
+	case value.KindBuiltin:
+		return v.N < uint64(len(p.Builtins))
 	case value.KindBool, value.KindNil, value.KindUndef:
 		return true
 	case value.KindText:
@@ -29,6 +31,8 @@ func Constant(v value.Value) string {
 		return strconv.FormatBool(v.Truth())
 	case v.IsNil():
 		return "nil"
+	case v.Kind() == value.KindBuiltin:
+		return "$" + strconv.FormatUint(v.N, 10)
 	}
 	return "undef"
 }

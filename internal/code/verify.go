@@ -29,7 +29,7 @@ func Verify(p *Program) error {
 		if f == nil || f.Index != i {
 			return fmt.Errorf("code: function %d doesn't stand at its index", i)
 		}
-		if err := verifyShape(f); err != nil {
+		if err := p.verifyShape(f); err != nil {
 			return fmt.Errorf("code: function %d (%s): %w", i, f.Name, err)
 		}
 	}
@@ -53,7 +53,7 @@ func Verify(p *Program) error {
 }
 
 // verifyShape checks what a function says of itself, apart from its code.
-func verifyShape(f *Func) error {
+func (p *Program) verifyShape(f *Func) error {
 	switch {
 	case f.Params < 0 || f.Params > MaxParams || f.MinArgs < 0 || f.MinArgs > f.Params:
 		return fmt.Errorf("%d to %d arguments", f.MinArgs, f.Params)
@@ -69,8 +69,8 @@ func verifyShape(f *Func) error {
 		return fmt.Errorf("%d constants", len(f.K))
 	}
 	for i := range f.K {
-		if !constant(&f.K[i]) {
-			return fmt.Errorf("constant %d is neither number, text, boolean, nil nor undef", i)
+		if !p.constant(&f.K[i]) {
+			return fmt.Errorf("constant %d is neither number, text, boolean, nil, undef nor a builtin", i)
 		}
 	}
 	for _, h := range f.Handlers {
