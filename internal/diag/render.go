@@ -97,6 +97,20 @@ func (r *Renderer) Render(w io.Writer, m *Message) error {
 	return err
 }
 
+// Thrown shows an error that a running program raised. message is both languages
+// as the program sees them; code is "" for an error that the program made up.
+// The only error is that of w.
+func (r *Renderer) Thrown(w io.Writer, code Code, at source.Span, message string) error {
+	var b strings.Builder
+	if p := r.Set.Place(at.Start); p.Line > 0 {
+		fmt.Fprintf(&b, "%s:%d:%d: ", p.File, p.Line, p.Column)
+	}
+	b.WriteString(r.paint(colorRed, strings.TrimSpace("பிழை "+string(code))+":") + " " + message + "\n")
+	r.excerpt(&b, at, colorRed)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
 // line writes a remark below an excerpt.
 func (r *Renderer) line(b *strings.Builder, color, tamil, english string) {
 	switch {
