@@ -65,5 +65,5 @@ var subjects = []subject{
 	{"தரவுதளம்", "Databases", data},
 	{"வழங்கி", "Serving", serving},
 	{"பதிவுகள்", "Logs", logs},
-	{"சோதனை", "Tests", testing},
+	{"சோதனை", "Tests", checks},
 }

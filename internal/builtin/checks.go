@@ -1,7 +1,7 @@
 package builtin
 
-// testing is for சோதனை blocks; outside them a failed check is an error.
-var testing = []Spec{
+// checks are for சோதனை blocks; outside them a failed check is an error.
+var checks = []Spec{
 	{
 		ID: "assert", Spellings: []string{"உறுதிப்படுத்து", "uRuqippatuqqu", "_assert"},
 		Min: 1, Max: 2, Effect: Pure, Result: "nil",
