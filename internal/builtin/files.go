@@ -83,4 +83,13 @@ var files = []Spec{
 		Example: "அச்சு சூழல்(\"NOPE_X\", \"இயல்பு\");\n",
 		Output:  "இயல்பு\n",
 	},
+	{
+		ID: "config", Spellings: []string{"அமைப்பு", "amYppu", "_config", "config"},
+		Min: 1, Max: 2, Effect: Reads, Result: "any", Outside: "environment",
+		Params:  []Param{{"பாதை", "path", "text"}, {"இயல்பு", "default", "any"}},
+		Tamil:   "etamil.toml இல் உள்ள அமைப்பு, இல்லையேல் இயல்பு; இயல்பும் இல்லையேல் பிழை.",
+		English: "A setting of etamil.toml, else the default; without a default an error.",
+		Example: "அச்சு அமைப்பு(\"கடை.பெயர்\", \"கடை\");\n",
+		Output:  "கடை\n",
+	},
 }

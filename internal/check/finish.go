@@ -36,17 +36,23 @@ func (c *checker) undefined(id *syntax.Ident, call bool) {
 	c.pending = append(c.pending, undefined{id, call, c.sp, c.fn, c.fn.block})
 }
 
+// maxGuesses is for how many unknown names a guess is made. Each is compared
+// with every name there is; nobody reads so many.
+const maxGuesses = 50
+
 // finish says what can only be said when everything has been seen.
 func (c *checker) finish() {
 	c.fn.markConsts()
-	for _, u := range c.pending {
+	for i, u := range c.pending {
 		code := diag.NameUndefined
 		if u.call {
 			code = diag.FuncUndefined
 		}
 		m := c.soft(code, u.id.Span(), u.id.Name)
-		if best, ok := c.likeliest(u); ok {
-			m.Suggest(best)
+		if i < maxGuesses {
+			if best, ok := c.likeliest(u); ok {
+				m.Suggest(best)
+			}
 		}
 	}
 	for v, t := range c.touched {

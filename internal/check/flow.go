@@ -13,11 +13,6 @@ type flow struct {
 
 func (f flow) clone() flow { return flow{f.def.clone(), f.maybe.clone(), f.dead} }
 
-func (f *flow) set(i int) {
-	f.def.add(i)
-	f.maybe.add(i)
-}
-
 // join is what is known where two paths meet. It may reuse a.
 func join(a, b flow) flow {
 	switch {

@@ -132,7 +132,7 @@ func (c *checker) assign(v *Var, at source.Span) bool {
 		c.errorf(diag.ConstAssigned, at, v.Name).Note(first.Span(), "நிலை இங்கே அறிவிக்கப்பட்டது", "declared constant here")
 	}
 	s.writes[v]++
-	s.flow.set(s.number(v))
+	s.set(v)
 	s.block.assigned = append(s.block.assigned, v)
 	if !v.Decl.Start.IsValid() {
 		v.Decl = at
@@ -199,7 +199,7 @@ func (c *checker) enter(f *Func, decl *syntax.Func, result typ) {
 			s.types[v] = t
 		}
 		if p.Const || f.Self && i == 0 {
-			s.consts[v] = p.Name
+			s.declareConst(v, p.Name)
 		}
 		if f.Self && i == 0 {
 			s.types[v] = typ{kind: tShape, shape: f.Shape}

@@ -16,6 +16,7 @@ type scope struct {
 	loops  []*loopInfo
 	types  map[*Var]typ          // what has been declared so far, in the order of the text
 	consts map[*Var]*syntax.Name // constants declared so far
+	made   []*Var                // the same, in the order of the text
 	writes map[*Var]int          // assignments
 	held   map[*Var]bool         // captured copies: always set
 	result typ                   // declared result
@@ -56,8 +57,19 @@ func (s *scope) copies() bool {
 	return false
 }
 
-// number is v's place in flow.
+// maxTracked is how many variables of one function flow keeps track of. Branches
+// copy what is known of all of them, so a function with very many would make
+// checking slow; the ones past this number count as possibly set.
+const maxTracked = 4096
+
+// number is v's place in flow, or -1 if it isn't tracked.
 func (s *scope) number(v *Var) int {
+	if len(s.num) >= maxTracked {
+		if n, ok := s.num[v]; ok {
+			return n
+		}
+		return -1
+	}
 	n, ok := s.num[v]
 	if !ok {
 		n = len(s.num)
@@ -96,11 +108,49 @@ func (s *scope) local(name string) *Var {
 
 // known reports whether v is set on every path that leads here.
 func (s *scope) known(v *Var) bool {
-	return v.Param && v.Func == s.f || s.held[v] || s.flow.dead || s.flow.def.has(s.number(v))
+	if v.Param && v.Func == s.f || s.held[v] || s.flow.dead {
+		return true
+	}
+	n := s.number(v)
+	return n >= 0 && s.flow.def.has(n)
 }
 
 // possible reports whether v is set on some path that leads here.
-func (s *scope) possible(v *Var) bool { return s.known(v) || s.flow.maybe.has(s.number(v)) }
+func (s *scope) possible(v *Var) bool {
+	n := s.number(v)
+	return n < 0 || s.known(v) || s.flow.maybe.has(n)
+}
+
+// set notes that v is set from here on.
+func (s *scope) set(v *Var) {
+	if n := s.number(v); n >= 0 {
+		s.flow.def.add(n)
+		s.flow.maybe.add(n)
+	}
+}
+
+// declareConst notes that v is constant from here on.
+func (s *scope) declareConst(v *Var, n *syntax.Name) {
+	if _, again := s.consts[v]; !again {
+		s.consts[v] = n
+		s.made = append(s.made, v)
+	}
+}
+
+// constsSince takes back the constants declared after mark (a length of made)
+// and returns them, so that they can be declared again where branches meet.
+func (s *scope) constsSince(mark int) map[*Var]*syntax.Name {
+	if mark == len(s.made) {
+		return nil
+	}
+	out := map[*Var]*syntax.Name{}
+	for _, v := range s.made[mark:] {
+		out[v] = s.consts[v]
+		delete(s.consts, v)
+	}
+	s.made = s.made[:mark]
+	return out
+}
 
 // reset puts the flow back to what it was where a branch began.
 func (s *scope) reset(f flow) { s.flow = f.clone() }

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"maps"
-
 	"etamil/internal/builtin"
 	"etamil/internal/diag"
 	"etamil/internal/syntax"
@@ -77,7 +75,11 @@ func (c *checker) stmt(s syntax.Stmt) {
 	case *syntax.Test:
 		c.function(s.Body, KindTest, s.Name)
 	case *syntax.Lock:
-		c.later(s, "பூட்டு", "lock")
+		if s.Deadline {
+			c.later(s, "காலக்கெடு", "deadline")
+		} else {
+			c.later(s, "பூட்டு", "lock")
+		}
 		c.expr(s.X)
 		c.blockStmts(s.Body)
 	case *syntax.Select:
@@ -159,9 +161,7 @@ func (c *checker) declareStmt(s *syntax.Declare) {
 	}
 	c.expectVar(v, given, s.Name.Span())
 	if s.Const {
-		if _, again := c.fn.consts[v]; !again {
-			c.fn.consts[v] = s.Name
-		}
+		c.fn.declareConst(v, s.Name)
 	}
 	c.valueFromOutside(s.Name.Text, s.Name.Span(), s.X)
 }
@@ -237,41 +237,51 @@ func calledIdent(e syntax.Expr) *syntax.Ident {
 
 func (c *checker) ifStmt(s *syntax.If) {
 	f := c.fn
-	var out flow
-	out.dead = true
+	out := flow{dead: true}
+	var made []map[*Var]*syntax.Name
 	for {
 		c.expr(s.Cond)
 		before := f.flow.clone()
-		consts := maps.Clone(f.consts)
+		mark := len(f.made)
 		c.blockStmts(s.Then)
 		out = join(out, f.flow)
 		f.flow = before
-		made := f.consts
-		f.consts = consts
-		next, chained := s.Else.(*syntax.If)
+		// What one branch declares constant is not constant in the other, but
+		// it is behind both.
+		if consts := f.constsSince(mark); consts != nil {
+			made = append(made, consts)
+		}
+		if next, ok := s.Else.(*syntax.If); ok {
+			s = next
+			continue
+		}
 		if b, ok := s.Else.(*syntax.Block); ok {
 			c.blockStmts(b)
 		}
-		// What one branch declares constant is not constant in the other, but
-		// it is behind both.
-		if !chained {
-			f.flow = join(out, f.flow)
-			maps.Copy(f.consts, made)
-			return
+		f.flow = join(out, f.flow)
+		break
+	}
+	for _, consts := range made {
+		for v, name := range consts {
+			f.declareConst(v, name)
 		}
-		s = next
 	}
 }
 
 // enterLoop makes what the body assigns possible at its beginning: the loop may
-// come round again.
+// come round again. For a loop inside a loop the outer one has done so.
 func (c *checker) enterLoop(body *syntax.Block) {
-	for _, a := range assignedIn(body.Stmts, c.sp) {
-		if v := c.visible(a.name); v != nil {
-			c.fn.flow.maybe.add(c.fn.number(v))
+	f := c.fn
+	if len(f.loops) == 0 {
+		for _, a := range assignedIn(body.Stmts, c.sp) {
+			if v := c.visible(a.name); v != nil {
+				if n := f.number(v); n >= 0 {
+					f.flow.maybe.add(n)
+				}
+			}
 		}
 	}
-	c.fn.loops = append(c.fn.loops, &loopInfo{})
+	f.loops = append(f.loops, &loopInfo{})
 }
 
 // visible is the variable that an assignment to name would change here, or nil.
@@ -371,8 +381,7 @@ func (c *checker) try(s *syntax.Try) {
 func (c *checker) selectStmt(s *syntax.Select) {
 	c.later(s, "தேர்ந்தெடு", "select")
 	f := c.fn
-	var out flow
-	out.dead = true
+	out := flow{dead: true}
 	before := f.flow.clone()
 	for _, a := range s.Arms {
 		f.reset(before)
