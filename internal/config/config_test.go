@@ -1,0 +1,180 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the files that are made from the table")
+
+func TestFiles(t *testing.T) {
+	for name, want := range Files() {
+		path := filepath.Join("..", "..", filepath.FromSlash(name))
+		if *update {
+			if err := os.WriteFile(path, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(path)
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is not what the table says (%v): go test ./internal/config -update", name, err)
+		}
+	}
+}
+
+func env(pairs ...string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		for _, p := range pairs {
+			if k, v, _ := strings.Cut(p, "="); k == name {
+				return v, true
+			}
+		}
+		return "", false
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	c, err := Load(Given{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Host != "127.0.0.1" || c.Port != 8080 || c.BodyLimit != 1<<20 || c.HandlerTimeout != 30*time.Second || c.Depth != 10_000 || c.Development() {
+		t.Errorf("%+v", c)
+	}
+	for i := range table {
+		if c.From(table[i].flag()) != Default {
+			t.Errorf("%s comes from %v", table[i].name, c.From(table[i].flag()))
+		}
+	}
+}
+
+func TestStrongestWins(t *testing.T) {
+	file := "[server]\nport = 1\nbody_limit = \"2KiB\"\nhandler_timeout = 0.25\nmode = \"development\"\n[limits]\nsteps = 5000\n"
+	c, err := Load(Given{
+		FileName: "etamil.toml", Text: file,
+		Env:   env("ETAMIL_PORT=2", "ETAMIL_STEPS=6000", "ETAMIL_HOST="),
+		Flags: map[string]string{"port": "3", "idle-timeout": "2m"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Port != 3 || c.Steps != 6000 || c.BodyLimit != 2048 || c.HandlerTimeout != 250*time.Millisecond || c.IdleTimeout != 2*time.Minute || !c.Development() {
+		t.Errorf("%+v", c)
+	}
+	for name, want := range map[string]Source{"port": Flag, "steps": Environment, "body-limit": File, "host": Default} {
+		if got := c.From(name); got != want {
+			t.Errorf("%s comes from %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestMistakesAreNamed(t *testing.T) {
+	for _, c := range []struct {
+		given Given
+		says  []string
+	}{
+		{Given{Text: "[server]\nprot = 1\n"}, []string{"no key 'prot' in [server]", "→ port?"}},
+		{Given{Text: "[servre]\nport = 1\n"}, []string{"no section 'servre'", "→ [server]?"}},
+		{Given{Text: "[server]\nsteps = 1\n"}, []string{"no key 'steps' in [server]", "→ [limits] steps?"}},
+		{Given{Text: "port = 1\n"}, []string{"no section 'port'", "→ [server.port]?"}},
+		{Given{Text: "server = 1\n"}, []string{"no section 'server'"}},
+		{Given{Text: "[server]\nport = true\n"}, []string{"server.port", "a whole number from 0 to 65535 is needed"}},
+		{Given{Text: "[server]\nport = 1.5\n"}, []string{"server.port", "'1.5' does not fit"}},
+		{Given{Text: "[server]\nport = \n"}, []string{"etamil.toml:2", "TOML"}},
+		{Given{Text: "[server]\nport = 1\nport = 2\n"}, []string{"etamil.toml:3", "TOML"}},
+		{Given{Env: env("ETAMIL_PORT=99999")}, []string{"ETAMIL_PORT", "'99999' does not fit"}},
+		{Given{Env: env("ETAMIL_BODY_LIMIT=1TB")}, []string{"ETAMIL_BODY_LIMIT"}},
+		{Given{Env: env("ETAMIL_IDLE_TIMEOUT=-1")}, []string{"ETAMIL_IDLE_TIMEOUT", "250ms"}},
+		{Given{Env: env("ETAMIL_MODE=develpment")}, []string{"→ development?"}},
+		{Given{Flags: map[string]string{"prot": "1", "memory": "x"}}, []string{"--prot", "→ --port?", "--memory", "64KiB"}},
+	} {
+		c.given.FileName = "etamil.toml"
+		_, err := Load(c.given)
+		if err == nil {
+			t.Errorf("%+v is taken", c.given)
+			continue
+		}
+		for _, s := range c.says {
+			if !strings.Contains(err.Error(), s) {
+				t.Errorf("%+v: %v\nsays nothing of %q", c.given, err, s)
+			}
+		}
+		var e *Error
+		if !errors.As(err, &e) || e.Tamil == "" || e.English == "" {
+			t.Errorf("%v is no Error in both languages", err)
+		}
+	}
+}
+
+func TestAddress(t *testing.T) {
+	load := func(g Given) *Config {
+		c, err := Load(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	plain := load(Given{})
+	port := load(Given{Flags: map[string]string{"port": "81"}})
+	host := load(Given{Env: env("ETAMIL_HOST=::1")})
+	for _, c := range []struct {
+		c             *Config
+		program, want string
+	}{
+		{plain, "", "127.0.0.1:8080"},
+		{plain, "0.0.0.0:9000", "0.0.0.0:9000"},
+		{plain, ":9000", "0.0.0.0:9000"},
+		{plain, "9000", "0.0.0.0:9000"},
+		{plain, "[::1]:9000", "[::1]:9000"},
+		{plain, "localhost", ""},
+		{plain, "localhost:http", ""},
+		{plain, "a b:1", ""},
+		{plain, ":70000", ""},
+		{port, "1.2.3.4:9000", "1.2.3.4:81"},
+		{host, ":9000", "[::1]:9000"},
+		{host, "", "[::1]:8080"},
+	} {
+		if got, ok := c.c.Address(c.program); got != c.want || ok != (c.want != "") {
+			t.Errorf("%q gives %q, %v; want %q", c.program, got, ok, c.want)
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	c, err := Load(Given{Text: "[app]\nshop = \"கடை\"\n[app.tax]\nrate = 18\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]any{
+		"app.shop": "கடை", "app.tax.rate": int64(18), "server.port": 8080, "server.idle_timeout": 60.0, "server.host": "127.0.0.1",
+		"app.none": nil, "app.shop.x": nil, "port": nil, "server.none": nil,
+	} {
+		if got, ok := c.Lookup(path); got != want || ok != (want != nil) {
+			t.Errorf("%s is %v, %v; want %v", path, got, ok, want)
+		}
+	}
+}
+
+func TestUnits(t *testing.T) {
+	for s, want := range map[string]time.Duration{"5": 5 * time.Second, "0.5": 500 * time.Millisecond, "250ms": 250 * time.Millisecond, "2 m": 2 * time.Minute, "1h": time.Hour, "1d": 24 * time.Hour} {
+		if got, ok := Duration(s); got != want || !ok {
+			t.Errorf("%q is %v, %v", s, got, ok)
+		}
+	}
+	for _, s := range []string{"", "x", "5 parsecs", "NaN", "Inf", "1e300", "9999999d"} {
+		if got, ok := Duration(s); ok {
+			t.Errorf("%q is %v", s, got)
+		}
+	}
+	for s, want := range map[string]int64{"5": 5, "5B": 5, "1KB": 1000, "2KiB": 2048, "1 MiB": 1 << 20, "1GB": 1e9} {
+		if got, ok := bytesOf(s); got != want || !ok {
+			t.Errorf("%q is %v, %v", s, got, ok)
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package config
+
+// kind is how a value is read.
+type kind uint8
+
+const (
+	text     kind = iota
+	count         // a whole number
+	size          // bytes
+	duration      // a time.Duration
+	choice        // one of key.values
+)
+
+// key is one row of the table.
+type key struct {
+	section, name  string
+	kind           kind
+	def            string // as it would be written
+	min, max       int64  // of a count or size; a duration is at least min seconds
+	values         []string
+	tamil, english string
+	field          func(*Config) any // *string, *int or *time.Duration
+}
+
+// appSection is the section that belongs to the program.
+const appSection = "app"
+
+var modes = []string{"production", "development"}
+
+const (
+	mib   = 1 << 20
+	gib   = 1 << 30
+	large = 1 << 50 // no limit at all, for all that anyone can notice
+)
+
+// table is every key there is.
+var table = []key{
+	{section: "server", name: "host", kind: text, def: "127.0.0.1",
+		tamil: "எந்த முகவரியில் கேட்பது; 0.0.0.0 எல்லாவற்றிலும்", english: "the address to listen on; 0.0.0.0 for all",
+		field: func(c *Config) any { return &c.Host }},
+	{section: "server", name: "port", kind: count, def: "8080", max: maxPort,
+		tamil: "எந்தத் துறையில் கேட்பது; 0 ஏதேனும் ஒன்று", english: "the port to listen on; 0 for any that is free",
+		field: func(c *Config) any { return &c.Port }},
+	{section: "server", name: "workers", kind: count, def: "0", max: 1024,
+		tamil: "நிகழ்வுச் சுற்றுகள்; 0 ஒவ்வொரு செயலிக்கும் ஒன்று", english: "event loops; 0: one for each processor",
+		field: func(c *Config) any { return &c.Workers }},
+	{section: "server", name: "mode", kind: choice, def: "production", values: modes,
+		tamil: "development இல் பிழையின் விவரமும் பதிலில் வரும்", english: "in development, answers tell what went wrong inside",
+		field: func(c *Config) any { return &c.Mode }},
+
+	{section: "server", name: "body_limit", kind: size, def: "1MiB", min: 1, max: gib,
+		tamil: "கோரிக்கை உடலின் அளவு; மீறினால் 413", english: "bytes of a request's body; beyond: 413",
+		field: func(c *Config) any { return &c.BodyLimit }},
+	{section: "server", name: "header_limit", kind: size, def: "32KiB", min: 256, max: mib,
+		tamil: "தலைப்புகளின் மொத்த அளவு; மீறினால் 431", english: "bytes of all header lines; beyond: 431",
+		field: func(c *Config) any { return &c.HeaderLimit }},
+	{section: "server", name: "header_count", kind: count, def: "128", min: 1, max: 4096,
+		tamil: "தலைப்புகளின் எண்ணிக்கை; மீறினால் 431", english: "header lines; beyond: 431",
+		field: func(c *Config) any { return &c.HeaderCount }},
+	{section: "server", name: "max_connections", kind: count, def: "0", max: 1 << 20,
+		tamil: "ஒரே நேரத்தில் இணைப்புகள்; 0 கணினியின் வரம்பு", english: "open connections; 0: what the system's limit leaves",
+		field: func(c *Config) any { return &c.MaxConnections }},
+	{section: "server", name: "max_waiting", kind: count, def: "16384", min: 1, max: 1 << 20,
+		tamil: "ஒரே நேரத்தில் காத்திருக்கும் கோரிக்கைகள்; மீறினால் 503", english: "requests that wait for something; beyond: 503",
+		field: func(c *Config) any { return &c.MaxWaiting }},
+	{section: "server", name: "max_computing", kind: count, def: "64", min: 1, max: 1 << 16,
+		tamil: "ஒரே நேரத்தில் நீண்ட கணக்கிடும் கோரிக்கைகள்; மீறினால் 503", english: "requests that compute for long; beyond: 503",
+		field: func(c *Config) any { return &c.MaxComputing }},
+
+	{section: "server", name: "header_timeout", kind: duration, def: "10s",
+		tamil: "தலைப்புகள் வந்து முடிய", english: "for a request's head to arrive",
+		field: func(c *Config) any { return &c.HeaderTimeout }},
+	{section: "server", name: "body_timeout", kind: duration, def: "30s",
+		tamil: "உடல் வந்து முடிய", english: "for a request's body to arrive",
+		field: func(c *Config) any { return &c.BodyTimeout }},
+	{section: "server", name: "idle_timeout", kind: duration, def: "60s",
+		tamil: "அடுத்த கோரிக்கை வர", english: "for a connection's next request to begin",
+		field: func(c *Config) any { return &c.IdleTimeout }},
+	{section: "server", name: "handler_timeout", kind: duration, def: "30s",
+		tamil: "பதில் சொல்ல; மீறினால் 504", english: "for a handler to answer; beyond: 504",
+		field: func(c *Config) any { return &c.HandlerTimeout }},
+	{section: "server", name: "write_timeout", kind: duration, def: "20s",
+		tamil: "பதிலைப் பெறாத வாடிக்கையாளரைத் துண்டிக்க", english: "for a client to take something of its answer",
+		field: func(c *Config) any { return &c.WriteTimeout }},
+	{section: "server", name: "drain_timeout", kind: duration, def: "10s",
+		tamil: "நிறுத்தும்போது நடப்பவை முடிய", english: "for what is in work to end at shutdown",
+		field: func(c *Config) any { return &c.DrainTimeout }},
+
+	{section: "limits", name: "steps", kind: count, def: "200000000", min: 1000, max: large,
+		tamil: "ஒரு கோரிக்கையின் படிகள் (அழைப்புகளும் சுற்றுகளும்)", english: "steps of one request: calls and turns of loops",
+		field: func(c *Config) any { return &c.Steps }},
+	{section: "limits", name: "memory", kind: size, def: "64MiB", min: mib, max: large,
+		tamil: "ஒரு கோரிக்கையின் மதிப்புகளுக்கான நினைவகம்", english: "memory for the values of one request",
+		field: func(c *Config) any { return &c.Memory }},
+	{section: "limits", name: "depth", kind: count, def: "10000", min: 16, max: 10_000_000,
+		tamil: "ஒன்றனுள் ஒன்றாக அழைப்புகள்", english: "calls inside each other",
+		field: func(c *Config) any { return &c.Depth }},
+}
+
+// Key is a row of the table, for help and documentation.
+type Key struct {
+	Section, Name  string // as in the file
+	Flag           string // without dashes
+	Env            string
+	Default        string
+	Unit           string
+	Tamil, English string
+}
+
+// Keys lists the table.
+func Keys() []Key {
+	keys := make([]Key, len(table))
+	for i := range table {
+		k := &table[i]
+		keys[i] = Key{k.section, k.name, k.flag(), k.env(), k.def, k.unit(), k.tamil, k.english}
+	}
+	return keys
+}
