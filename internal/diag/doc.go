@@ -14,7 +14,7 @@ import "etamil/internal/source"
 
 // Code names a mistake for good: it is printed, documented and searched for,
 // so it is never reused. L… are lexical, P… grammar, T… types, N… names,
-// S… shapes, W… warnings, R… run time.
+// S… shapes, W… warnings, C… limits of the compiler, R… run time.
 type Code string
 
 // Kind is the stage a mistake belongs to; vectors.txt calls them lex, parse,
