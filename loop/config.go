@@ -46,9 +46,9 @@ type Config struct {
 	SpareFiles int // descriptors left to the rest of the process; default 64, or a quarter of the limit if that is less
 
 	// Refusal gives the body of an answer that the loop makes itself: to a
-	// malformed request, in overload, past a deadline. It must not keep dst.
-	// Default: the status's reason phrase as text/plain.
-	Refusal func(dst []byte, status int, reason string) (body []byte, contentType string)
+	// malformed request, in overload, past a deadline. The body must not change
+	// afterwards. It is called on a loop. Default: the reason as a line of text.
+	Refusal func(status int, reason string) (body []byte, contentType string)
 
 	OnLoopStart func(*Loop) // on the loop, before anything else there
 	OnLoopStop  func(*Loop) // after the loop's last event; the last call about it

@@ -226,8 +226,8 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestRefusalText(t *testing.T) {
-	r := newRig(t, Config{Refusal: func(dst []byte, status int, reason string) ([]byte, string) {
-		return fmt.Appendf(dst, "{%q:%d}", reason, status), "application/json"
+	r := newRig(t, Config{Refusal: func(status int, reason string) ([]byte, string) {
+		return fmt.Appendf(nil, "{%q:%d}", reason, status), "application/json"
 	}}, echo)
 	f := r.connect()
 	f.in("GET / HTTP/1.1\r\n\r\n")

@@ -260,7 +260,7 @@ func (x *Exchange) refuse(status int, reason string) {
 	}
 	var body []byte
 	if f := x.loop.srv.cfg.Refusal; f != nil {
-		body, h.ContentType = f(nil, status, reason)
+		body, h.ContentType = f(status, reason)
 	} else {
 		body = append([]byte(reason), '\n')
 	}

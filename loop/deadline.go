@@ -1,0 +1,144 @@
+package loop
+
+import (
+	"time"
+
+	"etamil/http1"
+)
+
+// A connection has several deadlines, and one timer for the earliest of them.
+
+// phase is what a connection without a request in work is waiting for.
+type phase uint8
+
+const (
+	phaseNone phase = iota // not settled: the last one's deadline does not hold
+	phaseIdle              // the first byte of a request
+	phaseHead              // the rest of a head
+	phaseBody              // the rest of a body
+)
+
+// arm sets the timer to the earliest of c's deadlines.
+func (c *conn) arm() {
+	l := c.loop
+	w := &l.wheel
+	at := int64(1) << 62
+	switch {
+	case c.lingering:
+		at = c.phaseAt
+	case c.ring > 0 || c.queue.size > 0:
+		c.phase = phaseNone
+		if c.queue.size > 0 {
+			at = c.stallAt
+		}
+		if c.ring > 0 {
+			at = min(at, w.now+probeEvery)
+		}
+		for x := c.head; x != nil; x = x.next {
+			if !x.answered {
+				at = min(at, x.deadline)
+			}
+		}
+		if c.goneAt != 0 {
+			at = min(at, c.goneAt)
+		}
+	default:
+		c.setPhase()
+		at = c.phaseAt
+	}
+	w.arm(&c.timer, at)
+}
+
+// setPhase sets the deadline of what c waits for, unless it waits for it
+// already.
+func (c *conn) setPhase() {
+	s, now := c.loop.srv, c.loop.wheel.now
+	ph := phaseIdle
+	switch {
+	case c.x != nil:
+		ph = phaseBody
+	case len(c.in) > 0:
+		ph = phaseHead
+	}
+	if ph != c.phase {
+		c.phase = ph
+		switch ph {
+		case phaseIdle:
+			c.phaseAt = now + s.ticks.idle
+			if s.draining.Load() {
+				c.phaseAt = now + drainIdle
+			}
+		case phaseHead:
+			c.phaseAt = now + s.ticks.header
+		case phaseBody:
+			c.since = now
+		}
+	}
+	if ph == phaseBody {
+		// A steady sender of a long body gets the time that its length takes.
+		got := int64(len(c.x.body))
+		c.phaseAt = c.since + s.ticks.body + got*int64(time.Second/Tick)/int64(s.cfg.BodyRate)
+	}
+}
+
+// expire is called when c's timer is due.
+func (c *conn) expire() {
+	if c.doomed || c.dead {
+		return
+	}
+	c.loop.cur = c
+	if c.late() {
+		c.settle()
+	}
+	c.loop.cur = nil
+}
+
+// late acts on the deadlines that have passed, and reports whether c goes on.
+func (c *conn) late() bool {
+	s, now := c.loop.srv, c.loop.wheel.now
+	switch {
+	case c.lingering && now >= c.phaseAt:
+		c.doom()
+	case c.lingering:
+	case c.queue.size > 0 && now >= c.stallAt:
+		c.abort()
+	case c.ring > 0 || c.queue.size > 0:
+		if c.ring > 0 && c.goneAt == 0 && c.sock.HalfClosed() {
+			c.goneAt = now + s.ticks.halfClose
+		}
+		if c.goneAt != 0 && now >= c.goneAt {
+			c.doom()
+		} else {
+			c.cancelDue(now, TimedOut)
+		}
+	case now < c.phaseAt:
+	case c.phase == phaseIdle && s.draining.Load():
+		c.closing = true
+	case c.phase == phaseIdle:
+		c.doom()
+	case c.x != nil:
+		x := c.x
+		c.x = nil
+		c.refuseExchange(x, http1.ErrTimeout)
+	default:
+		c.in, c.seen = c.in[:0], 0
+		c.refuse(http1.ErrTimeout)
+	}
+	return !c.doomed
+}
+
+// probeEvery is how often a client that waits for an answer is looked at for
+// having ended its side, in ticks.
+const probeEvery = 5
+
+// drainIdle is how long an idle connection is kept when the server drains,
+// in ticks: a request may be on its way.
+const drainIdle = 3
+
+// drainSoon shortens the wait of an idle connection.
+func (c *conn) drainSoon() {
+	if c.phase == phaseIdle && c.ring == 0 && c.queue.size == 0 && !c.closing {
+		c.phaseAt = min(c.phaseAt, c.loop.wheel.now+drainIdle)
+		c.arm()
+	}
+}
