@@ -876,3 +876,77 @@ func TestCloseWaitsForASuspendedClient(t *testing.T) {
 		t.Error("not lingering")
 	}
 }
+
+func TestReplyRefusesAWrongHead(t *testing.T) {
+	r := newRig(t, Config{}, handlerFunc(func(l *Loop, x *Exchange) {
+		if err := x.Reply(&http1.Response{Status: 200, ContentType: "a\r\nSet-Cookie: b"}, []byte("body")); err == nil {
+			t.Error("a line end in a header value is sent")
+			return
+		}
+		x.Refuse(500, "internal error")
+	}))
+	f := r.connect()
+	f.in(get("/a") + get("/b"))
+	f.want("500 internal error", "500 internal error")
+}
+
+func TestWhatAnExchangeTells(t *testing.T) {
+	var trailers []string
+	w := &waiting{}
+	r := newRig(t, Config{}, handlerFunc(func(l *Loop, x *Exchange) {
+		if x.Loop() != l || x.Loop().Server().Loops()[0] != l || len(l.Date()) != http1.DateLen {
+			t.Error("an exchange does not know its loop")
+		}
+		for _, f := range x.Trailers() {
+			trailers = append(trailers, fmt.Sprintf("%s=%s", f.Name, f.Value))
+		}
+		w.Serve(l, x)
+	}))
+	f := r.connect()
+	f.in("POST /wait HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nSum: 7\r\n\r\n")
+	if !slices.Equal(trailers, []string{"Sum=7"}) {
+		t.Errorf("trailers %q", trailers)
+	}
+	x := w.kept[0]
+	if x.Cancelled() != 0 {
+		t.Error("cancelled already")
+	}
+	f.Close()
+	if x.Cancelled() != ClientGone || x.Cancelled().String() != "client gone" {
+		t.Errorf("cancelled: %v", x.Cancelled())
+	}
+	w.finish(r, 0)
+}
+
+// TestOutputBurst: what was in work before the budget was used up may go on to
+// twice the budget; then clients that take nothing are cut.
+func TestOutputBurst(t *testing.T) {
+	w := &waiting{}
+	r := newRig(t, Config{OutputBudget: 10_000}, w)
+	var all []*fakeSocket
+	for range 10 {
+		f := r.connect()
+		f.in(get("/wait"))
+		f.room = 0
+		all = append(all, f)
+	}
+	for _, x := range w.kept {
+		x.Post(TaskFunc(func(*Loop) { text(x, strings.Repeat("x", 4000)) }))
+	}
+	r.run()
+	cut := 0
+	for _, f := range all {
+		if f.closed {
+			cut++
+			if !f.aborted {
+				t.Error("closed without a reset: the kernel would keep what it has")
+			}
+		}
+	}
+	if cut != 5 {
+		t.Errorf("%d of 10 were cut", cut)
+	}
+	if n := r.s.output.used.Load(); n > 25_000 {
+		t.Errorf("%d bytes wait", n)
+	}
+}

@@ -660,6 +660,13 @@ func TestUnixSocket(t *testing.T) {
 	}
 }
 
+func TestRemote(t *testing.T) {
+	s := start(t, Config{}, handlerFunc(func(l *Loop, x *Exchange) { text(x, x.Remote().String()) }))
+	c := dial(t, s)
+	send(t, c, get("/"))
+	readAnswer(t, bufio.NewReader(c), "GET").want(t, 200, c.LocalAddr().String())
+}
+
 func TestAllInterfaces(t *testing.T) {
 	s := start(t, Config{Addr: ":0"}, echo)
 	c, err := net.Dial("tcp4", fmt.Sprint("127.0.0.1:", s.Addr().(*net.TCPAddr).Port))
