@@ -65,6 +65,7 @@ type checker struct {
 
 	reads      map[*Var]int // how often each variable is read
 	pending    []undefined
+	selves     []selfUse
 	reported   map[undefinedKey]bool
 	mentions   map[nameKey]map[*Func]bool
 	routeNames map[nameKey]map[*Func]bool // routes that assign a name

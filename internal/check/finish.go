@@ -28,12 +28,16 @@ type undefinedKey struct {
 
 // undefined notes that nothing defines id; each name once in each function.
 func (c *checker) undefined(id *syntax.Ident, call bool) {
-	key := undefinedKey{c.fn.f, id.Name}
+	c.undefinedUse(undefined{id, call, c.sp, c.fn, c.fn.block})
+}
+
+func (c *checker) undefinedUse(u undefined) {
+	key := undefinedKey{u.fn.f, u.id.Name}
 	if c.reported[key] || c.g.broken {
 		return
 	}
 	c.reported[key] = true
-	c.pending = append(c.pending, undefined{id, call, c.sp, c.fn, c.fn.block})
+	c.pending = append(c.pending, u)
 }
 
 // maxGuesses is for how many unknown names a guess is made. Each is compared
@@ -43,6 +47,15 @@ const maxGuesses = 50
 // finish says what can only be said when everything has been seen.
 func (c *checker) finish() {
 	c.fn.markConsts()
+	// A lambda that copies nothing is the same function wherever it is made, so
+	// its name can stand for it. One with copies can't reach its own.
+	for _, s := range c.selves {
+		if len(s.lambda.Captures) == 0 {
+			s.use.Func = s.lambda
+		} else {
+			c.undefinedUse(s.unknown)
+		}
+	}
 	for i, u := range c.pending {
 		code := diag.NameUndefined
 		if u.call {
@@ -61,6 +74,9 @@ func (c *checker) finish() {
 				v.ReadElsewhere = true
 			}
 		}
+	}
+	if v := c.prog.MainVar; v != nil {
+		v.ReadElsewhere = true // by whoever runs the main task
 	}
 	c.findMain()
 	c.warnFrozen()

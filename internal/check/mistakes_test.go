@@ -51,6 +51,8 @@ func TestMistakes(t *testing.T) {
 		{"in a loop", "(1) சுற்று { நிலை c = 1; அச்சு c; }\n", ""},
 		{"இது is constant", "வடிவம் S { எண் a, செயல் m(இது) { இது.a = 1; இது = 2; } }\n", "1:34 N003; 1:45 N003"},
 
+		{"a lambda with copies can't name itself", "செயல் f(a) { x = async g(n) { திரும்பு g(a); }; திரும்பு x; }\n", "1:40 N002 W"},
+
 		// Imports.
 		{"missing", "இறக்கு \"nope.qmz\";\nஅச்சு எதுவோ;\n", "1:8 N005"},
 		{"with mistakes of its own", "இறக்கு \"wrong.qmz\";\nஅச்சு எதுவோ;\n", "wrong.qmz:1:7 P003"},

@@ -15,9 +15,30 @@ func (c *checker) read(id *syntax.Ident, call bool) *Use {
 	u := c.lookup(id.Name, call)
 	c.prog.Uses[id] = u
 	if u.nothing() {
-		c.undefined(id, call)
+		if f := c.selfNamed(id.Name); f != nil {
+			c.selves = append(c.selves, selfUse{u, f, undefined{id, call, c.sp, c.fn, c.fn.block}})
+		} else {
+			c.undefined(id, call)
+		}
 	}
 	return u
+}
+
+// selfUse is a use of a lambda's own name inside it.
+type selfUse struct {
+	use     *Use
+	lambda  *Func
+	unknown undefined // what it is if the lambda can't be named
+}
+
+// selfNamed returns the lambda around this place that is written with that name.
+func (c *checker) selfNamed(name string) *Func {
+	for s := c.fn; s != nil; s = s.parent {
+		if s.f.Kind == KindLambda && s.f.Name == name && name != "" {
+			return s.f
+		}
+	}
+	return nil
 }
 
 // lookup finds what name may mean at this point.

@@ -102,6 +102,8 @@ func TestNames(t *testing.T) {
 		{"main task", "பணி முதன்மை() { }\n", []string{"main func 1"}},
 		{"main as the first document writes it", "मुख्य = async व्यावहारिक() { };\n", []string{"main variable मुख्य"}},
 		{"an ordinary main is called by the program", "செயல் main() { }\nmain();\n", []string{"-\nmain func"}},
+		{"a lambda's own name", "f = async g(n) { திரும்பு g(n); };\n", []string{"func 1 lambda g task (n)", "g func 1\n"}},
+		{"parallel or an index", "இணையாக = [1];\nஅச்சு இணையாக[0];\n", []string{"late plain"}},
 		{"constants", "நிலை x = 1;\nx2 = 1;\nx2 = 2;\n", []string{"global 0 x const", "global 1 x2\n"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -133,25 +135,7 @@ func TestEveryNodeHasMeaning(t *testing.T) {
 	if diag.HasErrors(msgs) {
 		t.Fatal(show(p.Set, msgs))
 	}
-	for _, s := range p.Entry.Body {
-		walk(s, p.Late, func(n syntax.Node) bool {
-			switch n := n.(type) {
-			case *syntax.Ident:
-				if p.Uses[n] == nil && n.Name != "_" {
-					t.Errorf("%v %s has no meaning", p.Set.Place(n.Start), n.Name)
-				}
-			case *syntax.Func:
-				if p.FuncOf[n] == nil {
-					t.Errorf("%v: a function without meaning", p.Set.Place(n.Start))
-				}
-			case *syntax.ForEach:
-				if p.Names[n.Key] == nil || p.Names[n.Var] == nil {
-					t.Error("loop variables without meaning")
-				}
-			}
-			return true
-		})
-	}
+	wholeMeaning(t, p)
 	for i, f := range p.Funcs {
 		if f.Index != i {
 			t.Errorf("function %d has index %d", i, f.Index)
@@ -161,5 +145,62 @@ func TestEveryNodeHasMeaning(t *testing.T) {
 				t.Errorf("local %s of %s has index %d", v.Name, f.Name, v.Index)
 			}
 		}
+	}
+}
+
+// wholeMeaning checks that all that later stages look up is there.
+func wholeMeaning(t *testing.T, p *Program) {
+	t.Helper()
+	missing := func(n syntax.Node, what string) {
+		t.Errorf("%v: %s has no meaning", p.Set.Place(n.Span().Start), what)
+	}
+	name := func(n *syntax.Name) {
+		if n != nil && p.Names[n] == nil {
+			missing(n, n.Text)
+		}
+	}
+	target := func(e syntax.Expr) {
+		if id := baseIdent(e); id != nil && id.Name != "_" {
+			if u := p.Uses[id]; u == nil || u.Local == nil && u.Global == nil {
+				missing(id, "the target "+id.Name)
+			}
+		}
+	}
+	for _, s := range p.Entry.Body {
+		walk(s, p.Late, func(n syntax.Node) bool {
+			switch n := n.(type) {
+			case *syntax.Ident:
+				if p.Uses[n] == nil && n.Name != "_" {
+					missing(n, n.Name)
+				}
+			case *syntax.Func:
+				if p.FuncOf[n] == nil {
+					missing(n, "a function")
+				}
+				for _, param := range n.Params {
+					name(param.Name)
+				}
+			case *syntax.Shape:
+				if p.ShapeOf[n] == nil {
+					missing(n, n.Name.Text)
+				}
+			case *syntax.ForEach:
+				name(n.Key)
+				name(n.Var)
+			case *syntax.Declare:
+				name(n.Name)
+			case *syntax.Try:
+				name(n.CatchVar)
+			case *syntax.FileOp:
+				name(n.Into)
+			case *syntax.DBOp:
+				name(n.Into)
+			case *syntax.Assign:
+				target(n.Target)
+			case *syntax.ItemTarget:
+				target(n.Target)
+			}
+			return true
+		})
 	}
 }

@@ -140,7 +140,11 @@ func (c *checker) returnStmt(s *syntax.Return) {
 	case c.fn.top():
 		c.errorf(diag.WarnReturnOutside, s.Span())
 	case s.X != nil && !accepts(c.fn.result, t):
-		c.errorf(diag.TypeResult, s.X.Span(), c.fn.f.Name, c.fn.result.declared(), t.given())
+		name := c.fn.f.Name
+		if name == "" {
+			name = "செயல்"
+		}
+		c.errorf(diag.TypeResult, s.X.Span(), name, c.fn.result.declared(), t.given())
 	}
 	c.fn.flow.dead = true
 }
