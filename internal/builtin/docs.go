@@ -56,7 +56,7 @@ func entry(b *strings.Builder, s *Spec) {
 	} else {
 		fmt.Fprintf(b, "→ %s\n\n", s.Result)
 	}
-	fmt.Fprintf(b, "```etamil\n%s```\n\n```\n%s```\n\n", s.Example, s.Output)
+	fmt.Fprintf(b, "```etamil\n%s```\n\n```output\n%s```\n\n", s.Example, s.Output)
 }
 
 // signature writes name(a, [b], …).

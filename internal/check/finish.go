@@ -63,9 +63,7 @@ func (c *checker) finish() {
 		}
 		m := c.soft(code, u.id.Span(), u.id.Name)
 		if i < maxGuesses {
-			if best, ok := c.likeliest(u); ok {
-				m.Suggest(best)
-			}
+			c.guess(m, u)
 		}
 	}
 	for v, t := range c.touched {
@@ -93,30 +91,29 @@ func (c *checker) findMain() {
 	}
 }
 
-// likeliest is the name that was most likely meant: one that is spelt alike,
+// guess suggests the name that was most likely meant: one that is spelt alike,
 // else one that is assigned in the same block, or one around it, and never read.
-func (c *checker) likeliest(u undefined) (string, bool) {
+func (c *checker) guess(m *diag.Message, u undefined) {
 	n := c.names[u.space]
 	funcs := append(sortedKeys(n.funcs), sortedKeys(n.shapes)...)
 	vars := append(sortedKeys(u.fn.vars), sortedKeys(n.globals)...)
-	builtins := builtin.Spellings()
-	var candidates []string
+	first, second := vars, funcs
 	if u.call {
-		candidates = slices.Concat(funcs, builtins, vars)
-	} else {
-		candidates = slices.Concat(vars, funcs, builtins)
+		first, second = funcs, vars
 	}
-	if best, ok := diag.Nearest(u.id.Name, candidates); ok {
-		return best, true
+	if best, ok := diag.Nearest(u.id.Name, slices.Concat(first, second, builtin.Spellings())); ok {
+		m.Suggest(best)
+		return
 	}
 	for b := u.block; b != nil && !u.call; b = b.parent {
 		for _, v := range b.assigned {
 			if c.reads[v] == 0 && v.Name != u.id.Name {
-				return v.Name, true
+				m.Suggest(v.Name).Note(v.Decl, "'"+v.Name+"' இங்கே மதிப்பு பெறுகிறது, ஆனால் எங்கும் படிக்கப்படவில்லை",
+					"'"+v.Name+"' is given a value here and never read")
+				return
 			}
 		}
 	}
-	return "", false
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -91,6 +91,8 @@ func TestNames(t *testing.T) {
 		{"circles stop", "இறக்கு \"d.qmz\";\nஅச்சு டி;\n", []string{"2:7 டி global!"}},
 		{"with a name", "பி = 7;\nஇறக்கு \"b.qmz\" என m;\nஅச்சு m.பி + m.g(1) + பி;\nஅச்சு m.வ.f(1);\n", []string{
 			"global 0 பி\n", "global 1 பி read elsewhere", "3:9 .பி global!", "3:16 .g func 1", "3:23 பி global!", "4:9 .வ shape வ", "4:11 .f func 2", "b.qmz:2:27 பி global"}},
+		{"spliced in and with a name", "இறக்கு \"b.qmz\";\nஇறக்கு \"b.qmz\" என m;\nஅச்சு g(1) + m.g(1) + பி;\n", []string{
+			"3:7 g func 1", "3:16 .g func 3", "global 1 பி read elsewhere"}},
 		{"a circle of names", "இறக்கு \"e.qmz\" என m;\nஅச்சு m.f();\n", []string{"2:9 .f func 1", "e.qmz:2:24 .g func 2", "e2.qmz:3:24 .f func 1"}},
 		{"a local hides a module", "இறக்கு \"b.qmz\" என m;\nசெயல் f(m) { m.x = 1; திரும்பு m.x; }\n", []string{"2:14 m local!"}},
 

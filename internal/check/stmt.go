@@ -205,10 +205,8 @@ func (c *checker) pattern(p syntax.Pattern) {
 
 func (c *checker) lateWord(s *syntax.LateWord) {
 	name := ""
-	if call, ok := s.Call.X.(syntax.Expr); ok {
-		if id := calledIdent(call); id != nil {
-			name = id.Name
-		}
+	if id := calledIdent(s.Call.X); id != nil {
+		name = id.Name
 	}
 	if c.word(s, name, true) {
 		c.stmt(s.Word)
