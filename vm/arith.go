@@ -102,23 +102,24 @@ func (f *Fiber) back(jump int) {
 	f.pc += uintptr(jump)
 }
 
-// forLoop is a counting loop over numbers that aren't both whole and small.
+// forLoop is a counting loop over numbers that aren't both whole and small, or one that
+// found no fuel. Nothing is changed before it is known that there is enough.
 func (f *Fiber) forLoop(op code.Op, in code.Instr, limit *value.Value) {
-	if f.fuel <= 0 {
-		f.spend()
-		return
-	}
 	counter := f.reg(fieldA(in)).val()
 	d, ok := f.compute(code.OpAdd, counter.ToNumber(), decimal.FromInt(int64(int8(in>>8))))
 	if !ok {
 		return
 	}
-	*counter = value.Number(d)
 	c := decimal.Cmp(d, limit.ToNumber())
 	if c < 0 || c == 0 && (op == code.OpForLe || op == code.OpForLeK) {
+		if f.fuel <= 0 {
+			f.spend()
+			return
+		}
 		f.fuel--
 		f.pc += uintptr(jumpC(in))
 	}
+	*counter = value.Number(d)
 }
 
 // concatN joins the texts of several registers with one copy.

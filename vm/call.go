@@ -22,8 +22,9 @@ func (f *Fiber) callFunc(q *function, window uintptr, n, result int) {
 		f.fail(diag.RunTooDeep, fmt.Sprint(f.m.limits.Depth))
 		return
 	}
-	if f.r+window+q.regs > f.limit {
-		f.growStack(window + q.regs)
+	if f.r+window+q.regs > f.limit && !f.growStack(window+q.regs) {
+		f.fail(diag.RunTooDeep, fmt.Sprint(f.m.limits.Depth))
+		return
 	}
 	f.fuel--
 	fr := (*frame)(pointer(&f.ftop))
@@ -60,13 +61,20 @@ func (f *Fiber) growFrames() bool {
 	return true
 }
 
+// maxStack bounds the registers of a fiber, in slots: 64 MiB. Only calls of functions with
+// very large windows reach it before the depth limit.
+const maxStack = 1 << 22
+
 // growStack makes room for so many bytes from the base of the running window on, and
-// moves every address of a register along.
-func (f *Fiber) growStack(need uintptr) {
+// moves every address of a register along. False: that would be too many.
+func (f *Fiber) growStack(need uintptr) bool {
 	old := uintptr(unsafe.Pointer(&f.stack[0]))
 	n := 2 * len(f.stack)
 	for uintptr(n-spareSlots)*slotSize < f.r-old+need {
 		n *= 2
+	}
+	if limit := f.m.limits.Memory / int(slotSize); n > maxStack || limit > firstSlots*64 && n > limit {
+		return false
 	}
 	stack := make([]value.Value, n)
 	copy(stack, f.stack)
@@ -78,6 +86,7 @@ func (f *Fiber) growStack(need uintptr) {
 	}
 	f.r = f.r - old + base
 	f.limit = base + uintptr(n-spareSlots)*slotSize
+	return true
 }
 
 // callValue calls the function in R[a] with the n arguments behind it.
@@ -99,6 +108,10 @@ func (f *Fiber) callValue(a uintptr, n int) {
 // callMember calls R[a].name with the arguments behind it: a method of a's shape, a
 // function that stands in a field, or a member of a's kind.
 func (f *Fiber) callMember(in code.Instr) {
+	if f.fuel <= 0 {
+		f.spend() // now: below, the register that says what is called is overwritten
+		return
+	}
 	a, n := fieldA(in), int(uint8(in>>8))
 	x := f.reg(a).val()
 	name := f.constant(fieldB(in)).Str()

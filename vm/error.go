@@ -52,8 +52,8 @@ func Fail(c diag.Code, args ...string) error { return &Error{Diag: c, args: args
 // is Tamil, two spaces, English in parentheses.
 func NewError(code, message string) *Error { return &Error{Code: code, Message: message} }
 
-// maxStack is how many places a stack names; the middle of a longer one is left out.
-const maxStack = 24
+// maxPlaces is how many places an error's stack names; the middle of a longer one is left out.
+const maxPlaces = 24
 
 // fail raises the error of a row.
 func (f *Fiber) fail(c diag.Code, args ...string) { f.raise(&Error{Diag: c, args: args}) }
@@ -137,16 +137,16 @@ func (p stackPlace) String() string {
 func (f *Fiber) stackPlaces() []stackPlace {
 	bottom := uintptr(unsafe.Pointer(&f.frames[0]))
 	depth := int((f.ftop - bottom) / frameSize)
-	places := make([]stackPlace, 0, min(depth, maxStack+1))
+	places := make([]stackPlace, 0, min(depth, maxPlaces+1))
 	fn, pc := f.fn, f.pc
 	for i := depth - 1; i >= 0; i-- {
 		n := depth - 1 - i
 		switch {
-		case n < maxStack/2 || i < maxStack/2:
+		case n < maxPlaces/2 || i < maxPlaces/2:
 			q := (*function)(pointer(&fn))
 			places = append(places, stackPlace{name: q.fn.Name, place: f.place(q, pc)})
-		case n == maxStack/2:
-			places = append(places, stackPlace{left: depth - maxStack/2*2})
+		case n == maxPlaces/2:
+			places = append(places, stackPlace{left: depth - maxPlaces/2*2})
 		}
 		fn, pc = f.frames[i].fn, f.frames[i].pc
 	}

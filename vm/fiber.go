@@ -58,8 +58,9 @@ type Fiber struct {
 	heap     value.Heap
 	stack    []value.Value
 	frames   []frame
-	win      []value.Value // the request's window
-	own      []value.Value // the globals while they are this fiber's own
+	win      []value.Value    // the request's window
+	own      []value.Value    // the globals while they are this fiber's own
+	roots    [3][]value.Value // for the collector: here, so that it costs no allocation
 	handles  []any
 	canceled atomic.Pointer[diag.Code]
 	stopping bool // the cancellation was raised once
@@ -147,7 +148,8 @@ func (f *Fiber) Start(callee value.Value, args ...value.Value) bool {
 		index = callee.FuncIndex()
 	}
 	if index < 0 {
-		f.failStart(diag.RunNotFunction, kindName(&callee))
+		bad := callee // so that only this one is moved to Go's heap
+		f.failStart(diag.RunNotFunction, kindName(&bad))
 		return false
 	}
 	q := &f.m.funcs[index]

@@ -32,12 +32,12 @@ const (
 	refBit = uint64(0x80) // set in the kind of every reference
 )
 
-// object is the beginning of every object; word is a record's class or a
-// closure's function.
+// object is the beginning of every object made of slots; word is a record's class, a
+// closure's function, an iterator's position.
 type object struct {
 	kind, shared, flags, grow uint8
 	len                       uint32
-	class                     uintptr
+	word                      uintptr
 }
 
 // slotsOffset is where the slots of an object begin.

@@ -375,4 +375,4 @@ func typeName(field *code.ShapeField) string {
 }
 
 var _ = [1]struct{}{}[slotsOffset-value.RecordSlots]
-var _ = [1]struct{}{}[unsafe.Offsetof(object{}.class)-value.RecordClass]
+var _ = [1]struct{}{}[unsafe.Offsetof(object{}.word)-value.RecordClass]

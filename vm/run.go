@@ -529,7 +529,7 @@ reload:
 				goto slow
 			}
 			r := objectOf(x)
-			if r.class != c.class {
+			if r.word != c.class {
 				goto slow
 			}
 			set(at(R, fieldA(in)), slotAt(r, c.offset))
@@ -539,7 +539,7 @@ reload:
 				goto slow
 			}
 			r := objectOf(x)
-			if r.class != c.class || r.shared != 0 {
+			if r.word != c.class || r.shared != 0 {
 				goto slow
 			}
 			set(slotAt(r, c.offset), at(R, fieldC(in)))
@@ -549,7 +549,7 @@ reload:
 				goto slow
 			}
 			r := objectOf(x)
-			if r.class != c.class || r.shared != 0 {
+			if r.word != c.class || r.shared != 0 {
 				goto slow
 			}
 			d, y := slotAt(r, c.offset), at(R, fieldC(in))
@@ -564,7 +564,7 @@ reload:
 				goto slow
 			}
 			r := objectOf(x)
-			if r.class != c.class || r.shared != 0 {
+			if r.word != c.class || r.shared != 0 {
 				goto slow
 			}
 			d, y := slotAt(r, c.offset), at(R, fieldC(in))
@@ -643,7 +643,7 @@ reload:
 			x := at(R, fieldA(in))
 			i := uintptr(x.n)
 			if x.meta == kindClosure {
-				i = objectOf(x).class
+				i = objectOf(x).word
 			} else if x.meta != kindFunc {
 				goto slow
 			}
@@ -683,6 +683,24 @@ reload:
 				q := (*function)(pointer(&fr.fn))
 				K, f.caches = pointer(&q.k), q.caches
 			}
+		case code.OpNext: // R[b] = next value of the iterator R[a], else pc += c
+			x := at(R, fieldA(in))
+			if x.meta != kindIter {
+				goto slow
+			}
+			o := objectOf(x)
+			over := slotAt(o, slotsOffset)
+			if over.meta != kindList {
+				goto slow
+			}
+			l := listOf(over)
+			i := o.word
+			if i >= uintptr(l.len) {
+				pc = unsafe.Add(pc, jumpC(in))
+				continue
+			}
+			o.word = i + 1
+			set(at(R, fieldB(in)), itemAt(l, i))
 		default:
 			goto slow
 		}
