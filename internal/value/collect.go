@@ -145,6 +145,9 @@ func (c *collector) moveObject(v *Value) span {
 	p := c.h.alloc(objectBytes + uintptr(n)*slotBytes)
 	copyBlock(p, unsafe.Pointer(o), n+1)
 	moved(v, &o.header, p)
+	if n == 0 {
+		return span{}
+	}
 	return span{unsafe.Add(p, objectBytes), n}
 }
 

@@ -138,7 +138,9 @@ func (c *copier) one(at *Value) span {
 		d := (*object)(p)
 		d.header = header{kind: k, len: src.len}
 		at.N = uint64(uintptr(p))
-		in = span{unsafe.Add(p, objectBytes), n}
+		if n > 0 {
+			in = span{unsafe.Add(p, objectBytes), n}
+		}
 	}
 	d := at.header()
 	if c.frozen {

@@ -55,7 +55,7 @@ func TestBudget(t *testing.T) {
 	h := newTestHeap(t, limit)
 	roots := []Value{Nil}
 	for range 200_000 { // 20 MB in all
-		if h.WantGC() {
+		if h.wantGC {
 			h.Collect(roots)
 		}
 		roots[0] = h.NewText(strings.Repeat("x", 100))
@@ -72,7 +72,7 @@ func TestBudget(t *testing.T) {
 	roots[0] = h.NewList(0, 0)
 	n := 0
 	for ; !h.Over() && n < 1_000_000; n++ {
-		if h.WantGC() {
+		if h.wantGC {
 			h.Collect(roots)
 		}
 		h.Append(&roots[0], h.NewText("0123456789"))

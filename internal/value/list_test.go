@@ -9,7 +9,7 @@ func TestAppendIsLinear(t *testing.T) {
 		h := newTestHeap(t, 0)
 		roots := []Value{h.NewList(0, 0)}
 		for i := range n {
-			if h.WantGC() {
+			if h.wantGC {
 				h.Collect(roots)
 			}
 			x := Int(i)

@@ -83,8 +83,12 @@ var _ = [1]struct{}{}[unsafe.Sizeof(object{})-objectBytes]
 
 func (v *Value) object() *object { return (*object)(*(*unsafe.Pointer)(unsafe.Pointer(&v.N))) }
 
-// slots are the object's slots.
+// slots are the object's slots. Without any, an address behind the object might be behind
+// its chunk: nobody's.
 func (o *object) slots() []Value {
+	if o.len == 0 {
+		return nil
+	}
 	return unsafe.Slice((*Value)(unsafe.Add(unsafe.Pointer(o), objectBytes)), int(o.len))
 }
 

@@ -105,7 +105,7 @@ func TestComputedKeys(t *testing.T) {
 	for i := range n {
 		key := Number(Int(i).Decimal())
 		h.SetKey(&roots[0], &key, Int(i))
-		if h.WantGC() {
+		if h.wantGC {
 			h.Collect(roots)
 		}
 	}

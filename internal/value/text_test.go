@@ -14,7 +14,7 @@ func TestJoinGrowsInPlace(t *testing.T) {
 		h := newTestHeap(t, 0)
 		roots := []Value{EmptyText}
 		for i := range n {
-			if h.WantGC() {
+			if h.wantGC {
 				h.Collect(roots)
 			}
 			piece := asciiText['a'+i%26]
