@@ -15,12 +15,13 @@ import (
 // who writes Tamil beside Latin, and copies from elsewhere, can run into:
 //
 //   - Tamil letters and signs with the same picture: the digits ௧ ௨ ௭ ௮ beside
-//     க உ எ அ, ஔ beside ஒள, the au sign beside its two parts, ஸ்ரீ beside ஶ்ரீ;
+//     க உ எ அ, the sign ா beside ர (so கொ beside கெர), ஔ beside ஒள, the au
+//     sign beside its two parts, ஸ்ரீ beside ஶ்ரீ;
 //   - Latin letters beside Greek and Cyrillic ones and beside digits (l I 1, O 0).
 //
 // A name is in NFC already. What isn't in the table stands for itself.
 var sameLook = strings.NewReplacer(
-	"௧", "க", "௨", "உ", "௭", "எ", "௮", "அ", "ஔ", "ஒள", "ௌ", "ெள", "ௗ", "ள", "ஶ", "ஸ", "ா", "ர",
+	"௧", "க", "௨", "உ", "௭", "எ", "௮", "அ", "ஔ", "ஒள", "ௌ", "ெள", "ௗ", "ள", "ஶ", "ஸ", "ா", "ர", "ொ", "ெர", "ோ", "ேர",
 	"I", "l", "1", "l", "0", "O", "௦", "o", "m", "rn", "vv", "w",
 	"Α", "A", "Β", "B", "Ε", "E", "Ζ", "Z", "Η", "H", "Ι", "l", "Κ", "K", "Μ", "M", "Ν", "N", "Ο", "O",
 	"Ρ", "P", "Τ", "T", "Υ", "Y", "Χ", "X", "ο", "o", "ν", "v", "α", "a", "ι", "i", "ρ", "p",
