@@ -1,9 +1,6 @@
 package value
 
-import (
-	"math/bits"
-	"unsafe"
-)
+import "unsafe"
 
 // Heap is the memory of one fiber: an arena of chunks in which objects are placed one
 // after the other and never freed one by one. They die together in Reset, or, in a
@@ -206,12 +203,6 @@ func (h *Heap) freeBig(index int) {
 	h.pool.giveBig(b.mem)
 	*b = bigBlock{}
 	h.free = append(h.free, index)
-}
-
-// bigRoom is how many bytes the block behind newBig(n) really has.
-func bigRoom(n int) int {
-	slots := uint((n + bigPrefix + slotBytes - 1) / slotBytes)
-	return (1<<bits.Len(slots-1))*slotBytes - bigPrefix
 }
 
 // Reset ends the life of everything in h at once: the end of a request. One small chunk
