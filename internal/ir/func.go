@@ -118,28 +118,32 @@ func (f *Func) Recompute() {
 }
 
 // loops sets Loop: a back edge is one whose target dominates its source; the
-// blocks that reach the source without passing the target are in the loop.
+// blocks that reach the source without passing the target are in the loop. All
+// back edges to one target are one loop.
 func (f *Func) loops() {
 	dom := f.Dominators()
-	for _, b := range f.Blocks {
-		for _, e := range b.Term.Succs {
-			if !dom.Dominates(e.To, b) {
+	in := make([]*Block, f.nextB) // by block number: the last loop it was found in
+	var work []*Block
+	for _, head := range f.Blocks {
+		for _, p := range head.Preds {
+			if dom.Dominates(head, p) {
+				work = append(work, p)
+			}
+		}
+		if len(work) == 0 {
+			continue
+		}
+		in[head.ID] = head
+		head.Loop++
+		for len(work) > 0 {
+			x := work[len(work)-1]
+			work = work[:len(work)-1]
+			if in[x.ID] == head {
 				continue
 			}
-			in := map[*Block]bool{e.To: true}
-			work := []*Block{b}
-			for len(work) > 0 {
-				x := work[len(work)-1]
-				work = work[:len(work)-1]
-				if in[x] {
-					continue
-				}
-				in[x] = true
-				work = append(work, x.Preds...)
-			}
-			for x := range in {
-				x.Loop++
-			}
+			in[x.ID] = head
+			x.Loop++
+			work = append(work, x.Preds...)
 		}
 	}
 }

@@ -113,6 +113,16 @@ func (c Const) String() string {
 	return "undef"
 }
 
+// String returns the word for how a block ends.
+func (k TermKind) String() string {
+	for word, kind := range termKinds {
+		if kind == k && word != "next2" {
+			return word
+		}
+	}
+	return "none"
+}
+
 // String returns t as it is printed.
 func (t *Term) String() string {
 	edge := func(i int) string {
