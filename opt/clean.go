@@ -3,165 +3,238 @@ package opt
 import "etamil/internal/ir"
 
 // clean makes the graph smaller: a parameter that always gets one value is that
-// value; a block with one way in, from a block with one way out, is joined to
-// it; an empty block that only jumps on is skipped.
+// value (copies are gone then: SSA has no others); a block with one way in, from
+// a block with one way out, is joined to it; an empty block that only jumps on
+// is skipped.
 //
 // Contract: no instruction is dropped or reordered, and blocks with different
-// handlers stay apart. It ends because each change removes a parameter or a
-// block.
+// handlers stay apart. Each of the three is one walk over the function; they are
+// repeated while one of them changes something, which ends because each change
+// removes a parameter or a block, and is rare after the second time.
 func clean(f *ir.Func) bool {
+	f.Recompute()
 	changed := false
-	for again := true; again; {
-		again = params(f)
-		again = join(f) || again
-		again = skip(f) || again
-		changed = changed || again
+	for {
+		a := params(f)
+		b := join(f)
+		c := skip(f)
+		if !a && !b && !c {
+			return changed
+		}
+		changed = true
 	}
-	return changed
 }
 
 // params drops parameters whose arguments are all one value, or themselves.
+// Dropping one may make another needless: those it goes to are looked at again.
 func params(f *ir.Func) bool {
-	f.Recompute()
-	changed := false
-	for again := true; again; {
-		again = false
-		is := map[*ir.Value]*ir.Value{}
-		for _, b := range f.Blocks[1:] {
-			kept := []int{}
-			for i, p := range b.Params {
-				one, ok := only(b, i)
-				if ok && is[one] == nil && one != p {
-					is[p] = one
-					continue
-				}
-				kept = append(kept, i)
-			}
-			if len(kept) == len(b.Params) {
-				continue
-			}
-			for _, pred := range b.Preds {
-				for s := range pred.Term.Succs {
-					e := &pred.Term.Succs[s]
-					if e.To != b {
-						continue
-					}
-					skip := len(b.Params) - len(e.Args)
-					var args []*ir.Value
-					for _, i := range kept {
-						if i >= skip {
-							args = append(args, e.Args[i-skip])
-						}
-					}
-					e.Args = args
-				}
-			}
-			// A predecessor with two edges is listed twice; its edges are done.
-			var ps []*ir.Value
-			for _, i := range kept {
-				ps = append(ps, b.Params[i])
-			}
-			b.Params = ps
-			break // edges of other blocks may pass what was dropped: replace first
-		}
-		if len(is) > 0 {
-			replace(f, is)
-			again, changed = true, true
-		}
-	}
-	return changed
-}
-
-// only returns the one value that parameter i of b gets on every way.
-func only(b *ir.Block, i int) (*ir.Value, bool) {
-	var one *ir.Value
-	for _, pred := range b.Preds {
-		for _, e := range pred.Term.Succs {
-			if e.To != b {
-				continue
-			}
-			skip := len(b.Params) - len(e.Args)
-			if i < skip {
-				return nil, false
-			}
-			a := e.Args[i-skip]
-			if a == b.Params[i] || a == one {
-				continue
-			}
-			if one != nil {
-				return nil, false
-			}
-			one = a
-		}
-	}
-	return one, one != nil
-}
-
-// join appends to each block the block that only it leads to.
-func join(f *ir.Func) bool {
-	changed := false
+	args := make([][]*ir.Value, f.NumValues()) // of a parameter; nil: not all are known
+	goes := make([][]*ir.Value, f.NumValues()) // parameters that a parameter is an argument of
+	var work []*ir.Value
 	for _, b := range f.Blocks {
-		for b.Term.Kind == ir.TermJump {
-			n := b.Term.Succs[0].To
-			if n == b || len(n.Preds) != 1 || n.Handler != b.Handler || n == f.Blocks[0] {
+		for _, e := range b.Term.Succs {
+			skip := len(e.To.Params) - len(e.Args)
+			for i, a := range e.Args {
+				p := e.To.Params[skip+i]
+				args[p.ID] = append(args[p.ID], a)
+				if a.Op == ir.OpParam && a != p {
+					goes[a.ID] = append(goes[a.ID], p)
+				}
+			}
+		}
+	}
+	for _, b := range f.Blocks[1:] {
+		work = append(work, b.Params...)
+	}
+	is := newSubst(f)
+	for len(work) > 0 {
+		p := work[len(work)-1]
+		work = work[:len(work)-1]
+		if is.to[p.ID] != nil || len(args[p.ID]) < len(p.Block.Preds) {
+			continue // or given by an iterator or an error
+		}
+		var one *ir.Value
+		same := true
+		for _, a := range args[p.ID] {
+			if a = is.find(a); a != p && a != one {
+				same = one == nil
+				one = a
+			}
+			if !same {
 				break
 			}
-			is := map[*ir.Value]*ir.Value{}
+		}
+		if !same || one == nil {
+			continue
+		}
+		is.set(p, one)
+		work = append(work, goes[p.ID]...)
+		if one.Op == ir.OpParam {
+			goes[one.ID] = append(goes[one.ID], goes[p.ID]...)
+		}
+	}
+	if !is.any {
+		return false
+	}
+	for _, b := range f.Blocks {
+		for s := range b.Term.Succs {
+			e := &b.Term.Succs[s]
+			skip := len(e.To.Params) - len(e.Args)
+			kept := e.Args[:0]
+			for i, a := range e.Args {
+				if is.to[e.To.Params[skip+i].ID] == nil {
+					kept = append(kept, a)
+				}
+			}
+			e.Args = kept
+		}
+	}
+	for _, b := range f.Blocks {
+		kept := b.Params[:0]
+		for _, p := range b.Params {
+			if is.to[p.ID] == nil {
+				kept = append(kept, p)
+			}
+		}
+		b.Params = kept
+	}
+	return is.apply(f)
+}
+
+// joins reports whether b can be joined to the block before it.
+func joins(f *ir.Func, b *ir.Block) bool {
+	if len(b.Preds) != 1 || b == f.Blocks[0] {
+		return false
+	}
+	p := b.Preds[0]
+	return p != b && p.Term.Kind == ir.TermJump && p.Handler == b.Handler
+}
+
+// join appends to each block the block that only it leads to, and so on.
+func join(f *ir.Func) bool {
+	is := newSubst(f)
+	var gone []*ir.Block
+	for _, b := range f.Blocks {
+		if joins(f, b) {
+			continue // it is joined from the head of its chain
+		}
+		for b.Term.Kind == ir.TermJump && joins(f, b.Term.Succs[0].To) {
+			n := b.Term.Succs[0].To
 			for i, p := range n.Params {
-				is[p] = b.Term.Succs[0].Args[i]
+				is.set(p, b.Term.Succs[0].Args[i])
 			}
 			for _, v := range n.Instrs {
 				v.Block = b
 			}
 			b.Instrs = append(b.Instrs, n.Instrs...)
 			b.Term = n.Term
-			n.Instrs, n.Term = nil, ir.Term{Kind: ir.TermHalt}
-			n.Params = nil
-			replace(f, is)
-			f.Recompute()
-			changed = true
-			return true || changed
+			// What came from n comes from b: joins needs to know that of blocks
+			// with one way in, Recompute finds the others.
+			for _, e := range n.Term.Succs {
+				if len(e.To.Preds) == 1 {
+					e.To.Preds[0] = b
+				}
+			}
+			n.Instrs, n.Params, n.Term = nil, nil, ir.Term{Kind: ir.TermHalt}
+			gone = append(gone, n)
 		}
+	}
+	if len(gone) == 0 {
+		return false
+	}
+	is.apply(f)
+	f.Recompute()
+	return true
+}
+
+// skip sends what leads to an empty block, without parameters, on to where that
+// jumps. Bodies of next and try, and handlers, are left alone. So is a block
+// with another handler than the one before it: a jump back spends a step, and
+// running out of steps is an error too.
+func skip(f *ir.Func) bool {
+	s := skipper{last: make([]*ir.Block, f.NumBlocks()), state: make([]int8, f.NumBlocks())}
+	changed := false
+	for _, b := range f.Blocks {
+		if b.Term.Kind == ir.TermTry || b.Term.Kind == ir.TermNext {
+			continue
+		}
+		for i := range b.Term.Succs {
+			e := &b.Term.Succs[i]
+			if !s.empty(e.To) || e.To.Handler != b.Handler {
+				continue
+			}
+			last := s.find(e.To)
+			if last == nil {
+				continue
+			}
+			to := last.Term.Succs[0]
+			// Two edges to one block would have to be told apart later.
+			double := false
+			for k := range b.Term.Succs {
+				double = double || k != i && b.Term.Succs[k].To == to.To
+			}
+			if double {
+				continue
+			}
+			*e = ir.Edge{To: to.To, Args: append([]*ir.Value(nil), to.Args...)}
+			changed = true
+		}
+	}
+	if changed {
+		f.Recompute()
 	}
 	return changed
 }
 
-// skip sends what leads to an empty block, without parameters, on to where that
-// jumps. The entry, and bodies of next and try, are left alone.
-func skip(f *ir.Func) bool {
-	for _, b := range f.Blocks[1:] {
-		if len(b.Instrs) > 0 || len(b.Params) > 0 || b.Term.Kind != ir.TermJump {
-			continue
-		}
-		to := b.Term.Succs[0]
-		if to.To == b {
-			continue
-		}
-		ok := len(b.Preds) > 0
-		for _, p := range b.Preds {
-			if p.Term.Kind == ir.TermTry || p.Term.Kind == ir.TermNext {
-				ok = false
-			}
-			// Two edges to one block with different arguments would need to be
-			// told apart later; SplitEdges does that, if only one passes any.
-			for _, e := range p.Term.Succs {
-				if e.To == to.To {
-					ok = false
+// skipper finds ways through empty blocks.
+type skipper struct {
+	last  []*ir.Block // by block number: the last of the empty blocks that follow it
+	state []int8      // by block number: on the way that is being walked; in a circle
+}
+
+const (
+	onTheWay = 1
+	inCircle = 2
+)
+
+func (s *skipper) empty(b *ir.Block) bool {
+	return len(b.Instrs) == 0 && len(b.Params) == 0 && b.Term.Kind == ir.TermJump && s.state[b.ID] != inCircle
+}
+
+// find returns the last of the empty blocks that follow each other from b on, b
+// itself if none follows, and nil for a block in a circle of empty blocks: an
+// endless loop that does nothing stays as it is.
+func (s *skipper) find(b *ir.Block) *ir.Block {
+	var way []*ir.Block
+	for x := b; s.last[x.ID] == nil; {
+		s.state[x.ID] = onTheWay
+		way = append(way, x)
+		n := x.Term.Succs[0].To
+		if s.empty(n) && s.state[n.ID] == onTheWay {
+			for i := len(way) - 1; ; i-- {
+				s.state[way[i].ID] = inCircle
+				if way[i] == n {
+					way = way[:i]
+					break
 				}
 			}
+			break
 		}
-		if !ok {
-			continue
+		if !s.empty(n) || n.Handler != x.Handler {
+			s.last[x.ID] = x
+			break
 		}
-		for _, p := range b.Preds {
-			for i := range p.Term.Succs {
-				if p.Term.Succs[i].To == b {
-					p.Term.Succs[i] = ir.Edge{To: to.To, Args: append([]*ir.Value(nil), to.Args...)}
-				}
-			}
-		}
-		f.Recompute()
-		return true
+		x = n
 	}
-	return false
+	for i := len(way) - 1; i >= 0; i-- {
+		x := way[i]
+		s.state[x.ID] = 0
+		if s.last[x.ID] == nil {
+			s.last[x.ID] = x
+			if n := x.Term.Succs[0].To; s.last[n.ID] != nil {
+				s.last[x.ID] = s.last[n.ID]
+			}
+		}
+	}
+	return s.last[b.ID]
 }

@@ -18,16 +18,10 @@ func dce(f *ir.Func) bool {
 			work = append(work, v)
 		}
 	}
-	type way struct {
-		from *ir.Block
-		edge int
-	}
-	ways := map[*ir.Value][]way{} // of a parameter
-	pos := map[*ir.Value]int{}
+	args := make([][]*ir.Value, f.NumValues()) // of a parameter
 	for _, b := range f.Blocks {
-		for i, p := range b.Params {
-			pos[p] = i
-			if b == f.Blocks[0] {
+		if b == f.Blocks[0] {
+			for _, p := range b.Params {
 				need(p)
 			}
 		}
@@ -37,13 +31,13 @@ func dce(f *ir.Func) bool {
 			}
 		}
 		need(b.Term.Value)
-		for i, e := range b.Term.Succs {
+		for _, e := range b.Term.Succs {
 			skip := len(e.To.Params) - len(e.Args)
 			for k, p := range e.To.Params {
 				if k < skip {
 					need(p) // given by an iterator or an error
 				} else {
-					ways[p] = append(ways[p], way{b, i})
+					args[p.ID] = append(args[p.ID], e.Args[k-skip])
 				}
 			}
 		}
@@ -54,12 +48,8 @@ func dce(f *ir.Func) bool {
 		for _, a := range v.Args {
 			need(a)
 		}
-		if v.Op == ir.OpParam {
-			for _, w := range ways[v] {
-				e := w.from.Term.Succs[w.edge]
-				skip := len(e.To.Params) - len(e.Args)
-				need(e.Args[pos[v]-skip])
-			}
+		for _, a := range args[v.ID] {
+			need(a)
 		}
 	}
 	changed := false
@@ -67,7 +57,7 @@ func dce(f *ir.Func) bool {
 		for i := range b.Term.Succs {
 			e := &b.Term.Succs[i]
 			skip := len(e.To.Params) - len(e.Args)
-			kept := e.Args[:0:0]
+			kept := e.Args[:0]
 			for k, a := range e.Args {
 				if live[e.To.Params[skip+k].ID] {
 					kept = append(kept, a)
@@ -77,7 +67,7 @@ func dce(f *ir.Func) bool {
 		}
 	}
 	for _, b := range f.Blocks {
-		params := b.Params[:0:0]
+		params := b.Params[:0]
 		for _, p := range b.Params {
 			if live[p.ID] {
 				params = append(params, p)
@@ -86,7 +76,7 @@ func dce(f *ir.Func) bool {
 			}
 		}
 		b.Params = params
-		instrs := b.Instrs[:0:0]
+		instrs := b.Instrs[:0]
 		for _, v := range b.Instrs {
 			if live[v.ID] {
 				instrs = append(instrs, v)

@@ -202,66 +202,31 @@ func truth(c ir.Const) bool {
 // where x is a number (0 has no fractional digits, so the scale stays), and
 // truth of what is a boolean.
 func same(f *ir.Func) bool {
-	is := map[*ir.Value]*ir.Value{}
+	is := newSubst(f)
 	for _, b := range f.Blocks {
 		for _, v := range b.Instrs {
 			switch v.Op {
 			case ir.OpAdd, ir.OpSub:
 				x, y := v.Args[0], v.Args[1]
 				if v.Op == ir.OpAdd && zero(x) && y.Type == ir.TNumber {
-					is[v] = y
+					is.set(v, y)
 				} else if zero(y) && x.Type == ir.TNumber {
-					is[v] = x
+					is.set(v, x)
 				}
 			case ir.OpTruth:
 				if v.Args[0].Type == ir.TBool {
-					is[v] = v.Args[0]
+					is.set(v, v.Args[0])
 				}
 			case ir.OpCheck, ir.OpNilIfUndef:
 				if v.Args[0].Type&ir.TUndef == 0 {
-					is[v] = v.Args[0]
+					is.set(v, v.Args[0])
 				}
 			}
 		}
 	}
-	return replace(f, is)
+	return is.apply(f)
 }
 
 func zero(v *ir.Value) bool {
 	return v.Op == ir.OpConst && v.Const.Kind == ir.ConstNumber && v.Const.Num.IsZero() && v.Const.Num.Scale() == 0
-}
-
-// replace puts other values in the place of some, and drops those.
-func replace(f *ir.Func, is map[*ir.Value]*ir.Value) bool {
-	if len(is) == 0 {
-		return false
-	}
-	find := func(v *ir.Value) *ir.Value {
-		for is[v] != nil {
-			v = is[v]
-		}
-		return v
-	}
-	for _, b := range f.Blocks {
-		kept := b.Instrs[:0]
-		for _, v := range b.Instrs {
-			if is[v] != nil {
-				continue
-			}
-			for i, a := range v.Args {
-				v.Args[i] = find(a)
-			}
-			kept = append(kept, v)
-		}
-		b.Instrs = kept
-		if b.Term.Value != nil {
-			b.Term.Value = find(b.Term.Value)
-		}
-		for _, e := range b.Term.Succs {
-			for i, a := range e.Args {
-				e.Args[i] = find(a)
-			}
-		}
-	}
-	return true
 }

@@ -1,6 +1,10 @@
 package opt
 
-import "etamil/internal/ir"
+import (
+	"slices"
+
+	"etamil/internal/ir"
+)
 
 // types narrows Value.Type to the kinds a value can have when the program runs.
 // It only learns: no instruction changes. It begins with nothing for every
@@ -21,6 +25,10 @@ func types(f *ir.Func) bool {
 			old[v.ID] = v.Type
 		}
 	}
+	// In the order in which values are computed: then most are right at once, and
+	// only loops need another round.
+	post := f.Postorder()
+	slices.Reverse(post)
 	for changed := true; changed; {
 		changed = false
 		set := func(v *ir.Value, t ir.Type) {
@@ -29,7 +37,7 @@ func types(f *ir.Func) bool {
 				changed = true
 			}
 		}
-		for _, b := range f.Blocks {
+		for _, b := range post {
 			for _, v := range b.Instrs {
 				set(v, result(v, kind))
 			}

@@ -1,8 +1,6 @@
 package build
 
 import (
-	"fmt"
-
 	"etamil/internal/builtin"
 	"etamil/internal/check"
 	"etamil/internal/ir"
@@ -78,9 +76,6 @@ func build(p *check.Program, fn *check.Func) *ir.Func {
 		}
 	}
 	b.finish()
-	if err := ir.Verify(b.f); err != nil {
-		panic(fmt.Sprintf("build: %s: %v\n%s", fn.Name, err, b.f))
-	}
 	return b.f
 }
 

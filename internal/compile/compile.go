@@ -92,11 +92,21 @@ func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 		return r, err
 	}
 	funcs := append(build.Program(checked), pre...)
+	if o.Verify {
+		if err := verify(funcs); err != nil {
+			return r, fmt.Errorf("compile: as built: %w", err)
+		}
+	}
 	if o.Stage == IR {
 		show(o.Show, funcs)
 	}
 	if !o.NoOpt {
 		opt.Run(funcs, opt.Options{Only: o.Passes, Verify: o.Verify})
+	}
+	if o.Verify {
+		if err := verify(funcs); err != nil {
+			return r, fmt.Errorf("compile: as optimised: %w", err)
+		}
 	}
 	if o.Stage == Opt {
 		show(o.Show, funcs)
@@ -114,6 +124,16 @@ func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 		code.Disassemble(o.Show, p)
 	}
 	return r, nil
+}
+
+// verify checks each function, and what they say about each other.
+func verify(funcs []*ir.Func) error {
+	for _, f := range funcs {
+		if err := ir.Verify(f); err != nil {
+			return fmt.Errorf("%s: %w\n%s", f.Name, err, f)
+		}
+	}
+	return ir.VerifyProgram(funcs)
 }
 
 func show(w io.Writer, funcs []*ir.Func) {
