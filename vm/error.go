@@ -59,13 +59,21 @@ const maxPlaces = 24
 func (f *Fiber) fail(c diag.Code, args ...string) { f.raise(&Error{Diag: c, args: args}) }
 
 // raise makes the error value of err and unwinds.
-func (f *Fiber) raise(err error) {
+func (f *Fiber) raise(err error) { f.unwind(f.errorValue(AsError(err))) }
+
+// AsError is what a native may return, as the error that the program would see: its
+// message and code are filled in.
+func AsError(err error) *Error {
 	var e *Error
 	if !errors.As(err, &e) {
 		e = &Error{Diag: diag.RunFailed, args: []string{err.Error()}}
 	}
-	f.unwind(f.errorValue(e))
+	e.complete()
+	return e
 }
+
+// Place is where the running function stands, for natives that declare something.
+func (f *Fiber) Place() source.Place { return f.place(f.running(), f.pc) }
 
 // complete gives an error made from a row its message and code.
 func (e *Error) complete() {

@@ -60,7 +60,7 @@ func (f *Fiber) setField(in code.Instr) {
 		return
 	}
 	f.heap.SetField(x, *key, *v, false)
-	if s == nil || f.m.img.shapes[s.ID].free(key.Str()) {
+	if s == nil || uint(s.ID) < uint(len(f.m.img.shapes)) && f.m.img.shapes[s.ID].free(key.Str()) {
 		f.learnField(in, x, key.Str())
 	}
 	f.checkMemory()

@@ -1,0 +1,148 @@
+package serve
+
+import (
+	"etamil/http1"
+	"etamil/internal/diag"
+	"etamil/internal/std/host"
+	"etamil/internal/value"
+	"etamil/vm"
+)
+
+// The types of what we send.
+const (
+	typeJSON    = "application/json"
+	typeText    = "text/plain; charset=utf-8"
+	typeBytes   = "application/octet-stream"
+	typeProblem = "application/problem+json"
+)
+
+// executed is the answer of a வழி block that says none.
+const executed = "Handler executed successfully"
+
+// responseClass is the class of what response(…) makes: a record of its own shape, so
+// that it is a value like any other and no record is taken for one by accident.
+var responseClass = value.NewShapeClass(&value.Shape{Name: "response", ID: -1}, "status", "body", "headers")
+
+// The slots of a response.
+const (
+	responseStatus = iota
+	responseBody
+	responseHeaders
+)
+
+// isResponse reports whether v was made by response(…).
+func isResponse(v *value.Value) bool {
+	return v.Kind() == value.KindRecord && v.Record().Class() == responseClass
+}
+
+// answer sends what a handler has returned (backend.md 3).
+func (c *call) answer(v value.Value) {
+	w := c.w
+	switch {
+	case v.IsNil():
+		switch {
+		case c.said.status != 0:
+			content := c.said.content
+			if content == "" {
+				content = typeJSON
+			}
+			c.send(c.said.status, content, c.said.fields, c.said.body)
+		case c.handler.block:
+			c.send(200, typeText, nil, append(w.body[:0], executed...))
+		default:
+			c.send(204, "", nil, nil)
+		}
+	case isResponse(&v):
+		c.respond(&v)
+	case v.IsOk():
+		c.answer(*v.Inner())
+	case v.IsFail():
+		c.failure(v.Inner())
+	case v.IsError():
+		c.failure(&v)
+	default:
+		content, body, err := render(w.body[:0], c.f, &v)
+		if err != nil {
+			c.failWith(err)
+			return
+		}
+		c.send(200, content, nil, body)
+	}
+}
+
+// respond sends what response(…) made.
+func (c *call) respond(v *value.Value) {
+	w := c.w
+	r := v.Record()
+	status, ok := statusCode(r.Slot(responseStatus)) // the program may have set the field
+	if !ok {
+		c.failWith(badStatus(c.f, r.Slot(responseStatus)))
+		return
+	}
+	fields, content, err := appendFields(w.fixed[:0], c.f, r.Slot(responseHeaders))
+	w.fixed = kept(fields)
+	if err != nil {
+		c.failWith(err)
+		return
+	}
+	body := w.body[:0]
+	if b := r.Slot(responseBody); !b.IsNil() {
+		kind := ""
+		if kind, body, err = render(body, c.f, b); err != nil {
+			c.failWith(err)
+			return
+		}
+		if content == "" {
+			content = kind
+		}
+	}
+	c.send(status, content, fields, body)
+}
+
+// render appends a value as the body of an answer and says what it is.
+func render(dst []byte, f *vm.Fiber, v *value.Value) (content string, body []byte, err error) {
+	switch v.Kind() {
+	case value.KindText:
+		return typeText, append(dst, v.Str()...), nil
+	case value.KindBytes:
+		return typeBytes, append(dst, v.Str()...), nil
+	case value.KindFunc, value.KindBuiltin, value.KindClosure, value.KindHandle:
+		return "", dst, host.Raise("answer", "பதிலாக "+f.KindName(v)+" அனுப்ப முடியாது", f.KindName(v)+" can't be sent as an answer")
+	}
+	out := f.Heap().Writer()
+	body = out.AppendJSON(dst, v)
+	if out.Cut {
+		return "", dst, vm.Fail(diag.RunOutOfMemory)
+	}
+	return typeJSON, body, nil
+}
+
+// send answers. body may be the worker's.
+func (c *call) send(status int, content string, fields, body []byte) {
+	w := c.w
+	w.res = http1.Response{Status: status, ContentType: content, Fixed: fields}
+	err := c.x.Reply(&w.res, body)
+	w.body = kept(body)
+	if err != nil {
+		c.failWith(badField("Content-Type"))
+		return
+	}
+	c.finished()
+}
+
+// statusCode is v as the status of an answer.
+func statusCode(v *value.Value) (status int, ok bool) {
+	if !v.IsNumber() {
+		return 0, false
+	}
+	n, ok := v.Decimal().Int64()
+	return int(n), ok && n >= 200 && n <= 599
+}
+
+func badStatus(f *vm.Fiber, v *value.Value) error {
+	if v.IsNumber() {
+		s := host.Copy(f, v)
+		return host.Raise("status", s+" ஒரு HTTP நிலை அல்ல; 200 முதல் 599 வரை", s+" is no HTTP status: 200 to 599")
+	}
+	return host.Need(f, "நிலையாக ஓர் எண்", "a number as the status", v)
+}

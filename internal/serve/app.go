@@ -1,0 +1,348 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"etamil/http1"
+	"etamil/internal/config"
+	"etamil/internal/route"
+	"etamil/internal/sched"
+	"etamil/internal/std/host"
+	"etamil/internal/value"
+	"etamil/loop"
+	"etamil/vm"
+)
+
+// Options say how a program is to be served.
+type Options struct {
+	Config *config.Config
+	Host   *host.Host   // the world that the program sees
+	Log    *slog.Logger // what goes wrong; its handler should not block
+
+	// Listen has Run listen when the top level has ended without server.start.
+	Listen bool
+
+	// Whole says that the program declares no route, timer or server: it is itself the
+	// handler of "/", and its top level runs for each request instead of once.
+	Whole bool
+
+	// Ready is told, once, that connections are accepted.
+	Ready func(Info)
+}
+
+// Info is what a server can say when it is up.
+type Info struct {
+	Addr    net.Addr
+	Workers int
+	Routes  int
+	Timers  int
+}
+
+// App is a program that is being served. Run is called once; Shutdown may be called
+// from any goroutine.
+type App struct {
+	b   *Binding
+	img *vm.Image
+	o   Options
+	log *slog.Logger
+
+	// Until the freeze the top level's goroutine has these; after it nobody changes them.
+	table    route.Table
+	handlers []handler // by the table's number of the route
+	timers   []*timer
+	globals  *vm.Globals
+	began    bool // frozen
+
+	server  value.Value // the handle that programs have
+	pool    pool
+	machine vm.Limits
+	main    *worker
+
+	mu       sync.Mutex
+	srv      *loop.Server
+	stopMain context.CancelFunc
+	stopping bool
+	drained  chan struct{} // closed when Shutdown has done its work
+	workers  []*worker
+	ids      atomic.Uint64
+}
+
+// handler is what answers a route.
+type handler struct {
+	fn      value.Value
+	frozen  *value.Frozen // keeps fn's captures
+	request bool          // fn takes the request
+	block   bool          // a வழி block: the answer is what பதில் said
+	whole   bool          // the program itself
+	timeout time.Duration // 0: the server's
+	timed   bool
+}
+
+// ListenError is why nothing could be listened on.
+type ListenError struct {
+	Addr string
+	Err  error
+}
+
+// Error says it.
+func (e *ListenError) Error() string { return "cannot listen on " + e.Addr + ": " + e.Err.Error() }
+
+// Unwrap is what the system said.
+func (e *ListenError) Unwrap() error { return e.Err }
+
+// New makes an App of an image that was linked with b.
+func New(b *Binding, img *vm.Image, o Options) *App {
+	a := &App{b: b, img: img, o: o, log: o.Log, drained: make(chan struct{})}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	a.server = img.NewGlobalHandle(b.server, a)
+	c := o.Config
+	a.machine = vm.Limits{Steps: c.Steps, Memory: c.Memory, Depth: c.Depth}
+	a.pool.max = maxGoroutines
+	a.ids.Store(uint64(time.Now().UnixNano()) << 16) // ids of two runs differ
+	return a
+}
+
+// Run runs the program, and serves until it has ended or Shutdown has been called. The
+// error is the top level's *vm.Error, a *ListenError, or nil. When ctx is done it is as
+// if Shutdown were called.
+func (a *App) Run(ctx context.Context) error {
+	defer context.AfterFunc(ctx, func() { a.Shutdown() })()
+	if a.o.Whole {
+		a.addWhole()
+		return a.listen("")
+	}
+	m := vm.NewMachine(a.img, vm.Limits{Depth: a.o.Config.Depth})
+	a.main = &worker{app: a, m: m}
+	m.Data = a.main
+	f := m.NewFiber()
+	f.StartMain()
+	mainCtx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	a.mu.Lock()
+	a.stopMain = cancel
+	if a.stopping {
+		cancel()
+	}
+	a.mu.Unlock()
+	if sched.Run(mainCtx, f) != vm.Done {
+		if e := f.Err(); !a.Stopping() || e.Code != cancelledCode {
+			if le := a.listenError(e); le != nil {
+				return le
+			}
+			return e
+		}
+		return nil
+	}
+	if a.o.Listen && !a.began {
+		a.freeze(f)
+		return a.listen("")
+	}
+	return nil
+}
+
+// freeze ends the time in which routes can be declared. f has run the top level so far.
+func (a *App) freeze(f *vm.Fiber) {
+	a.began = true
+	a.globals = vm.Freeze(f)
+}
+
+// addWhole makes the program itself the handler of "/".
+func (a *App) addWhole() {
+	for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+		if err := a.table.Add(method, "/", ""); err != nil {
+			panic(err) // an empty table takes these
+		}
+		a.handlers = append(a.handlers, handler{whole: true, block: true})
+	}
+	a.began = true
+}
+
+// listen serves until the server has been stopped. program is the address that the
+// program asks for, or "".
+func (a *App) listen(program string) error {
+	addr, ok := a.o.Config.Address(program)
+	if !ok {
+		return &ListenError{program, errors.New("not an address: write host:port")}
+	}
+	c := a.o.Config
+	workers := c.Workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	limits := http1.DefaultLimits
+	limits.BodyBytes, limits.HeaderBytes, limits.HeaderCount = c.BodyLimit, c.HeaderLimit, c.HeaderCount
+	srv, err := loop.New(loop.Config{
+		Addr:           addr,
+		Workers:        workers,
+		Limits:         limits,
+		HeaderTimeout:  c.HeaderTimeout,
+		BodyTimeout:    c.BodyTimeout,
+		IdleTimeout:    c.IdleTimeout,
+		HandlerTimeout: c.HandlerTimeout,
+		WriteTimeout:   c.WriteTimeout,
+		MaxConns:       c.MaxConnections,
+		MaxInFlight:    c.MaxWaiting,
+		BodyBudget:     max(bodyBudget, int64(8*c.BodyLimit)),
+		Refusal:        refusal,
+		OnLoopStart:    a.newWorker,
+		OnLoopStop:     func(l *loop.Loop) { l.Data.(*worker).cancelAll() },
+		Log:            a.log,
+	}, a)
+	if err != nil {
+		return &ListenError{addr, err}
+	}
+	a.mu.Lock()
+	stopping := a.stopping
+	a.srv = srv
+	a.mu.Unlock()
+	if stopping {
+		return nil
+	}
+	over, told := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(told)
+		select {
+		case <-srv.Ready():
+			a.ready(srv, workers)
+		case <-over:
+		}
+	}()
+	err = srv.Run()
+	close(over)
+	<-told
+	if err != nil {
+		a.mu.Lock()
+		a.srv = nil
+		a.mu.Unlock()
+		return &ListenError{addr, err}
+	}
+	<-a.drained
+	a.endJobs()
+	return nil
+}
+
+// ready is called when connections are accepted.
+func (a *App) ready(srv *loop.Server, workers int) {
+	a.startTimers(srv.Loops()[0])
+	if a.o.Ready != nil {
+		a.o.Ready(Info{Addr: srv.Addr(), Workers: workers, Routes: a.table.Len(), Timers: len(a.timers)})
+	}
+}
+
+// listening reports whether there is a server.
+func (a *App) listening() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.srv != nil
+}
+
+// bodyBudget is the least that unfinished requests of all connections may hold.
+const bodyBudget = 24 << 20
+
+// Stopping reports whether Shutdown has been called.
+func (a *App) Stopping() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.stopping
+}
+
+// Shutdown stops timers and new connections, lets what is in work end within the
+// configured time, and has Run return. It returns when that is done. Later calls wait
+// for the first.
+func (a *App) Shutdown() {
+	a.mu.Lock()
+	first := !a.stopping
+	a.stopping = true
+	srv, stopMain := a.srv, a.stopMain
+	a.mu.Unlock()
+	if !first {
+		<-a.drained
+		return
+	}
+	for _, t := range a.timers {
+		t.stop()
+	}
+	if srv != nil {
+		if cut := srv.Drain(a.o.Config.DrainTimeout); cut > 0 {
+			a.log.Warn("requests were cut off at shutdown", "connections", cut)
+		}
+	}
+	close(a.drained)
+	if stopMain == nil {
+		return
+	}
+	if srv != nil {
+		// The top level has come out of server.start and may still do something.
+		time.AfterFunc(a.o.Config.DrainTimeout, stopMain)
+		return
+	}
+	stopMain()
+}
+
+// endJobs ends what drain could not: handlers are cancelled and have lastWait to run
+// their `இறுதியில்` blocks. Nobody else has the workers any more.
+func (a *App) endJobs() {
+	deadline := time.Now().Add(lastWait)
+	left := 0
+	for _, w := range a.workers {
+		left += w.end(deadline)
+	}
+	if left > 0 {
+		a.log.Warn("handlers did not end at shutdown", "handlers", left)
+	}
+	a.pool.wait(deadline)
+	_ = a.o.Host.Out.Flush() // nobody is left to be told
+}
+
+// lastWait is how long handlers that were cancelled by the end may take.
+const lastWait = time.Second
+
+// listenError is the ListenError that a server.start raised as e.
+func (a *App) listenError(e *vm.Error) *ListenError {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if e.Code == listenCode && a.main.listenErr != nil {
+		return a.main.listenErr
+	}
+	return nil
+}
+
+// starting is a vm.Task: server.start.
+type starting struct {
+	a    *App
+	addr string
+	err  error
+}
+
+// Do serves until the end; the scheduler gives it a goroutine of its own.
+func (s *starting) Do(context.Context) { s.err = s.a.listen(s.addr) }
+
+// Finish goes on with the program.
+func (s *starting) Finish(f *vm.Fiber) (value.Value, error) {
+	if s.err == nil {
+		return value.Nil, nil
+	}
+	var le *ListenError
+	if errors.As(s.err, &le) {
+		s.a.mu.Lock()
+		s.a.main.listenErr = le
+		s.a.mu.Unlock()
+	}
+	return value.Nil, host.Raise(listenCode, fmt.Sprintf("%v இல் கேட்க முடியவில்லை", s.addr), s.err.Error())
+}
+
+// Codes of errors that are ours.
+const (
+	listenCode    = "listen"
+	cancelledCode = "cancelled"
+)

@@ -1,0 +1,347 @@
+package serve
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"etamil/internal/builtin"
+	"etamil/internal/diag"
+	"etamil/internal/route"
+	"etamil/internal/std/host"
+	"etamil/internal/value"
+	"etamil/vm"
+)
+
+// Binding is what Bind has bound: New needs it.
+type Binding struct{ server, request, values uint32 }
+
+// Bind binds the builtins that answer requests, and the members of server and request.
+// It binds some that packages of std bind too, so it comes after them.
+func Bind(l *vm.Linker) *Binding {
+	b := &Binding{server: l.Type("server"), request: l.Type("request"), values: l.Type("values")}
+	bindMembers(l, "server", func(id string) vm.Native {
+		return map[string]vm.Native{"on": b.serverOn, "start": b.serverStart}[id]
+	})
+	bindMembers(l, "request", func(id string) vm.Native {
+		if get := requestMembers[id]; get != nil {
+			return b.member(get)
+		}
+		return nil
+	})
+	bindMembers(l, "values", func(id string) vm.Native {
+		return map[string]vm.Native{"get": b.valuesGet, "all": b.valuesAll}[id]
+	})
+	for name, get := range variables {
+		l.Bind(name, 0, 0, variable(name, get))
+	}
+	host.Bind(l, []host.Native{
+		{ID: "server", Run: server},
+		{ID: "param", Min: 1, Max: 1, Run: param},
+		{ID: "response", Min: 1, Max: 3, Run: response},
+		{ID: "response_set", Min: 3, Max: 3, Run: responseSet},
+		{ID: "response_json", Min: 1, Max: 2, Run: responseJSON},
+		{ID: "respondFile", Min: 3, Max: 3, Run: respondFile},
+		{ID: "saveUpload", Min: 2, Max: 2, Run: saveUpload},
+		{ID: "route", Min: 4, Max: 4, Run: routeBlock},
+		{ID: "every", Min: 2, Max: 2, Run: every},
+		{ID: "server_start", Min: 2, Max: 2, Run: serverStartAt},
+		{ID: "server_stop", Run: serverStop},
+	})
+	return b
+}
+
+// bindMembers binds the members of a kind of handle, in all their spellings, to what
+// native answers for their IDs. One that isn't declared in internal/builtin, or that has
+// no native, is a bug that a test finds.
+func bindMembers(l *vm.Linker, typ string, native func(id string) vm.Native) {
+	for _, m := range builtin.HandleOf(typ).Members {
+		run := native(m.ID)
+		if run == nil {
+			continue
+		}
+		for _, name := range m.Spellings {
+			if m.Method {
+				l.Method(typ, name, m.Min, m.Max, run)
+			} else {
+				l.Property(typ, name, run)
+			}
+		}
+	}
+}
+
+// appOf is the App whose top level a fiber runs; an error when it is too late, or when
+// the program isn't run by an App.
+func appOf(f *vm.Fiber) (*App, error) {
+	w, ok := f.Machine().Data.(*worker)
+	switch {
+	case !ok:
+		return nil, host.Raise("no_server", "இங்கு வழங்கி இல்லை; etamil serve ஆல் இயக்குக", "there is no server here; run it with etamil serve")
+	case w.loop != nil || w.app.began:
+		return nil, host.Raise("started", "வழங்கி தொடங்கிய பின் இது முடியாது", "the server has started: it is too late for this")
+	}
+	return w.app, nil
+}
+
+// server is the predeclared name.
+func server(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+	w, ok := f.Machine().Data.(*worker)
+	if !ok {
+		return value.Nil, host.Raise("no_server", "இங்கு வழங்கி இல்லை; etamil serve ஆல் இயக்குக", "there is no server here; run it with etamil serve")
+	}
+	return w.app.server, nil
+}
+
+// serverOn is server.on(method, path, f, options).
+func (b *Binding) serverOn(f *vm.Fiber, args []value.Value) (value.Value, error) {
+	options := value.Nil
+	if len(args) > 4 {
+		options = args[4]
+	}
+	return addRoute(f, &args[1], &args[2], &options, &args[3], false)
+}
+
+// routeBlock is `வழி method, path, options { }`.
+func routeBlock(f *vm.Fiber, args []value.Value) (value.Value, error) {
+	return addRoute(f, &args[0], &args[1], &args[2], &args[3], true)
+}
+
+func addRoute(f *vm.Fiber, method, path, options, fn *value.Value, block bool) (value.Value, error) {
+	a, err := appOf(f)
+	if err != nil {
+		return value.Nil, err
+	}
+	h := handler{block: block}
+	if err := h.options(f, options); err != nil {
+		return value.Nil, err
+	}
+	if h.request, err = takesRequest(f, fn); err != nil {
+		return value.Nil, err
+	}
+	name := strings.ToUpper(host.Copy(f, method))
+	if !isToken(name) {
+		return value.Nil, host.Raise("route", fmt.Sprintf("%q ஒரு HTTP முறை அல்ல", name), fmt.Sprintf("%q is no HTTP method", name))
+	}
+	if err := a.table.Add(name, host.Copy(f, path), place(f)); err != nil {
+		var e *route.Error
+		if !errors.As(err, &e) {
+			return value.Nil, err
+		}
+		return value.Nil, host.Raise("route", e.Tamil, e.English)
+	}
+	h.fn, h.frozen = value.Freeze(*fn)
+	a.handlers = append(a.handlers, h)
+	return value.Nil, nil
+}
+
+// takesRequest reports whether a handler takes the request, or nothing.
+func takesRequest(f *vm.Fiber, fn *value.Value) (bool, error) {
+	if !fn.IsFunc() || fn.Kind() == value.KindBuiltin {
+		return false, vm.Fail(diag.RunNotFunction, f.KindName(fn))
+	}
+	p := f.Machine().Image().Program().Funcs[fn.FuncIndex()]
+	if p.MinArgs > 1 {
+		return false, vm.Fail(diag.RunArity, p.Name, fmt.Sprint(p.MinArgs), "1")
+	}
+	return p.Params > 0, nil
+}
+
+// routeOptions are the options of a route.
+var routeOptions = []string{"timeout"}
+
+func (h *handler) options(f *vm.Fiber, v *value.Value) error {
+	if v.IsNil() {
+		return nil
+	}
+	if !v.IsRecord() {
+		return host.NeedRecord(f, v)
+	}
+	names := f.Heap().Keys(v)
+	for i := range names.List().Len() {
+		name := names.List().At(i).Str()
+		x, _ := v.Field(name)
+		if name == "timeout" {
+			d, err := host.Duration(f, x)
+			if err != nil {
+				return err
+			}
+			if d <= 0 {
+				return host.Raise("route", "timeout பூஜ்ஜியத்தை விடப் பெரியதாக இருக்க வேண்டும்", "timeout must be more than 0")
+			}
+			h.timeout, h.timed = d, true
+			continue
+		}
+		tamil, english := "'"+name+"' என்ற விருப்பம் வழிக்கு இல்லை", "a route has no option '"+name+"'"
+		if best, ok := diag.Nearest(name, routeOptions); ok {
+			tamil, english = tamil+"; '"+best+"'?", english+"; did you mean '"+best+"'?"
+		}
+		return host.Raise("route", tamil, english)
+	}
+	return nil
+}
+
+// place is where the program declares something, for messages.
+func place(f *vm.Fiber) string {
+	p := f.Place()
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+func isToken(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// serverStart is server.start(address): it freezes the program's names and waits until
+// the server has been stopped.
+func (b *Binding) serverStart(f *vm.Fiber, args []value.Value) (value.Value, error) {
+	addr := ""
+	if len(args) > 1 {
+		addr = host.Copy(f, &args[1])
+	}
+	return start(f, addr)
+}
+
+// serverStartAt is `வழங்கி_தொடங்கு host, port`.
+func serverStartAt(f *vm.Fiber, args []value.Value) (value.Value, error) {
+	return start(f, host.Copy(f, &args[0])+":"+host.Copy(f, &args[1]))
+}
+
+func start(f *vm.Fiber, addr string) (value.Value, error) {
+	w, ok := f.Machine().Data.(*worker)
+	if ok && w.loop == nil && w.app.began && !w.app.listening() {
+		return f.Wait(&starting{a: w.app, addr: addr}) // the first try has failed
+	}
+	a, err := appOf(f)
+	if err != nil {
+		return value.Nil, err
+	}
+	a.freeze(f)
+	return f.Wait(&starting{a: a, addr: addr})
+}
+
+// serverStop is `வழங்கி_நிறுத்து`: what is in work, this request too, ends as it should.
+func serverStop(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+	w, ok := f.Machine().Data.(*worker)
+	if !ok {
+		_, err := appOf(f)
+		return value.Nil, err
+	}
+	go w.app.Shutdown()
+	return value.Nil, nil
+}
+
+// every is `இடைவெளி seconds { }`.
+func every(f *vm.Fiber, args []value.Value) (value.Value, error) {
+	a, err := appOf(f)
+	if err != nil {
+		return value.Nil, err
+	}
+	gap, err := host.Duration(f, &args[0])
+	if err != nil {
+		return value.Nil, err
+	}
+	if gap < time.Millisecond {
+		return value.Nil, host.Raise("argument", "இடைவெளி பூஜ்ஜியத்தை விடப் பெரியதாக இருக்க வேண்டும்", "the gap of a timer must be more than 0")
+	}
+	t := &timer{gap: gap, place: place(f)}
+	t.fn, t.frozen = value.Freeze(args[1])
+	a.timers = append(a.timers, t)
+	return value.Nil, nil
+}
+
+// param is a name param_x of a வழி block.
+func param(f *vm.Fiber, args []value.Value) (value.Value, error) {
+	name := host.Text(f, &args[0])
+	c, err := callOf(f, "param_"+name)
+	if err != nil {
+		return value.Nil, err
+	}
+	v, ok := c.param(f, name)
+	if !ok {
+		return value.Nil, vm.Fail(diag.RunUndefinedVariable, "param_"+name)
+	}
+	return v, nil
+}
+
+// response is response(status, body, headers).
+func response(f *vm.Fiber, args []value.Value) (value.Value, error) {
+	if _, ok := statusCode(&args[0]); !ok {
+		return value.Nil, badStatus(f, &args[0])
+	}
+	fields := [3]value.Value{args[0], value.Nil, value.Nil}
+	for i := 1; i < len(args); i++ {
+		fields[i] = host.Keep(&args[i])
+	}
+	if h := &fields[responseHeaders]; !h.IsNil() && !h.IsRecord() {
+		return value.Nil, host.Need(f, "தலைப்புகளாக ஒரு பொருள்", "a record of headers", h)
+	}
+	return f.Heap().NewRecord(responseClass, fields[:]), nil
+}
+
+// responseSet is `பதில் status, body, headers;`: what it says is kept as it will be
+// sent, so that what the program changes afterwards doesn't matter.
+func responseSet(f *vm.Fiber, args []value.Value) (value.Value, error) {
+	status, ok := statusCode(&args[0])
+	if !ok {
+		return value.Nil, badStatus(f, &args[0])
+	}
+	c, err := callOf(f, "பதில்")
+	if err != nil {
+		return value.Nil, err
+	}
+	fields, content, err := appendFields(c.said.fields[:0], f, &args[2])
+	if err != nil {
+		return value.Nil, err
+	}
+	body := c.said.body[:0]
+	if !args[1].IsNil() {
+		if _, body, err = render(body, f, &args[1]); err != nil {
+			return value.Nil, err
+		}
+	}
+	c.said = said{status: status, body: body, fields: fields, content: strings.Clone(content)}
+	return value.Nil, nil
+}
+
+// responseJSON is `ஜேசான்_உரை text, status;`: the text is JSON already.
+func responseJSON(f *vm.Fiber, args []value.Value) (value.Value, error) {
+	status := 200
+	if len(args) > 1 {
+		var ok bool
+		if status, ok = statusCode(&args[1]); !ok {
+			return value.Nil, badStatus(f, &args[1])
+		}
+	}
+	if !args[0].IsText() {
+		return value.Nil, host.Need(f, "ஜேசான் உரை", "text that is JSON", &args[0])
+	}
+	c, err := callOf(f, "ஜேசான்_உரை")
+	if err != nil {
+		return value.Nil, err
+	}
+	c.said = said{status: status, body: append(c.said.body[:0], args[0].Str()...), fields: c.said.fields[:0], content: typeJSON}
+	return value.Nil, nil
+}
+
+// saidHeaders is what response_headers reads: the fields that `பதில்` has said.
+func saidHeaders(f *vm.Fiber, c *call) (value.Value, error) {
+	if c.said.status == 0 || len(c.said.fields) == 0 && c.said.content == "" {
+		return value.Nil, nil
+	}
+	h := f.Heap()
+	r := h.NewRecordSize(0)
+	for line := range strings.SplitSeq(string(c.said.fields), "\r\n") {
+		if name, v, ok := strings.Cut(line, ": "); ok {
+			h.SetField(&r, textOfString(f, name), textOfString(f, v), true)
+		}
+	}
+	if c.said.content != "" {
+		h.SetField(&r, h.NewText("Content-Type"), textOfString(f, c.said.content), true)
+	}
+	return r, nil
+}

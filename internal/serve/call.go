@@ -1,0 +1,175 @@
+package serve
+
+import (
+	"strconv"
+	"unsafe"
+
+	"etamil/http1"
+	"etamil/internal/diag"
+	"etamil/internal/route"
+	"etamil/internal/value"
+	"etamil/loop"
+	"etamil/vm"
+)
+
+// call is one request in work, and the fiber that answers it.
+type call struct {
+	job
+	x       *loop.Exchange // nil once it is finished
+	handler *handler
+	match   route.Match
+	path    string // decoded; into the exchange or decoded
+	decoded []byte
+	id      uint64
+
+	request value.Value // the handle, once it was asked for
+	values  [valuesKinds]values
+	said    said
+	form    *form
+
+	free *call
+}
+
+// said is what `பதில்` said last.
+type said struct {
+	status  int // 0: nothing yet
+	body    []byte
+	fields  []byte // whole lines
+	content string // Content-Type, "" for the default
+}
+
+// view is b as a string without copying.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// Serve implements loop.Handler.
+func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
+	w := l.Data.(*worker)
+	r := &x.Req
+	method := r.Method.String()
+	if r.Method == http1.MethodOther {
+		method = view(r.MethodText)
+	}
+	if (r.Method == http1.MethodOther || r.Method == http1.MethodConnect) && !a.table.Knows(method) {
+		w.refuse(x, 501, nil)
+		return
+	}
+	if r.Form == http1.FormAsterisk {
+		w.allow(x, 204, "*")
+		return
+	}
+	c := w.take()
+	c.x = x
+	if http1.IsCleanPath(r.Path) {
+		c.path = view(r.Path)
+	} else {
+		var err error
+		if c.decoded, err = http1.AppendPath(c.decoded[:0], r.Path); err != nil {
+			c.drop()
+			w.refuse(x, 400, nil)
+			return
+		}
+		c.path = view(c.decoded)
+	}
+	switch a.table.Lookup(method, c.path, &c.match) {
+	case route.Found:
+		c.begin()
+	case route.NotAllowed:
+		w.allow(x, 405, c.path)
+		c.drop()
+	case route.Options:
+		w.allow(x, 204, c.path)
+		c.drop()
+	default:
+		w.builtIn(x, method, c.path)
+		c.drop()
+	}
+}
+
+// begin starts the handler and gives it its first turn.
+func (c *call) begin() {
+	h := &c.w.app.handlers[c.match.Route]
+	c.handler = h
+	c.id = c.w.app.ids.Add(1)
+	f := c.w.m.NewFiber()
+	c.f, f.Data = f, c
+	started := true
+	switch {
+	case h.whole:
+		f.StartMain()
+	case h.request:
+		started = f.Start(h.fn, c.requestHandle(f))
+	default:
+		started = f.Start(h.fn)
+	}
+	if !started {
+		c.ended(vm.Failed)
+		return
+	}
+	c.run(f.Run(slice))
+}
+
+// suspended implements owner.
+func (c *call) suspended() {
+	if c.x == nil {
+		return
+	}
+	c.x.OnCancel = c
+	if c.handler.timed {
+		c.x.SetTimeout(c.handler.timeout)
+	}
+}
+
+// ended implements owner.
+func (c *call) ended(status vm.Status) {
+	if c.x != nil {
+		if status == vm.Done {
+			c.answer(c.f.Result())
+		} else {
+			c.fail(c.f.Err())
+		}
+	} else if status == vm.Failed {
+		c.log(c.f.Err(), 0)
+	}
+	c.f.Release()
+	c.drop()
+}
+
+// CancelExchange implements loop.Canceller.
+func (c *call) CancelExchange(x *loop.Exchange, why loop.Reason) {
+	if why == loop.TimedOut {
+		// The answer must be given now; the fiber ends on its own.
+		c.problem(504, "timeout", "")
+		c.end(diag.RunTimeout)
+		return
+	}
+	c.end(diag.RunCancelled)
+}
+
+// finished is called when the exchange has been finished.
+func (c *call) finished() { c.x = nil }
+
+// drop gives the call back.
+func (c *call) drop() {
+	c.x, c.f, c.handler, c.path, c.form = nil, nil, nil, "", nil
+	c.request = value.Nil
+	for i := range c.values {
+		c.values[i].handle = value.Nil
+	}
+	c.decoded = kept(c.decoded)
+	c.said = said{body: kept(c.said.body), fields: kept(c.said.fields)}
+	c.free = c.w.free
+	c.w.free = c
+}
+
+// requestHandle is the value that names the request in the program.
+func (c *call) requestHandle(f *vm.Fiber) value.Value {
+	if c.request.IsNil() {
+		c.request = f.NewHandle(c.w.app.b.request, c)
+	}
+	return c.request
+}
+
+// RequestID is the request's name in the logs and in answers that tell of an error.
+func (c *call) RequestID() string { return string(c.appendID(nil)) }
+
+func (c *call) appendID(dst []byte) []byte { return strconv.AppendUint(dst, c.id, 36) }

@@ -1,0 +1,256 @@
+package serve
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+
+	"etamil/http1"
+	"etamil/internal/diag"
+	"etamil/internal/std/host"
+	"etamil/internal/value"
+	"etamil/loop"
+	"etamil/vm"
+)
+
+// statuses is what the code of an error means to the client; any other is 500.
+var statuses = map[string]int{
+	"bad_request":  400,
+	"unauthorized": 401,
+	"forbidden":    403,
+	"not_found":    404,
+	"timeout":      504,
+	"conflict":     409,
+	"gone":         410,
+	"too_large":    413,
+	"invalid":      422,
+	"too_many":     429,
+	"unavailable":  503,
+	"cancelled":    503,
+
+	"db.timeout":     504,
+	"db.unavailable": 503,
+
+	"out_of_steps":  503,
+	"out_of_memory": 503,
+}
+
+// statusOf is the status of an error's code.
+func statusOf(code string) int {
+	if s, ok := statuses[code]; ok {
+		return s
+	}
+	return 500
+}
+
+// fail answers with an error that nothing in the handler has caught.
+func (c *call) fail(e *vm.Error) {
+	status := statusOf(e.Code)
+	if status >= 500 {
+		c.log(e, status)
+	}
+	if status >= 500 && c.w.app.o.Config.Development() {
+		c.explain(status, e)
+		return
+	}
+	code := e.Code
+	message := e.Message
+	if status >= 500 {
+		message = "" // what went wrong inside is nobody's business outside
+		if _, known := statuses[code]; !known {
+			code = "internal"
+		}
+	}
+	c.problem(status, code, message)
+}
+
+// failWith is fail of what a native would have returned.
+func (c *call) failWith(err error) {
+	c.fail(vm.AsError(err))
+}
+
+// failure answers with a failure result: the status of its code, else 400.
+func (c *call) failure(v *value.Value) {
+	code, message := "", ""
+	switch {
+	case v.IsError(), v.IsRecord():
+		code, message = textField(v, "code", "குறியீடு"), textField(v, "message", "செய்தி")
+	case !v.IsNil():
+		message = host.Copy(c.f, v)
+	}
+	status, ok := statuses[code]
+	switch {
+	case !ok && v.IsError():
+		status = 500
+	case !ok:
+		status = 400
+	}
+	if status >= 500 {
+		c.fail(vm.NewError(code, message))
+		return
+	}
+	c.problem(status, code, message)
+}
+
+// textField is the first of the fields that is text.
+func textField(v *value.Value, names ...string) string {
+	for _, n := range names {
+		if x, ok := v.Field(n); ok && x.IsText() {
+			return x.Clone()
+		}
+	}
+	return ""
+}
+
+// problem answers with an error: a status, its code, and a message for the client, or ""
+// for the status's own words. The answer names the request, so that the log's line can
+// be found.
+func (c *call) problem(status int, code, message string) {
+	w := c.w
+	w.tmp = c.appendID(w.tmp[:0])
+	w.problem(c.x, status, code, message, w.tmp)
+	c.finished()
+}
+
+// problem is call.problem for a request that has got no handler; id may be empty.
+func (w *worker) problem(x *loop.Exchange, status int, code, message string, id []byte) {
+	b := appendProblem(w.body[:0], status, code, message)
+	fields := w.fixed[:0]
+	if status == 503 || status == 429 {
+		fields = append(fields, "Retry-After: 1\r\n"...)
+	}
+	if len(id) > 0 {
+		b = append(b[:len(b)-1], `,"id":"`...)
+		b = append(append(b, id...), `"}`...)
+		fields = append(append(append(fields, "X-Request-Id: "...), id...), "\r\n"...)
+	}
+	w.reply(x, status, typeProblem, fields, b)
+}
+
+// reply sends an answer that can't be refused.
+func (w *worker) reply(x *loop.Exchange, status int, content string, fields, body []byte) {
+	w.res = http1.Response{Status: status, ContentType: content, Fixed: fields}
+	if err := x.Reply(&w.res, body); err != nil {
+		panic(err) // we write no field that http1 refuses
+	}
+	w.fixed, w.body = kept(fields), kept(body)
+}
+
+// appendProblem appends the body of an error's answer (RFC 9457), with the member that
+// programs have always found the words in: error.
+func appendProblem(dst []byte, status int, code, message string) []byte {
+	words := http1.ReasonOf(status)
+	dst = append(dst, `{"error":`...)
+	if message != "" {
+		dst = value.AppendQuoted(dst, message)
+	} else {
+		dst = value.AppendQuoted(dst, words)
+	}
+	dst = append(dst, `,"status":`...)
+	dst = strconv.AppendInt(dst, int64(status), 10)
+	dst = append(dst, `,"title":`...)
+	dst = value.AppendQuoted(dst, words)
+	if code != "" {
+		dst = append(dst, `,"code":`...)
+		dst = value.AppendQuoted(dst, code)
+	}
+	return append(dst, '}')
+}
+
+// refusal is how the loop's own answers look.
+func refusal(dst []byte, status int, reason string) (body []byte, content string) {
+	return appendProblem(dst, status, "", reason), typeProblem
+}
+
+// refuse answers a request that no handler gets.
+func (w *worker) refuse(x *loop.Exchange, status int, message []byte) {
+	w.problem(x, status, "", string(message), nil)
+}
+
+// allow answers with the methods that the path may be asked with: 405, or 204 to OPTIONS.
+func (w *worker) allow(x *loop.Exchange, status int, path string) {
+	fields := append(w.fixed[:0], "Allow: "...)
+	fields = append(w.app.table.AppendAllow(fields, path), "\r\n"...)
+	if status == 204 {
+		w.reply(x, status, "", fields, nil)
+		return
+	}
+	w.reply(x, status, typeProblem, fields, appendProblem(w.body[:0], status, "", ""))
+}
+
+// builtIn answers a path that the program has no route for.
+func (w *worker) builtIn(x *loop.Exchange, method, path string) {
+	status := 200
+	switch path {
+	case "/health":
+	case "/ready":
+		if w.loop.Server().Draining() {
+			status = 503
+		}
+	default:
+		w.problem(x, 404, "not_found", "", nil)
+		return
+	}
+	switch {
+	case method == "OPTIONS":
+		w.reply(x, 204, "", append(w.fixed[:0], "Allow: GET, HEAD, OPTIONS\r\n"...), nil)
+	case method != "GET" && method != "HEAD":
+		w.reply(x, 405, typeProblem, append(w.fixed[:0], "Allow: GET, HEAD, OPTIONS\r\n"...), appendProblem(w.body[:0], 405, "", ""))
+	case status == 503:
+		w.reply(x, 503, typeJSON, nil, append(w.body[:0], `{"status":"draining"}`...))
+	default:
+		w.reply(x, 200, typeJSON, append(w.fixed[:0], "Cache-Control: no-store\r\n"...), append(w.body[:0], `{"status":"ok"}`...))
+	}
+}
+
+// explain answers with everything that is known about an error: in development only.
+func (c *call) explain(status int, e *vm.Error) {
+	w := c.w
+	b := appendProblem(w.body[:0], status, e.Code, e.Message)
+	b = append(b[:len(b)-1], `,"at":`...)
+	b = value.AppendQuoted(b, e.Error())
+	b = append(b, `,"stack":[`...)
+	for i, line := range e.Stack {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = value.AppendQuoted(b, line)
+	}
+	b = append(b, `],"id":"`...)
+	b = append(c.appendID(b), `"}`...)
+	w.reply(c.x, status, typeProblem, w.fixed[:0], b)
+	c.finished()
+}
+
+// log writes one line with everything about an error that ended a handler. status is 0
+// when the client has got another answer, or is gone.
+func (c *call) log(e *vm.Error, status int) {
+	if status == 0 && (e.Diag == diag.RunCancelled || e.Diag == diag.RunTimeout) {
+		return // that is what we have asked for
+	}
+	attrs := make([]slog.Attr, 0, 12)
+	attrs = append(attrs, slog.String("id", c.RequestID()))
+	if c.x != nil {
+		attrs = append(attrs, slog.String("method", string(c.x.Req.MethodText)), slog.String("path", host.Valid(c.path)))
+	}
+	attrs = append(attrs, slog.String("route", c.w.app.table.Route(c.match.Route).Pattern), slog.Int("status", status))
+	c.w.app.logError("request failed", e, attrs)
+}
+
+// logError writes one line about an error of the program.
+func (a *App) logError(event string, e *vm.Error, attrs []slog.Attr) {
+	attrs = append(attrs, slog.String("code", e.Code), slog.String("message", e.Message))
+	if e.Place.Line > 0 {
+		attrs = append(attrs, slog.String("file", e.Place.File), slog.Int("line", e.Place.Line), slog.Int("column", e.Place.Column))
+	}
+	if e.Details != "" {
+		attrs = append(attrs, slog.String("details", e.Details))
+	}
+	if len(e.Stack) > 0 {
+		attrs = append(attrs, slog.Any("stack", e.Stack))
+	}
+	if e.Cause != nil {
+		attrs = append(attrs, slog.String("cause", e.Cause.Error()))
+	}
+	a.log.LogAttrs(context.Background(), slog.LevelError, event, attrs...)
+}

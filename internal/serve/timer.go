@@ -1,0 +1,82 @@
+package serve
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"etamil/internal/value"
+	"etamil/loop"
+	"etamil/vm"
+)
+
+// timer is an இடைவெளி: its function runs on worker 0, then there is a gap, and so on.
+type timer struct {
+	job
+	fn     value.Value
+	frozen *value.Frozen
+	gap    time.Duration
+	place  string
+
+	mu      sync.Mutex
+	stopped bool
+	clock   *time.Timer
+}
+
+// startTimers begins the first gaps.
+func (a *App) startTimers(l *loop.Loop) {
+	for _, t := range a.timers {
+		t.w = l.Data.(*worker)
+		t.owner = t
+		t.again()
+	}
+}
+
+// again has the function run when the gap is over.
+func (t *timer) again() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.stopped {
+		t.clock = time.AfterFunc(t.gap, func() { t.w.loop.Post(loop.TaskFunc(t.tick)) })
+	}
+}
+
+// stop begins no gap any more. Any goroutine may call it.
+func (t *timer) stop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stopped = true
+	if t.clock != nil {
+		t.clock.Stop()
+	}
+}
+
+func (t *timer) tick(*loop.Loop) {
+	t.mu.Lock()
+	stopped := t.stopped
+	t.mu.Unlock()
+	if stopped {
+		return
+	}
+	t.f = t.w.m.NewFiber()
+	if !t.f.Start(t.fn) {
+		t.ended(vm.Failed)
+		return
+	}
+	t.run(t.f.Run(slice))
+}
+
+// suspended implements owner.
+func (t *timer) suspended() {}
+
+// ended implements owner: an error is logged, and the next run will come.
+func (t *timer) ended(status vm.Status) {
+	if status == vm.Failed {
+		if e := t.f.Err(); e.Code != cancelledCode {
+			t.w.app.logError("timer failed", e, []slog.Attr{slog.String("timer", t.place)})
+		}
+	}
+	t.f.Release()
+	t.f = nil
+	t.again()
+}

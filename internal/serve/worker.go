@@ -1,0 +1,91 @@
+package serve
+
+import (
+	"time"
+
+	"etamil/http1"
+	"etamil/internal/diag"
+	"etamil/internal/std/host"
+	"etamil/loop"
+	"etamil/vm"
+)
+
+// worker is one loop with its Machine. Only the loop's goroutine touches it. The top
+// level has one too, without a loop.
+type worker struct {
+	app  *App
+	loop *loop.Loop
+	m    *vm.Machine
+
+	jobs      *job // that haven't ended in their first turn
+	computing int  // of them, those that compute
+	free      *call
+
+	res   http1.Response // the answer that is being made
+	body  []byte
+	fixed []byte // its field lines
+	tmp   []byte
+
+	listenErr *ListenError // the top level's
+}
+
+// Host is the world that the program sees.
+func (w *worker) Host() *host.Host { return w.app.o.Host }
+
+// newWorker is called on l before its first request.
+func (a *App) newWorker(l *loop.Loop) {
+	m := vm.NewMachine(a.img, a.machine)
+	if a.globals != nil {
+		m.Use(a.globals)
+	}
+	w := &worker{app: a, loop: l, m: m}
+	m.Data, l.Data = w, w
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.workers = append(a.workers, w)
+}
+
+// take is a call that is not in use.
+func (w *worker) take() *call {
+	c := w.free
+	if c == nil {
+		c = &call{}
+		c.job.w, c.job.owner = w, c
+		for i := range c.values {
+			c.values[i].c, c.values[i].kind = c, valuesKind(i)
+		}
+		return c
+	}
+	w.free, c.free = c.free, nil
+	return c
+}
+
+// cancelAll cancels what is still in work.
+func (w *worker) cancelAll() {
+	for j := w.jobs; j != nil; j = j.next {
+		j.end(diag.RunCancelled)
+	}
+}
+
+// end ends what is still in work, when the loop is gone, and counts what would not end.
+func (w *worker) end(deadline time.Time) (left int) {
+	w.cancelAll()
+	for j := w.jobs; j != nil; {
+		next := j.next
+		if !j.last(deadline) {
+			left++
+		}
+		j = next
+	}
+	return left
+}
+
+// keepBytes is the largest buffer that a worker or call keeps for the next request.
+const keepBytes = 256 << 10
+
+func kept(b []byte) []byte {
+	if cap(b) > keepBytes {
+		return nil
+	}
+	return b[:0]
+}
