@@ -158,8 +158,8 @@ func appendProblem(dst []byte, status int, code, message string) []byte {
 }
 
 // refusal is how the loop's own answers look.
-func refusal(dst []byte, status int, reason string) (body []byte, content string) {
-	return appendProblem(dst, status, "", reason), typeProblem
+func refusal(status int, reason string) (body []byte, content string) {
+	return appendProblem(nil, status, "", reason), typeProblem
 }
 
 // refuse answers a request that no handler gets.

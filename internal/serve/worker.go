@@ -6,6 +6,7 @@ import (
 	"etamil/http1"
 	"etamil/internal/diag"
 	"etamil/internal/std/host"
+	"etamil/internal/value"
 	"etamil/loop"
 	"etamil/vm"
 )
@@ -49,10 +50,10 @@ func (a *App) newWorker(l *loop.Loop) {
 func (w *worker) take() *call {
 	c := w.free
 	if c == nil {
-		c = &call{}
+		c = &call{request: value.Nil}
 		c.job.w, c.job.owner = w, c
 		for i := range c.values {
-			c.values[i].c, c.values[i].kind = c, valuesKind(i)
+			c.values[i] = values{c: c, kind: valuesKind(i), handle: value.Nil}
 		}
 		return c
 	}
