@@ -254,7 +254,7 @@ func (f *Fiber) goError(v value.Value, depth int) *Error {
 		}
 	}
 	if d := v.ErrorSlot(value.ErrDetails); !d.IsNil() {
-		e.Details = string(f.heap.Writer().AppendText(nil, d))
+		e.Details = f.bounded(d)
 	}
 	if c := v.ErrorSlot(value.ErrCause); c.IsError() && depth < maxCauses {
 		e.Cause = f.goError(*c, depth+1)
@@ -329,16 +329,21 @@ func (f *Fiber) textField(v *value.Value, names ...string) value.Value {
 }
 
 // maxShown is how much of a value an error's message shows, in bytes.
-const maxShown = 200
+const maxShown = 400
 
-// bounded is a value as text, cut where it gets long.
+// bounded is a value as text, cut where it gets long. A value can be endless in print.
 func (f *Fiber) bounded(v *value.Value) string {
-	s := string(f.heap.Writer().AppendText(nil, v))
-	if len(s) <= maxShown {
+	w := f.heap.Writer()
+	limit := w.Limit
+	w.Limit = maxShown
+	s := string(w.AppendText(nil, v))
+	cut := w.Cut
+	w.Limit, w.Cut = limit, false
+	if !cut && len(s) <= maxShown {
 		return s
 	}
 	n := 0
-	for n < maxShown {
+	for n < len(s) && n < maxShown {
 		n += value.NextLetter(s[n:])
 	}
 	return strings.Clone(s[:n]) + "…"

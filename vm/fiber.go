@@ -247,6 +247,12 @@ func (f *Fiber) Resume(steps int) Status {
 }
 
 func (f *Fiber) execute() Status {
+	m := f.m
+	if m.busy {
+		panic("vm: a native has called back into the machine that runs it")
+	}
+	m.busy = true
+	defer func() { m.busy = false }() // also when a native has panicked
 	f.run()
 	f.left += max(f.fuel, 0)
 	f.fuel = 0

@@ -158,7 +158,7 @@ func mutate(p *code.Program, rnd *rand.Rand) {
 }
 
 func TestChangedPrograms(t *testing.T) {
-	n := 20_000
+	n := 6_000
 	if testing.Short() || value.Invariants {
 		n = 2_000
 	}

@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"errors"
+	"io"
 	"sync"
 	"sync/atomic"
 
@@ -28,10 +30,25 @@ func (img *Image) NewGlobalHandle(typ uint32, x any) value.Value {
 	g := &img.handles
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	old := g.list()
-	t := append(old[:len(old):len(old)], x)
+	// Readers look below the length they have loaded, so the room behind it is free.
+	t := append(g.list(), x)
 	g.table.Store(&t)
 	return value.Handle(uint32(len(t)-1), typ, true)
+}
+
+// Close closes what global handles name and can be closed: the program is over.
+func (img *Image) Close() error {
+	g := &img.handles
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var errs []error
+	for _, x := range g.list() {
+		if c, ok := x.(io.Closer); ok {
+			errs = append(errs, c.Close())
+		}
+	}
+	g.table.Store(nil)
+	return errors.Join(errs...)
 }
 
 // TypeName is the name of a type of handles, as given to Linker.Type.

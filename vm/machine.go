@@ -83,7 +83,8 @@ type Machine struct {
 	stub    [4]code.Instr // see bottom
 	bottom  function      // the function below every fiber's first one
 	noK     [1]value.Value
-	Data    any // the embedder's own: natives reach it through Fiber.Machine
+	busy    bool // run is running: nothing may call it now
+	Data    any  // the embedder's own: natives reach it through Fiber.Machine
 }
 
 // NewMachine makes a machine for img.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"etamil/internal/code"
 	"etamil/internal/diag"
@@ -260,8 +261,12 @@ func countText(low, high int) string {
 
 // NewHandle keeps a Go thing for as long as the fiber lives and returns the value
 // that names it. typ is what Linker.Type gave. If x is an io.Closer, it is closed when
-// the fiber ends.
+// the fiber ends. What the top level makes may stand in its globals, which outlive it:
+// it is kept as long as the image.
 func (f *Fiber) NewHandle(typ uint32, x any) value.Value {
+	if f.own != nil {
+		return f.m.img.NewGlobalHandle(typ, x)
+	}
 	f.handles = append(f.handles, x)
 	return value.Handle(uint32(len(f.handles)-1), typ, false)
 }
@@ -285,7 +290,7 @@ func (f *Fiber) HandleOf(v value.Value, typ uint32) any {
 // closeHandles drops what the fiber's handles name, closing what can be closed.
 func (f *Fiber) closeHandles() {
 	for i, x := range f.handles {
-		if c, ok := x.(interface{ Close() error }); ok {
+		if c, ok := x.(io.Closer); ok {
 			_ = c.Close() // the program is gone: nobody is left to be told
 		}
 		f.handles[i] = nil
