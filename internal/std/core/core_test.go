@@ -141,7 +141,7 @@ func TestLists(t *testing.T) {
 		{"sort", list{list{"ஆ", "அ", "b"}}, "[b, அ, ஆ]"},
 		{"sort", list{list{10, "9", 1}}, "[1, 10, 9]"},
 		{"sort", list{5}, "error: not_list"},
-		{"sortByField", list{list{rec(2), rec("1"), map[string]any{}}, "n"}, "[{}, {n: 1}, {n: 2}]"},
+		{"sortByField", list{list{rec(2), rec("1"), map[string]any{}}, "n", false}, "[{}, {n: 1}, {n: 2}]"},
 		{"sortByField", list{list{rec(2), rec(3)}, "n", true}, "[{n: 3}, {n: 2}]"},
 		{"pattern_list", list{list{1, 2}, 2}, "nil"},
 		{"pattern_list", list{list{1, 2}, 3}, "error: pattern"},
@@ -171,7 +171,7 @@ func TestSortIsStableAndRight(t *testing.T) {
 			items[i] = map[string]any{"k": rows[i].key, "i": i}
 		}
 		slices.SortStableFunc(rows, func(a, b row) int { return a.key - b.key })
-		v, err := k.Call("sortByField", k.Values(items, "k")...)
+		v, err := k.Call("sortByField", k.Values(items, "k", false)...)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,14 +8,12 @@ package core
 
 import (
 	"etamil/internal/std/host"
+	"etamil/internal/value"
 	"etamil/vm"
 )
 
 // Bind binds the builtins of this package.
-func Bind(l *vm.Linker) {
-	host.Bind(l, natives)
-	host.BindMembers(l, members)
-}
+func Bind(l *vm.Linker) { host.Bind(l, natives) }
 
 var natives = []host.Native{
 	{ID: "print", Min: 1, Max: 1, Run: printValue},
@@ -57,13 +55,14 @@ var natives = []host.Native{
 	{ID: "append", Min: 2, Max: 2, Run: appendItem},
 	{ID: "range", Min: 2, Max: 3, Run: makeRange},
 	{ID: "sort", Min: 1, Max: 1, Run: sort},
-	{ID: "sortByField", Min: 2, Max: 3, Run: sortByField},
-	{ID: "pattern_list", Min: 2, Max: 2, Run: patternList},
-}
+	{ID: "sortByField", Min: 3, Max: 3, Run: sortByField},
 
-var members = []host.Member{
-	{Of: "list", Names: []string{"வரிசையாக்கு", "varicYyAkku", "sort"}, Min: 1, Max: 1, Run: sort},
-	{Of: "list", Names: []string{"இணை", "iNY", "append"}, Min: 2, Max: 2, Run: appendItem},
-	{Of: "list", Names: []string{"நீளம்", "nILam", "length"}, Min: 1, Max: 1, Run: length},
-	{Of: "text", Names: []string{"நீளம்", "nILam", "length"}, Min: 1, Max: 1, Run: length},
+	// What the compiler calls for statements and predeclared names.
+	{ID: "pattern_list", Min: 2, Max: 2, Run: patternList},
+	{ID: "return_outside", Min: 0, Max: 0, Run: returnOutside},
+	{ID: "unknown_function", Min: 1, Max: 1, Run: unknownFunction},
+	{ID: "legacy_sql", Min: 1, Max: 1, Run: legacySQL},
+	{ID: "nil", Min: 0, Max: 0, Run: constant(value.Nil)},
+	{ID: "true", Min: 0, Max: 0, Run: constant(value.True)},
+	{ID: "false", Min: 0, Max: 0, Run: constant(value.False)},
 }

@@ -104,26 +104,3 @@ func Bind(l *vm.Linker, natives []Native) {
 		l.Bind(n.ID, n.Min, n.Max, n.Run)
 	}
 }
-
-// Member is a native that values of a kind have as a method: x.name(…) in each of the
-// names. Min and Max count x, as the builtin's do.
-type Member struct {
-	Of    string   // as vm.Linker.Method takes it: text, list, record …
-	Names []string // Tamil, romanised, English
-	Min   int
-	Max   int
-	Run   vm.Native
-}
-
-// BindMembers binds a table of members.
-func BindMembers(l *vm.Linker, members []Member) {
-	for _, m := range members {
-		top := m.Max - 1
-		if m.Max < 0 {
-			top = -1
-		}
-		for _, name := range m.Names {
-			l.Method(m.Of, name, m.Min-1, top, m.Run)
-		}
-	}
-}

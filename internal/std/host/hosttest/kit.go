@@ -70,7 +70,7 @@ func New(t testing.TB, bind ...func(*vm.Linker)) *Kit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.M = vm.NewMachine(img, vm.Limits{Memory: 64 << 20})
+	k.M = vm.NewMachine(img, vm.Limits{Memory: 16 << 20})
 	k.M.Data = k.Host
 	k.F = k.M.NewFiber()
 	return k
