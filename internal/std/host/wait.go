@@ -29,8 +29,9 @@ func Do[T any](f *vm.Fiber, do func(context.Context) (T, error), finish func(*vm
 
 // pause is a task that a clock ends.
 type pause struct {
-	clock Clock
-	d     time.Duration
+	clock  Clock
+	d      time.Duration
+	finish func(*vm.Fiber) (value.Value, error)
 }
 
 // Start sets the timer; the fiber's cancellation ends the wait as well.
@@ -51,15 +52,15 @@ func (p *pause) Do(ctx context.Context) {
 	<-done
 }
 
-// Finish has nothing to tell.
-func (p *pause) Finish(*vm.Fiber) (value.Value, error) { return value.Nil, nil }
+// Finish makes the answer.
+func (p *pause) Finish(f *vm.Fiber) (value.Value, error) { return p.finish(f) }
 
-// Sleep makes the fiber wait for that long by its host's clock; its result is nil. What
-// the program has printed is written first, so that whoever watches sees it.
-func Sleep(f *vm.Fiber, d time.Duration) (value.Value, error) {
+// Sleep makes the fiber wait for that long by its host's clock; finish makes the answer.
+// What the program has printed is written first, so that whoever watches sees it.
+func Sleep(f *vm.Fiber, d time.Duration, finish func(*vm.Fiber) (value.Value, error)) (value.Value, error) {
 	h := Of(f)
 	_ = h.Out.Flush() // what is lost is counted there
-	return f.Wait(&pause{h.Clock, max(d, 0)})
+	return f.Wait(&pause{h.Clock, max(d, 0), finish})
 }
 
 // forever is a task that only cancellation ends.
