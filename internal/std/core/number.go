@@ -44,9 +44,8 @@ func least(f *vm.Fiber, a []value.Value) (value.Value, error) { return extreme(f
 func greatest(f *vm.Fiber, a []value.Value) (value.Value, error) { return extreme(f, a, 1) }
 
 // extreme is the smallest (side -1) or the largest (1) of the arguments, or of the
-// elements of the one list that is given: the first of those that are equal. Two texts
-// compare as texts, everything else as numbers.
-func extreme(f *vm.Fiber, a []value.Value, side int) (value.Value, error) {
+// elements of the one list that is given, as numbers: the first of those that are equal.
+func extreme(_ *vm.Fiber, a []value.Value, side int) (value.Value, error) {
 	items := a
 	if len(a) == 1 && a[0].IsList() {
 		items = a[0].List().Slots()
@@ -54,28 +53,13 @@ func extreme(f *vm.Fiber, a []value.Value, side int) (value.Value, error) {
 	if len(items) == 0 {
 		return value.Nil, host.Raise("argument", "காலியான அணியில் சிறியதோ பெரியதோ இல்லை", "an empty list has no smallest or largest item")
 	}
-	best := &items[0]
+	best := items[0].ToNumber()
 	for i := 1; i < len(items); i++ {
-		x := &items[i]
-		var order int
-		if x.IsText() && best.IsText() {
-			order, _ = value.Compare(x, best)
-		} else {
-			order = decimal.Cmp(x.ToNumber(), best.ToNumber())
-		}
-		if order == side {
+		if x := items[i].ToNumber(); decimal.Cmp(x, best) == side {
 			best = x
 		}
 	}
-	switch {
-	case best.IsNumber():
-		return *best, nil
-	case best.IsText():
-		return host.Keep(best), nil
-	case best.IsBool():
-		return value.Number(best.ToNumber()), nil
-	}
-	return value.Nil, host.Need(f, "எண்கள் அல்லது உரைகள்", "numbers or texts", best)
+	return value.Number(best), nil
 }
 
 // mod is the remainder with the sign of the divisor, and div the quotient rounded down.
