@@ -30,10 +30,11 @@ type Host struct {
 	Started time.Time
 }
 
-// Logger takes the events of a program. fields is a record, nil, or any other value; it
-// is borrowed. Log must not block.
+// Logger takes the events of a program. fields is a record, any other value, or a nil
+// pointer; it is borrowed. Log must not block.
 type Logger interface {
 	Log(f *vm.Fiber, level Level, event string, fields *value.Value)
+	Flush() error
 }
 
 // Level is how much an event matters.
@@ -67,6 +68,9 @@ func New(log Logger, lines bool) *Host {
 	}
 	h.Exit = func(status int) {
 		_ = h.Out.Flush() // nobody is left to be told
+		if h.Log != nil {
+			_ = h.Log.Flush()
+		}
 		os.Exit(status)
 	}
 	h.Started = h.Clock.Now()
