@@ -11,23 +11,22 @@ type budget struct {
 }
 
 // take reserves n bytes, or nothing when they would go over the limit.
-func (b *budget) take(n int) bool {
-	if b.used.Add(int64(n)) > b.limit {
+func (b *budget) take(n int) bool { return b.takeMore(n, -1) }
+
+// takeMore is take for someone who has taken had bytes before: if nobody else
+// has any, the limit does not hold. One big answer must be possible.
+func (b *budget) takeMore(n, had int) bool {
+	if used := b.used.Add(int64(n)); used > b.limit && used != int64(n+had) {
 		b.used.Add(-int64(n))
 		return false
 	}
 	return true
 }
 
-// force reserves n bytes even over the limit.
-func (b *budget) force(n int) { b.used.Add(int64(n)) }
-
 // give returns n bytes.
 func (b *budget) give(n int) { b.used.Add(-int64(n)) }
 
-// full reports whether the limit has been reached.
-func (b *budget) full() bool { return b.used.Load() >= b.limit }
-
-// burst reports whether twice the limit has been reached: what was produced
-// before full() could stop it must fit in between.
-func (b *budget) burst() bool { return b.used.Load() >= 2*b.limit }
+// tight reports whether less than a quarter is left. From here on those are
+// expelled who hold bytes without getting on (pressure.go), so that whoever
+// does get on finds room.
+func (b *budget) tight() bool { return b.used.Load() > b.limit/4*3 }

@@ -41,7 +41,7 @@ type Config struct {
 
 	OutputCap    int   // bytes of answers waiting for one client, beyond: none of its requests is started; default 256 KiB
 	BodyBudget   int64 // bytes of unfinished requests of all connections, beyond: 503; default 24 MiB
-	OutputBudget int64 // bytes waiting for all clients, beyond: 503; default 24 MiB
+	OutputBudget int64 // bytes of answers that wait for all clients, without shared ones; beyond: reset; default 24 MiB
 
 	SpareFiles int // descriptors left to the rest of the process; default 64, or a quarter of the limit if that is less
 
@@ -60,7 +60,10 @@ type Config struct {
 // Tick is the resolution of all deadlines, and the period of OnTick.
 const Tick = 100 * time.Millisecond
 
-const maxPipeline = 64
+const (
+	maxPipeline    = 64
+	ticksPerSecond = int64(time.Second / Tick)
+)
 
 // ErrNoAddress says that a Config names nothing to listen on.
 var ErrNoAddress = errors.New("loop: neither Addr nor Unix is set")

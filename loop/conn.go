@@ -38,13 +38,13 @@ type conn struct {
 
 	head, tail *Exchange // the ring: requests in work or answered, in order
 	ring       int       // its length
-	held       int       // bytes of answers in it
+	held       int       // bytes of answers in it that wait for those before
 	queue      queue     // what the kernel did not take
 
 	phase   phase
 	phaseAt int64 // ticks: when the phase has taken too long
-	since   int64 // when the body began, or lingering
-	stallAt int64 // when a byte of the queue must have left
+	since   int64 // when the head, the body, or lingering began
+	movedAt int64 // when a byte of the queue has last left
 	goneAt  int64 // when a half-closed client is given up; 0: it is not half-closed
 
 	inHeld    int // bytes of in taken from the body budget
@@ -205,11 +205,6 @@ func (c *conn) closed() {
 	l.wheel.disarm(&c.timer)
 	l.srv.watcher.forget(c)
 	c.queue.drop()
-	l.srv.bodies.give(c.inHeld)
-	c.in, c.inHeld = nil, 0
-	if x := c.x; x != nil {
-		c.x = nil
-		l.release(x)
-	}
+	c.dropInput()
 	c.abandon(ClientGone)
 }

@@ -655,26 +655,6 @@ func TestBodyBudget(t *testing.T) {
 	}
 }
 
-func TestOutputBudget(t *testing.T) {
-	big := strings.Repeat("x", 4000)
-	r := newRig(t, Config{OutputBudget: 10_000}, handlerFunc(func(l *Loop, x *Exchange) { text(x, big) }))
-	var stuck []*fakeSocket
-	for range 3 {
-		f := r.connect()
-		f.room = 0
-		f.in(get("/"))
-		stuck = append(stuck, f)
-	}
-	f := r.connect()
-	f.in(get("/"))
-	f.want("503 too many requests are waiting")
-	for _, s := range stuck {
-		s.takes(1 << 20)
-	}
-	f.in(get("/"))
-	f.want("200 " + big)
-}
-
 func TestPanicsAreContained(t *testing.T) {
 	r := newRig(t, Config{}, handlerFunc(func(l *Loop, x *Exchange) {
 		if string(x.Req.Path) == "/panic" {
@@ -916,37 +896,4 @@ func TestWhatAnExchangeTells(t *testing.T) {
 		t.Errorf("cancelled: %v", x.Cancelled())
 	}
 	w.finish(r, 0)
-}
-
-// TestOutputBurst: what was in work before the budget was used up may go on to
-// twice the budget; then clients that take nothing are cut.
-func TestOutputBurst(t *testing.T) {
-	w := &waiting{}
-	r := newRig(t, Config{OutputBudget: 10_000}, w)
-	var all []*fakeSocket
-	for range 10 {
-		f := r.connect()
-		f.in(get("/wait"))
-		f.room = 0
-		all = append(all, f)
-	}
-	for _, x := range w.kept {
-		x.Post(TaskFunc(func(*Loop) { text(x, strings.Repeat("x", 4000)) }))
-	}
-	r.run()
-	cut := 0
-	for _, f := range all {
-		if f.closed {
-			cut++
-			if !f.aborted {
-				t.Error("closed without a reset: the kernel would keep what it has")
-			}
-		}
-	}
-	if cut != 5 {
-		t.Errorf("%d of 10 were cut", cut)
-	}
-	if n := r.s.output.used.Load(); n > 25_000 {
-		t.Errorf("%d bytes wait", n)
-	}
 }

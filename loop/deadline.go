@@ -1,10 +1,6 @@
 package loop
 
-import (
-	"time"
-
-	"etamil/http1"
-)
+import "etamil/http1"
 
 // A connection has several deadlines, and one timer for the earliest of them.
 
@@ -29,7 +25,7 @@ func (c *conn) arm() {
 	case c.ring > 0 || c.queue.size > 0:
 		c.phase = phaseNone
 		if c.queue.size > 0 {
-			at = c.stallAt
+			at = c.movedAt + l.srv.ticks.write
 		}
 		if c.ring > 0 {
 			at = min(at, w.now+probeEvery)
@@ -69,6 +65,7 @@ func (c *conn) setPhase() {
 				c.phaseAt = now + drainIdle
 			}
 		case phaseHead:
+			c.since = now
 			c.phaseAt = now + s.ticks.header
 		case phaseBody:
 			c.since = now
@@ -76,8 +73,7 @@ func (c *conn) setPhase() {
 	}
 	if ph == phaseBody {
 		// A steady sender of a long body gets the time that its length takes.
-		got := int64(len(c.x.body))
-		c.phaseAt = c.since + s.ticks.body + got*int64(time.Second/Tick)/int64(s.cfg.BodyRate)
+		c.phaseAt = c.since + s.ticks.body + int64(c.x.got)*ticksPerSecond/int64(s.cfg.BodyRate)
 	}
 }
 
@@ -100,7 +96,7 @@ func (c *conn) late() bool {
 	case c.lingering && now >= c.phaseAt:
 		c.doom()
 	case c.lingering:
-	case c.queue.size > 0 && now >= c.stallAt:
+	case c.queue.size > 0 && now >= c.movedAt+s.ticks.write:
 		c.abort()
 	case c.ring > 0 || c.queue.size > 0:
 		if c.ring > 0 && c.goneAt == 0 && c.sock.HalfClosed() {
@@ -116,12 +112,8 @@ func (c *conn) late() bool {
 		c.closing = true
 	case c.phase == phaseIdle:
 		c.doom()
-	case c.x != nil:
-		x := c.x
-		c.x = nil
-		c.refuseExchange(x, http1.ErrTimeout)
 	default:
-		c.in, c.seen = c.in[:0], 0
+		c.dropInput()
 		c.refuse(http1.ErrTimeout)
 	}
 	return !c.doomed

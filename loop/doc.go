@@ -37,8 +37,8 @@
 //
 //	func (t *result) RunOnLoop(l *loop.Loop) { t.x.Reply(&t.res, t.body) }
 //
-// It must be finished exactly once, by one of Reply, ReplyShared, Refuse,
-// Done and Abort, on its loop; also after it was cancelled, when finishing
+// It must be finished exactly once, by one of Reply, ReplyOwned, ReplyShared,
+// Refuse, Done and Abort, on its loop; also after it was cancelled, when finishing
 // has no effect but to let go of it. Its Req and Body are its own copy of the
 // client's bytes, made once before Serve is called, so values may point into
 // them until it is finished, and for ever after Keep. Then it is used again
@@ -56,8 +56,8 @@
 //	408         a head or body that took too long
 //	413         a body beyond Limits.BodyBytes, before it is sent where its length is given
 //	500         a handler that panicked
-//	503         with Retry-After: too many requests in work, too many bytes
-//	            waiting in the process, or a handler whose time is over
+//	503         with Retry-After: too many requests in work, too many bytes of
+//	            unfinished requests in the process, or a handler whose time is over
 //
 // # Life of a connection
 //
@@ -68,7 +68,8 @@
 // within HalfClose. A connection is closed after the last byte has left and
 // the client has ended its side, or Linger later; closing earlier would reset
 // it, and the answer with it. One that takes nothing for WriteTimeout is
-// reset.
+// reset; so is, after a second, one that is stuck while the process has little
+// room left (pressure.go).
 //
 // Server.Drain loses no request: see refuse in sys_linux.go, and drainIdle.
 //

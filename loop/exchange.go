@@ -50,7 +50,7 @@ type Canceller interface {
 // Exchange is one request and the place for its answer.
 //
 // The loop gives it to the handler, which must finish it exactly once, with
-// Reply, ReplyShared, Refuse, Done or Abort, on x's loop: also when it has
+// one of the Reply methods, Refuse, Done or Abort, on x's loop: also when it has
 // been cancelled or the client is gone, then without effect. Req and Body
 // are x's own copy of the bytes; they are valid until x is finished, and
 // after Keep for ever.
@@ -81,6 +81,8 @@ const sharedMin = 16 << 10
 // exchangeState is what is different for each request.
 type exchangeState struct {
 	held     int   // bytes taken from the body budget
+	got      int   // bytes of the body that have come
+	waits    int   // bytes taken from the output budget, by an answer in the ring
 	deadline int64 // tick
 
 	serving   bool // the handler is being called with x
@@ -93,6 +95,7 @@ type exchangeState struct {
 	close     bool // the connection ends with this answer
 	settled   bool // close will not change any more
 	await100  bool // the client waits for 100 Continue
+	refOwner  ownership
 	cancelled Reason
 }
 
@@ -197,7 +200,7 @@ func (x *Exchange) Out() []byte {
 // agrees with KeepAlive.
 func (x *Exchange) Done(out []byte) {
 	if x.open() {
-		x.settle(out, nil, false)
+		x.settle(out, nil, borrowed)
 	}
 	x.letGo()
 }
@@ -205,16 +208,22 @@ func (x *Exchange) Done(out []byte) {
 // Reply finishes x with an answer. It sets h's Minor, Head, KeepAlive, Length
 // and Date, and sends the body where the status and method have one. body may
 // be reused at once. On an error, which only h can cause, nothing was sent
-// and x is not finished. It does not allocate.
-func (x *Exchange) Reply(h *http1.Response, body []byte) error { return x.reply(h, body, false) }
+// and x is not finished. It does not allocate, unless the client does not take
+// the answer at once.
+func (x *Exchange) Reply(h *http1.Response, body []byte) error { return x.reply(h, body, borrowed) }
 
-// ReplyShared is Reply for a body that never changes: what the client does
-// not take at once is not copied.
-func (x *Exchange) ReplyShared(h *http1.Response, body []byte) error { return x.reply(h, body, true) }
+// ReplyOwned is Reply for a body that was made for this answer and never
+// changes: what the client does not take at once is not copied.
+func (x *Exchange) ReplyOwned(h *http1.Response, body []byte) error { return x.reply(h, body, owned) }
 
-func (x *Exchange) reply(h *http1.Response, body []byte, shared bool) error {
+// ReplyShared is Reply for a body that never changes and is there anyway, like
+// a file in memory: it is not copied, and what waits of it for slow clients
+// does not count in Config.OutputBudget.
+func (x *Exchange) ReplyShared(h *http1.Response, body []byte) error { return x.reply(h, body, shared) }
+
+func (x *Exchange) reply(h *http1.Response, body []byte, o ownership) error {
 	if x.open() {
-		if err := x.compose(h, body, shared); err != nil {
+		if err := x.compose(h, body, o); err != nil {
 			return err
 		}
 	}
@@ -222,7 +231,7 @@ func (x *Exchange) reply(h *http1.Response, body []byte, shared bool) error {
 	return nil
 }
 
-func (x *Exchange) compose(h *http1.Response, body []byte, shared bool) error {
+func (x *Exchange) compose(h *http1.Response, body []byte, o ownership) error {
 	h.Minor = x.Req.Minor
 	h.Head = x.Req.Method == http1.MethodHead
 	h.KeepAlive = x.KeepAlive()
@@ -238,7 +247,7 @@ func (x *Exchange) compose(h *http1.Response, body []byte, shared bool) error {
 	if len(body) < sharedMin {
 		out, body = append(out, body...), nil
 	}
-	x.settle(out, body, shared)
+	x.settle(out, body, o)
 	return nil
 }
 
@@ -264,7 +273,7 @@ func (x *Exchange) refuse(status int, reason string) {
 	} else {
 		body = append([]byte(reason), '\n')
 	}
-	if err := x.compose(&h, body, true); err != nil {
+	if err := x.compose(&h, body, owned); err != nil {
 		x.loop.srv.cfg.Log.Error("loop: refusing a request", "status", status, "error", err)
 		x.conn.abort()
 	}
@@ -280,7 +289,7 @@ func (x *Exchange) Abort() {
 }
 
 // settle hands what goes on the wire to the connection.
-func (x *Exchange) settle(out, ref []byte, shared bool) {
+func (x *Exchange) settle(out, ref []byte, o ownership) {
 	l, c := x.loop, x.conn
 	x.answered = true
 	if !x.KeepAlive() {
@@ -290,28 +299,38 @@ func (x *Exchange) settle(out, ref []byte, shared bool) {
 		l.out = out
 		if len(ref) > 0 {
 			l.out = out[:0]
-			c.writeWith(out, ref, shared)
+			c.writeWith(out, ref, o)
 		}
 		return
 	}
-	switch {
-	case len(ref) == 0:
-	case shared:
-		x.ref = ref
-	case c.head == x && c.queue.size == 0:
-		if l.cur == c {
-			c.flush()
-		}
-		c.writeWith(out, ref, false)
-		out = out[:0]
-	default:
-		out = append(out, ref...)
-	}
-	x.out = out
-	c.held += len(x.out) + len(x.ref)
 	if c.head == x {
+		// It is next on the wire, so its body need not wait for its turn.
+		if len(ref) > 0 {
+			if l.cur == c {
+				c.flush()
+			}
+			c.writeWith(out, ref, o)
+			out = out[:0]
+		}
+		x.out = out
 		c.touch()
+		return
 	}
+	if o == borrowed {
+		out, ref = append(out, ref...), nil
+	}
+	x.out, x.ref, x.refOwner = out, ref, o
+	waits := len(out)
+	if o == owned {
+		waits += len(ref)
+	}
+	if !l.srv.output.takeMore(waits, c.queue.held+c.held) {
+		l.stat.expelled.Add(1)
+		c.abort()
+		return
+	}
+	x.waits = waits
+	c.held += waits
 }
 
 // letGo ends the handler's part in x.

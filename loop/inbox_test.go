@@ -88,29 +88,37 @@ func TestInboxWakesOncePerBatch(t *testing.T) {
 }
 
 func TestQueueAndBudget(t *testing.T) {
-	b := budget{limit: 10}
+	b := budget{limit: 11}
+	b.take(1) // somebody else
 	q := queue{budget: &b}
-	q.push([]byte("abc"))
-	q.push(nil)
-	q.push([]byte("defghij"))
-	if !b.full() || b.burst() || b.take(1) {
-		t.Error("10 of 10 bytes are not full")
+	push := func(s string, counted bool) bool { return q.push(piece{[]byte(s), counted}) }
+	if !push("abc", true) || !push("", true) || !push("....", false) || !push("defghij", true) {
+		t.Error("10 counted bytes have no room")
+	}
+	if !b.tight() || push("k", true) || !push("k", false) {
+		t.Error("only what does not count has room now")
 	}
 	q.pop(2)
-	q.pop(1)
 	q.pop(3)
-	if len(q.pieces) != 1 || string(q.pieces[0]) != "ghij" || q.size != 4 || b.used.Load() != 4 {
-		t.Errorf("left: %q, %d, %d", q.pieces, q.size, b.used.Load())
+	q.pop(5)
+	left := ""
+	for _, p := range q.pieces {
+		left += string(p.b)
 	}
-	if !b.take(6) || b.take(1) {
-		t.Error("6 more are not exactly full")
+	if left != "ghijk" || q.size != 5 || q.held != 4 || b.used.Load() != 5 || b.tight() {
+		t.Errorf("left: %q, %d, %d, %d", left, q.size, q.held, b.used.Load())
 	}
-	b.give(6)
-	q.pop(4)
-	if q.pieces != nil || b.used.Load() != 0 {
+	q.pop(5)
+	if q.pieces != nil || b.used.Load() != 1 {
 		t.Error("an empty queue keeps something")
 	}
-	q.push([]byte("xyz"))
+	if push("more than the limit", true) {
+		t.Error("more than the limit has room beside another's")
+	}
+	b.give(1)
+	if !push("more than the ", true) || !push("limit", true) || b.take(1) {
+		t.Error("one alone may take more than the limit, and then another nothing")
+	}
 	q.drop()
 	if q.size != 0 || b.used.Load() != 0 {
 		t.Error("dropping leaves something")

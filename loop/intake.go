@@ -88,6 +88,7 @@ func (c *conn) takeBody(x *Exchange, p []byte) (n int) {
 			err = errBusy
 		}
 	}
+	x.got += len(body) - before
 	if err != nil {
 		c.x = nil
 		c.refuseExchange(x, err)
@@ -119,7 +120,7 @@ func (c *conn) dispatch(x *Exchange, more bool) {
 		c.closing, c.clean = true, !more
 	}
 	c.begin(x)
-	if l.suspended >= l.srv.inFlight || l.srv.output.full() {
+	if l.suspended >= l.srv.inFlight {
 		x.serving = true
 		x.Refuse(503, "too many requests are waiting")
 		x.serving = false

@@ -26,12 +26,12 @@ type Loop struct {
 	date    []byte // for this second
 	second  int64
 
-	iov    [2][]byte // of one write
-	out    []byte    // answers made in this event, of cur
-	cur    *conn     // the connection whose event it is
-	dirty  *conn     // list of connections with answers to send
-	doomed []*conn   // connections to close at the end of the event
-	free   *Exchange // list of exchanges
+	iov    [iovMax][]byte // of one write
+	out    []byte         // answers made in this event, of cur
+	cur    *conn          // the connection whose event it is
+	dirty  *conn          // list of connections with answers to send
+	doomed []*conn        // connections to close at the end of the event
+	free   *Exchange      // list of exchanges
 	frees  int
 
 	tick      tick
@@ -43,7 +43,7 @@ type Loop struct {
 
 // loopStat is what other goroutines may read.
 type loopStat struct {
-	accepted, requests, suspended, lag, worst atomic.Int64
+	accepted, requests, suspended, expelled, lag, worst atomic.Int64
 }
 
 // What a loop keeps between events, in bytes and pieces. A request or answer
@@ -203,6 +203,7 @@ func (t *tick) RunOnLoop(l *Loop) {
 	l.stat.requests.Store(l.requests)
 	l.setDate(now)
 	l.wheel.advance(l.srv.clock(), (*conn).expire)
+	l.press()
 	if f := l.srv.cfg.OnTick; f != nil {
 		f(l)
 	}

@@ -4,6 +4,23 @@ package loop
 // watcher tells when to go on. Every write to a socket is here, and each looks
 // at dead and doomed first.
 
+// ownership says whose a body is that was given with an answer.
+type ownership uint8
+
+const (
+	borrowed ownership = iota // the caller's, who uses it again: what must wait is copied
+	owned                     // the connection's: it waits as it is, and counts as waiting
+	shared                    // everybody's: it is there anyway, so it does not count
+)
+
+// wait makes what is left of a body fit to wait.
+func (o ownership) wait(b []byte) piece {
+	if o == borrowed {
+		b = append([]byte(nil), b...)
+	}
+	return piece{b, o != shared}
+}
+
 // flush sends what was answered in this event.
 func (c *conn) flush() {
 	l := c.loop
@@ -17,7 +34,7 @@ func (c *conn) flush() {
 	l.out = l.out[:0]
 }
 
-// write sends p after the queue. p may be reused at once.
+// write sends p, which may be reused at once, after the queue.
 func (c *conn) write(p []byte) {
 	if c.dead || c.doomed {
 		return
@@ -32,20 +49,18 @@ func (c *conn) write(p []byte) {
 			return
 		}
 	}
-	c.enqueue(append([]byte(nil), p...))
+	c.enqueue(borrowed.wait(p))
 }
 
-// writeWith sends head and body. head may be reused at once, and body, too,
-// unless it is shared: then it stays as it is.
-func (c *conn) writeWith(head, body []byte, shared bool) {
+// writeWith sends head, which may be reused at once, and body.
+func (c *conn) writeWith(head, body []byte, o ownership) {
 	if c.dead || c.doomed {
 		return
 	}
 	if c.queue.size == 0 {
-		l := c.loop
-		l.iov[0], l.iov[1] = head, body
-		n, err := c.sock.Writev(l.iov[:])
-		l.iov[0], l.iov[1] = nil, nil
+		iov := append(c.loop.iov[:0], head, body)
+		n, err := c.sock.Writev(iov)
+		clear(iov)
 		if err != nil {
 			c.doom()
 			return
@@ -54,42 +69,44 @@ func (c *conn) writeWith(head, body []byte, shared bool) {
 		head, body = head[k:], body[n-k:]
 	}
 	if len(head) > 0 {
-		c.enqueue(append([]byte(nil), head...))
+		c.enqueue(borrowed.wait(head))
 	}
 	if len(body) > 0 {
-		if !shared {
-			body = append([]byte(nil), body...)
-		}
-		c.enqueue(body)
+		c.enqueue(o.wait(body))
 	}
 }
 
-// enqueue keeps p until the client takes it.
-func (c *conn) enqueue(p []byte) {
+// enqueue keeps p until the client takes it. Where the process has no room
+// left, the connection is reset: that can't be told in any other way, since
+// the answer's beginning may have left.
+func (c *conn) enqueue(p piece) {
 	if c.doomed {
 		return
 	}
-	if c.loop.srv.output.burst() {
-		// It was promised before the budget was used up, by too many at once.
-		c.abort()
-		return
-	}
+	c.clean = false
 	if c.queue.size == 0 {
-		c.stallAt = c.loop.wheel.now + c.loop.srv.ticks.write
+		c.movedAt = c.loop.wheel.now
 		if c.loop.srv.watcher.watch(c) != nil {
 			c.doom()
 			return
 		}
 	}
-	c.clean = false
-	c.queue.push(p)
+	if !c.queue.push(p) {
+		c.loop.stat.expelled.Add(1)
+		c.abort()
+	}
 }
 
 // drain sends from the queue what the client takes now.
 func (c *conn) drain() {
 	before := c.queue.size
 	for c.queue.size > 0 {
-		n, err := c.sock.Writev(c.queue.pieces[:min(len(c.queue.pieces), iovMax)])
+		iov := c.loop.iov[:0]
+		for _, p := range c.queue.pieces[:min(len(c.queue.pieces), iovMax)] {
+			iov = append(iov, p.b)
+		}
+		n, err := c.sock.Writev(iov)
+		clear(iov)
 		if err != nil {
 			c.doom()
 			return
@@ -100,7 +117,7 @@ func (c *conn) drain() {
 		c.queue.pop(n)
 	}
 	if c.queue.size < before {
-		c.stallAt = c.loop.wheel.now + c.loop.srv.ticks.write
+		c.movedAt = c.loop.wheel.now
 	}
 	if c.queue.size > 0 && c.loop.srv.watcher.watch(c) != nil {
 		c.doom()

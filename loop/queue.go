@@ -1,36 +1,51 @@
 package loop
 
-// queue holds the bytes of a connection that the kernel didn't take. It
-// keeps count in the process-wide budget.
+// queue holds the bytes of a connection that the kernel didn't take.
 type queue struct {
-	pieces [][]byte
-	size   int
+	pieces []piece
+	size   int // bytes
+	held   int // those of them that count in the budget
 	budget *budget
 }
 
-// push appends p, which must stay as it is until it has left.
-func (q *queue) push(p []byte) {
-	if len(p) == 0 {
-		return
+// piece is some bytes that stay as they are until they have left.
+type piece struct {
+	b       []byte
+	counted bool // they are here only for this client
+}
+
+// push appends p. It reports false, and appends nothing, when p counts and
+// the budget has no room for it.
+func (q *queue) push(p piece) bool {
+	if len(p.b) == 0 {
+		return true
+	}
+	if p.counted {
+		if !q.budget.takeMore(len(p.b), q.held) {
+			return false
+		}
+		q.held += len(p.b)
 	}
 	q.pieces = append(q.pieces, p)
-	q.size += len(p)
-	q.budget.force(len(p))
+	q.size += len(p.b)
+	return true
 }
 
 // pop takes the first n bytes away.
 func (q *queue) pop(n int) {
 	q.size -= n
-	q.budget.give(n)
 	for n > 0 {
-		first := q.pieces[0]
-		if n < len(first) {
-			q.pieces[0] = first[n:]
-			return
+		first := &q.pieces[0]
+		k := min(n, len(first.b))
+		n -= k
+		if first.counted {
+			q.held -= k
+			q.budget.give(k)
 		}
-		n -= len(first)
-		q.pieces[0] = nil
-		q.pieces = q.pieces[1:]
+		if first.b = first.b[k:]; len(first.b) == 0 {
+			*first = piece{}
+			q.pieces = q.pieces[1:]
+		}
 	}
 	if len(q.pieces) == 0 {
 		q.pieces = nil // an idle connection keeps nothing
@@ -39,6 +54,6 @@ func (q *queue) pop(n int) {
 
 // drop empties q.
 func (q *queue) drop() {
-	q.budget.give(q.size)
-	q.pieces, q.size = nil, 0
+	q.budget.give(q.held)
+	q.pieces, q.size, q.held = nil, 0, 0
 }

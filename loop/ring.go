@@ -23,7 +23,9 @@ func (c *conn) pop() *Exchange {
 		c.tail = nil
 	}
 	c.ring--
-	c.held -= len(x.out) + len(x.ref)
+	c.held -= x.waits
+	c.loop.srv.output.give(x.waits)
+	x.waits = 0
 	return x
 }
 
@@ -41,7 +43,7 @@ func (c *conn) advance() {
 		if len(x.ref) > 0 {
 			out := l.out
 			l.out = out[:0]
-			c.writeWith(out, x.ref, true)
+			c.writeWith(out, x.ref, x.refOwner)
 		}
 		x.out, x.ref = small(x.out), nil
 		if x.finished {

@@ -324,7 +324,7 @@ func big(n int) (Handler, []byte) {
 		body[i] = byte('a' + i%26)
 	}
 	return handlerFunc(func(l *Loop, x *Exchange) {
-		if err := x.ReplyShared(&http1.Response{Status: 200}, body); err != nil {
+		if err := x.ReplyOwned(&http1.Response{Status: 200}, body); err != nil {
 			panic(err)
 		}
 	}), body

@@ -8,6 +8,7 @@ type Stats struct {
 	InFlight int           // suspended requests
 	Accepted int64         // connections so far
 	Requests int64         // given to the handler or refused with 503 so far, a tenth of a second old
+	Expelled int64         // connections cut so far for lack of room
 	Bodies   int64         // bytes of requests that are held
 	Output   int64         // bytes that clients have not taken
 	Lag      time.Duration // how late the latest loop is
@@ -27,6 +28,7 @@ func (s *Server) Stats() Stats {
 	for _, l := range s.loops {
 		st.InFlight += int(l.stat.suspended.Load())
 		st.Accepted += l.stat.accepted.Load()
+		st.Expelled += l.stat.expelled.Load()
 		st.Requests += l.stat.requests.Load()
 		lag := time.Duration(l.stat.lag.Load())
 		if at := l.tick.posted.Load(); at != 0 {
