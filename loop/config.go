@@ -40,8 +40,8 @@ type Config struct {
 	MaxInFlight int // suspended requests of all connections, beyond: 503; default 16,384
 
 	OutputCap    int   // bytes of answers waiting for one client, beyond: none of its requests is started; default 256 KiB
-	BodyBudget   int64 // bytes of unfinished requests of all connections, beyond: 503; default 24 MiB
-	OutputBudget int64 // bytes of answers that wait for all clients, without shared ones; beyond: reset; default 24 MiB
+	BodyBudget   int64 // bytes of unfinished requests of all connections, beyond: 503; default 16 MiB
+	OutputBudget int64 // bytes of answers that wait for all clients, without shared ones; beyond: reset; default 16 MiB
 
 	SpareFiles int // descriptors left to the rest of the process; default 64, or a quarter of the limit if that is less
 
@@ -88,8 +88,8 @@ func (c Config) withDefaults() (Config, error) {
 	setDefault(&c.MaxPipeline, maxPipeline)
 	setDefault(&c.MaxInFlight, 16<<10)
 	setDefault(&c.OutputCap, 256<<10)
-	setDefault(&c.BodyBudget, 24<<20)
-	setDefault(&c.OutputBudget, 24<<20)
+	setDefault(&c.BodyBudget, 16<<20)
+	setDefault(&c.OutputBudget, 16<<20)
 	if c.MaxPipeline > maxPipeline {
 		return c, fmt.Errorf("loop: MaxPipeline is %d, more than %d", c.MaxPipeline, maxPipeline)
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"hash/crc32"
 	"net/http"
 	"slices"
 	"strings"
@@ -343,20 +344,18 @@ func TestWriteStall(t *testing.T) {
 
 func TestBigBodies(t *testing.T) {
 	body := bytes.Repeat([]byte("0123456789abcdef"), 10_000)
-	for _, shared := range []bool{false, true} {
+	for _, o := range []ownership{borrowed, owned, shared} {
 		var later *Exchange
 		answer := func(x *Exchange) {
 			h := http1.Response{Status: 200}
 			b := body
-			reply := x.ReplyShared
-			if !shared {
+			if o != shared {
 				b = bytes.Clone(body)
-				reply = x.Reply
 			}
-			if err := reply(&h, b); err != nil {
+			if err := x.reply(&h, b, o); err != nil {
 				t.Error(err)
 			}
-			if !shared {
+			if o == borrowed {
 				clear(b) // it may be used again at once
 			}
 		}
@@ -367,22 +366,27 @@ func TestBigBodies(t *testing.T) {
 			}
 			answer(x)
 		}))
-		f := r.connect()
-		f.room = 50_000
-		f.in(get("/now") + get("/now") + get("/later") + get("/now"))
-		f.takes(1 << 30)
-		later.Post(TaskFunc(func(*Loop) { answer(later) }))
-		f.room = 50_000
-		r.run()
-		f.takes(1 << 30)
-		got := bodies(t, f.sent())
-		if len(got) != 4 {
-			t.Fatalf("%d answers", len(got))
-		}
-		for i, g := range got {
-			if g != "200 "+string(body) {
-				t.Errorf("shared %v: answer %d is not the body", shared, i)
+		for _, room := range []int{0, 10, 50_000, 100_000, 159_000} {
+			f := r.connect()
+			f.room = room
+			f.in(get("/now") + get("/now") + get("/later") + get("/now"))
+			f.takes(1 << 30)
+			later.Post(TaskFunc(func(*Loop) { answer(later) }))
+			f.room = room
+			r.run()
+			f.takes(1 << 30)
+			got := bodies(t, f.sent())
+			if len(got) != 4 {
+				t.Fatalf("%d answers", len(got))
 			}
+			for i, g := range got {
+				if g != "200 "+string(body) {
+					t.Errorf("ownership %v, room %d: answer %d is not the body", o, room, i)
+				}
+			}
+		}
+		if n := r.s.output.used.Load(); n != 0 {
+			t.Errorf("ownership %v: %d bytes still count", o, n)
 		}
 	}
 }
@@ -896,4 +900,61 @@ func TestWhatAnExchangeTells(t *testing.T) {
 		t.Errorf("cancelled: %v", x.Cancelled())
 	}
 	w.finish(r, 0)
+}
+
+// TestBodiesOfEverySize sends bodies in pieces of every kind, by length and in
+// chunks, one after the other through the same exchanges.
+func TestBodiesOfEverySize(t *testing.T) {
+	var kept []*Exchange
+	keep := false
+	r := newRig(t, Config{}, handlerFunc(func(l *Loop, x *Exchange) {
+		if keep {
+			x.Keep()
+			kept = append(kept, x)
+		}
+		text(x, fmt.Sprintf("%d %x", len(x.Body), crc32.ChecksumIEEE(x.Body)))
+	}))
+	f := r.connect()
+	body := make([]byte, 300_000)
+	for i := range body {
+		body[i] = byte(i * 7 / 3)
+	}
+	var sums []uint32
+	for i, size := range []int{0, 1, 2047, 2048, 2049, 4096, 4097, 16383, 16384, 16385, 50_000, 300_000, 3, 20_000, 5} {
+		for _, cut := range []int{1000, 2048, 65536} {
+			keep = i%2 == 0
+			b := body[i : i+min(size, len(body)-i)]
+			sum := crc32.ChecksumIEEE(b)
+			if keep {
+				sums = append(sums, sum)
+			}
+			for _, in := range []string{
+				fmt.Sprintf("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(b), b),
+				fmt.Sprintf("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(b), b),
+			} {
+				if len(b) == 0 && strings.Contains(in, "chunked") {
+					continue
+				}
+				head := strings.Index(in, "\r\n\r\n") + 4
+				f.in(in[:head])
+				for rest := in[head:]; rest != ""; {
+					n := min(cut, len(rest))
+					f.in(rest[:n])
+					rest = rest[n:]
+				}
+				f.want(fmt.Sprintf("200 %d %x", len(b), sum))
+			}
+			if keep && len(b) > 0 {
+				sums = append(sums, sum)
+			}
+		}
+	}
+	for i, x := range kept {
+		if got := crc32.ChecksumIEEE(x.Body); got != sums[i] {
+			t.Errorf("kept body %d has changed", i)
+		}
+	}
+	if n := r.s.bodies.used.Load(); n != 0 {
+		t.Errorf("%d bytes of the budget are still taken", n)
+	}
 }

@@ -65,9 +65,10 @@ type Exchange struct {
 	remote netip.AddrPort
 	next   *Exchange // in the connection's ring, or the loop's free list
 
-	dec  http1.Body
-	buf  []byte // the head's bytes, with those of a body that came along
-	body []byte // those of a body that came later or in chunks
+	dec    http1.Body
+	buf    []byte   // the head's bytes, with those of a body that came along
+	pieces [][]byte // those of a body that is coming
+	body   []byte   // those of one that came later or in chunks
 	exchangeState
 
 	out []byte // the answer, when it could not go into Loop.out
@@ -322,7 +323,7 @@ func (x *Exchange) settle(out, ref []byte, o ownership) {
 	x.out, x.ref, x.refOwner = out, ref, o
 	waits := len(out)
 	if o == owned {
-		waits += len(ref)
+		waits += cap(ref)
 	}
 	if !l.srv.output.takeMore(waits, c.queue.held+c.held) {
 		l.stat.expelled.Add(1)

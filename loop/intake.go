@@ -70,47 +70,6 @@ func (c *conn) parse(p []byte) (rest []byte) {
 	return p
 }
 
-// takeBody gives x the bytes of its body that are at the front of p, and
-// returns how many they were.
-func (c *conn) takeBody(x *Exchange, p []byte) (n int) {
-	x.await100 = false
-	// Room by what has come, not by what the head promised.
-	if left := x.dec.Remaining(); left > 0 && cap(x.body)-len(x.body) < len(p) {
-		x.body = grow(x.body, int(min(left, int64(len(x.body)+len(p)))))
-	}
-	before := len(x.body)
-	body, n, done, err := x.dec.Decode(x.body, p)
-	x.body = body
-	if got := len(body) - before; err == nil {
-		if c.loop.srv.bodies.take(got) {
-			x.held += got
-		} else {
-			err = errBusy
-		}
-	}
-	x.got += len(body) - before
-	if err != nil {
-		c.x = nil
-		c.refuseExchange(x, err)
-		return len(p)
-	}
-	if done {
-		c.x = nil
-		x.Body = x.body
-		c.dispatch(x, n < len(p))
-	}
-	return n
-}
-
-func grow(b []byte, n int) []byte {
-	if cap(b)-len(b) >= n {
-		return b
-	}
-	g := make([]byte, len(b), len(b)+n)
-	copy(g, b)
-	return g
-}
-
 // dispatch has x answered; more says that bytes follow that are not parsed.
 func (c *conn) dispatch(x *Exchange, more bool) {
 	l := c.loop

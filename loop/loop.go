@@ -33,6 +33,7 @@ type Loop struct {
 	doomed []*conn        // connections to close at the end of the event
 	free   *Exchange      // list of exchanges
 	frees  int
+	pieces [][]byte // of bodies, empty, of size pieceMax
 
 	tick      tick
 	requests  int64 // published by each tick
@@ -178,6 +179,7 @@ func (l *Loop) release(x *Exchange) {
 	if x.held > 0 {
 		l.srv.bodies.give(x.held)
 	}
+	x.dropPieces(false)
 	if x.kept || l.frees >= keepFree {
 		return
 	}

@@ -13,12 +13,16 @@ const (
 	shared                    // everybody's: it is there anyway, so it does not count
 )
 
-// wait makes what is left of a body fit to wait.
-func (o ownership) wait(b []byte) piece {
-	if o == borrowed {
-		b = append([]byte(nil), b...)
+// wait makes what is left of a body fit to wait. A small rest is copied, so
+// that it does not hold the whole.
+func (o ownership) wait(rest, whole []byte) piece {
+	switch {
+	case o == shared:
+		return piece{rest, 0}
+	case o == owned && len(rest) > cap(whole)/2:
+		return piece{rest, cap(whole)}
 	}
-	return piece{b, o != shared}
+	return piece{append([]byte(nil), rest...), len(rest)}
 }
 
 // flush sends what was answered in this event.
@@ -49,7 +53,7 @@ func (c *conn) write(p []byte) {
 			return
 		}
 	}
-	c.enqueue(borrowed.wait(p))
+	c.enqueue(borrowed.wait(p, p))
 }
 
 // writeWith sends head, which may be reused at once, and body.
@@ -57,6 +61,7 @@ func (c *conn) writeWith(head, body []byte, o ownership) {
 	if c.dead || c.doomed {
 		return
 	}
+	whole := body
 	if c.queue.size == 0 {
 		iov := append(c.loop.iov[:0], head, body)
 		n, err := c.sock.Writev(iov)
@@ -69,10 +74,10 @@ func (c *conn) writeWith(head, body []byte, o ownership) {
 		head, body = head[k:], body[n-k:]
 	}
 	if len(head) > 0 {
-		c.enqueue(borrowed.wait(head))
+		c.enqueue(borrowed.wait(head, head))
 	}
 	if len(body) > 0 {
-		c.enqueue(o.wait(body))
+		c.enqueue(o.wait(body, whole))
 	}
 }
 

@@ -119,7 +119,7 @@ func TestAnswersInTheRingCount(t *testing.T) {
 // TestDrippedBodies: when many send slowly, who does not keep a rate is sent
 // away, and who does is not.
 func TestDrippedBodies(t *testing.T) {
-	r := newRig(t, Config{BodyBudget: 100_000, BodyRate: 1000}, echo)
+	r := newRig(t, Config{BodyBudget: 125_000, BodyRate: 1000}, echo)
 	post := "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n"
 	fast, slow := r.connect(), r.connect()
 	fast.in(post)

@@ -4,27 +4,27 @@ package loop
 type queue struct {
 	pieces []piece
 	size   int // bytes
-	held   int // those of them that count in the budget
+	held   int // bytes taken from the budget
 	budget *budget
 }
 
 // piece is some bytes that stay as they are until they have left.
 type piece struct {
-	b       []byte
-	counted bool // they are here only for this client
+	b    []byte
+	held int // bytes that are here only because of them, counted in the budget until all have left
 }
 
-// push appends p. It reports false, and appends nothing, when p counts and
-// the budget has no room for it.
+// push appends p. It reports false, and appends nothing, when the budget has
+// no room for it.
 func (q *queue) push(p piece) bool {
 	if len(p.b) == 0 {
 		return true
 	}
-	if p.counted {
-		if !q.budget.takeMore(len(p.b), q.held) {
+	if p.held > 0 {
+		if !q.budget.takeMore(p.held, q.held) {
 			return false
 		}
-		q.held += len(p.b)
+		q.held += p.held
 	}
 	q.pieces = append(q.pieces, p)
 	q.size += len(p.b)
@@ -38,11 +38,9 @@ func (q *queue) pop(n int) {
 		first := &q.pieces[0]
 		k := min(n, len(first.b))
 		n -= k
-		if first.counted {
-			q.held -= k
-			q.budget.give(k)
-		}
 		if first.b = first.b[k:]; len(first.b) == 0 {
+			q.held -= first.held
+			q.budget.give(first.held)
 			*first = piece{}
 			q.pieces = q.pieces[1:]
 		}
