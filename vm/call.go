@@ -115,8 +115,8 @@ func (f *Fiber) callMember(in code.Instr) {
 	a, n := fieldA(in), int(uint8(in>>8))
 	x := f.reg(a).val()
 	name := f.constant(fieldB(in)).Str()
-	if s := x.ShapeOf(); s != nil && uint(s.ID) < uint(len(f.m.img.program.Shapes)) {
-		if m, ok := f.m.img.program.Shapes[s.ID].Methods[name]; ok && m.Self {
+	if r := f.m.img.rules(x.ShapeOf()); r != nil {
+		if m, ok := r.shape.Methods[name]; ok && m.Self {
 			q := f.function(m.Func)
 			if f.takes(q, n+1) {
 				f.callFunc(q, a, n+1, 0)

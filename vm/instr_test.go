@@ -109,6 +109,8 @@ var instructionTests = []struct{ body, want string }{
 	{"loadi R1, 3\n closure R0, R0, @two, 0\n callv R0, 1\n ret R0", "[3, nil]"},
 	{"loadi R0, 3\n loadi R1, 4\n callb R0, $count, 2\n ret R0", "2"},
 	{"callb R0, $id, 0\n ret R0", "! arity"},
+	{"loadi R1, 3\n loadk R0, $count\n isfunc R2, R0\n callv R0, 2\n ret R0", "2"},
+	{"loadk R0, $id\n callv R0, 0\n ret R0", "! arity"},
 	{"callb R0, $boom, 0\n ret R0", "! test.boom"},
 	{"callb R0, $goerr, 0\n ret R0", "! failed"},
 	{"loadi R0, 3\n callb R0, $wait, 1\n ret R0", "3"},

@@ -60,7 +60,7 @@ func (f *Fiber) setField(in code.Instr) {
 		return
 	}
 	f.heap.SetField(x, *key, *v, false)
-	if s == nil || uint(s.ID) < uint(len(f.m.img.shapes)) && f.m.img.shapes[s.ID].free(key.Str()) {
+	if r := f.m.img.rules(s); s == nil || r != nil && r.free(key.Str()) {
 		f.learnField(in, x, key.Str())
 	}
 	f.checkMemory()
@@ -227,6 +227,17 @@ func bindShapes(p *code.Program) []shapeRules {
 	return rules
 }
 
+// rules are those of a shape that the program declares; nil for one that a builtin made.
+func (img *Image) rules(s *value.Shape) *shapeRules {
+	if s == nil || uint(s.ID) >= uint(len(img.shapes)) {
+		return nil
+	}
+	if r := &img.shapes[s.ID]; r.shape.Class.Shape() == s {
+		return r
+	}
+	return nil
+}
+
 // free reports whether a field may hold anything.
 func (r *shapeRules) free(name string) bool {
 	i, ok := r.byName[name]
@@ -273,10 +284,10 @@ func (r *fieldRule) takes(v *value.Value) bool {
 // mayStore checks a store into a record of shape s, and raises an error when the shape
 // has no such field or the field is of another kind.
 func (f *Fiber) mayStore(s *value.Shape, name string, v *value.Value) bool {
-	if uint(s.ID) >= uint(len(f.m.img.shapes)) {
-		return true // a shape of another program: only its own can tell
+	r := f.m.img.rules(s)
+	if r == nil {
+		return true
 	}
-	r := &f.m.img.shapes[s.ID]
 	i, ok := r.byName[name]
 	if !ok {
 		f.fail(diag.RunShapeField, r.shape.Name, name)

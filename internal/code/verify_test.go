@@ -22,6 +22,7 @@ func "main" regs=6 top
   jeqk R3, nil, L1
   callb R0, $len, 1
 L1:
+  loadk R4, $print
   loadi R4, -7
 L2:
   forltk R4, 10, L2, 1
@@ -123,6 +124,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"wide number compared", main("  jltk R0, 79228162514264337593543950335, E\nE:"), "must be a small number"},
 		{"division by zero", main("  divk R0, R0, 0.00"), "not zero"},
 		{"remainder by zero", main("  modk R0, R0, 0"), "not zero"},
+		{"no such builtin as a constant", main("  loadk R0, $7"), "constant 0 is neither"},
 		{"number as a name", main("  check R0, 1"), "must be text"},
 		{"no such cache", main("  getf R0, R0, \"a\", x1"), "1 of 1"},
 		{"shared cache", "func \"main\" regs=2 top caches=1\n  getf R0, R0, \"a\", x1\n  setf R0, \"a\", R1, x1\n  halt\n", "belongs to another instruction"},
@@ -160,7 +162,7 @@ func TestVerifyRefusesTables(t *testing.T) {
 		"captures negative":   func(p *code.Program) { p.Funcs[1].Captures = -1 },
 		"too many parameters": func(p *code.Program) { p.Funcs[1].Params, p.Funcs[1].Regs = 300, 300 },
 		"jump outside":        func(p *code.Program) { p.Funcs[0].Code[5] = p.Funcs[0].Code[5].WithJump(999) },
-		"jump before":         func(p *code.Program) { p.Funcs[0].Code[8] = p.Funcs[0].Code[8].WithJump(-10) },
+		"jump before":         func(p *code.Program) { p.Funcs[0].Code[8] = p.Funcs[0].Code[9].WithJump(-11) },
 		"shape without class": func(p *code.Program) { p.Shapes = []*code.Shape{{Name: "s"}} },
 	} {
 		p := codetest.Must(sample)

@@ -435,6 +435,12 @@ func (a *assembler) constant(s string) (int, error) {
 			a.texts[text] = k
 		}
 		v = k
+	case s[0] == '$':
+		i, err := index(s, "$", names(a.p.Builtins))
+		if err != nil {
+			return 0, err
+		}
+		v = value.Builtin(i)
 	case s == "nil":
 		v = value.Nil
 	case s == "undef":
