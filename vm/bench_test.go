@@ -207,9 +207,10 @@ func "text" params=1 regs=6
 again:
   loadk R3, "item"
   concat R3, R3, R2
-  loadk R4, ","
-  concat R3, R3, R4
-  concat R1, R1, R3
+  move R4, R3
+  move R3, R1
+  loadk R5, ","
+  concatn R1, R3, 3
   forlt R2, R0, again, 1
   len R1, R1
   ret R1

@@ -185,6 +185,28 @@ L:
 	}
 }
 
+// TestGrowingIsLinear counts what is copied while a list and a text grow.
+func TestGrowingIsLinear(t *testing.T) {
+	for name, text := range map[string]string{
+		"list":    "newlist R1, R1, 0\n loadi R2, 0\nL:\n append R1, R2\n forlt R2, R0, L, 1\n ret R1",
+		"concat":  "loadk R1, \"\"\n loadk R3, \"அடுத்தது\"\n loadi R2, 0\nL:\n concat R1, R1, R3\n forlt R2, R0, L, 1\n ret R1",
+		"concatn": "loadk R1, \"\"\n loadi R2, 0\nL:\n move R3, R1\n move R4, R2\n loadk R5, \"அடுத்தது\"\n concatn R1, R3, 3\n forlt R2, R0, L, 1\n ret R1",
+	} {
+		copied := func(n int) int {
+			f := start(t, "func \"f\" params=1 regs=6\n"+text, Limits{}, value.Int(n))
+			finish(f, 1<<30)
+			if f.Status() != Done {
+				t.Fatalf("%s: %v", name, f.Err())
+			}
+			return f.heap.Copied()
+		}
+		few, many := copied(2_000), copied(20_000)
+		if few == 0 || many > 20*few {
+			t.Errorf("%s: %d bytes were copied for 2,000 pieces, %d for 20,000", name, few, many)
+		}
+	}
+}
+
 func TestCancel(t *testing.T) {
 	endless := "func \"f\" regs=2\n  loadi R0, 0\nL:\n  addk R0, R0, 1\n  loop L\n"
 	f := start(t, endless, Limits{})
