@@ -185,9 +185,12 @@ func (f *Fiber) next(in code.Instr) {
 		f.pc += uintptr(jumpC(in))
 		return
 	}
-	if in.Op() == code.OpNext2 {
+	switch {
+	case in.Op() == code.OpNext2:
 		*f.reg(to).val() = key
 		to += slotSize
+	case key.IsText():
+		val = key // of a record's fields, one name stands for their names
 	}
 	*f.reg(to).val() = val
 }

@@ -272,6 +272,6 @@ var Table = [NumOps]Row{
 	{OpThrow, "throw", '-', 'r', '-', '-', 0, "", "raise R[a]", "always"},
 	{OpFail, "fail", '-', 'k', 0, 0, 'k', "", "raise the mistake whose code is K[a], about K[bc]", "always"},
 	{OpIter, "iter", '-', 'w', 'r', '-', 0, "", "R[a] = an iterator over R[b]", "R[b] cannot be iterated over"},
-	{OpNext, "next", '-', 'r', 'w', 'j', 0, "", "if the iterator R[a] has another value: R[b] = it; else pc += c", ""},
-	{OpNext2, "next2", '-', 'r', 'w', 'j', 0, "b+2", "as next, with the key or position in R[b] and the value in R[b+1]", ""},
+	{OpNext, "next", '-', 'r', 'w', 'j', 0, "", "if the iterator R[a] has another item, letter or name of a field: R[b] = it; else pc += c", ""},
+	{OpNext2, "next2", '-', 'r', 'w', 'j', 0, "b+2", "as next, with the name or position in R[b] and the value in R[b+1]", ""},
 }

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+
+	"etamil/internal/compile"
+	"etamil/internal/diag"
+	"etamil/internal/source"
+	"etamil/vm"
+)
+
+// showError shows an error that reached the top level: where it was raised, the
+// text there, what it says, and the calls that led to it.
+func showError(c *call, r *compile.Result, e *vm.Error) {
+	render := diag.Renderer{Set: r.Set, Color: c.Color}
+	_ = render.Thrown(c.Err, e.Diag, placeSpan(r.Set, e.Place), e.Message) // nobody is left to tell
+	for _, at := range e.Stack {
+		fmt.Fprintf(c.Err, "    %s\n", at)
+	}
+	for e = e.Cause; e != nil; e = e.Cause {
+		fmt.Fprintf(c.Err, "  காரணம்  (caused by): %v\n", e)
+	}
+}
+
+// placeSpan is the letter at a place of one of the program's files.
+func placeSpan(set *source.Set, p source.Place) source.Span {
+	for _, f := range set.Files() {
+		if f.Name != p.File || p.Line < 1 || p.Line > f.Lines() {
+			continue
+		}
+		offset, column := f.LineStart(p.Line), 1
+		for i := range f.Line(p.Line) {
+			if column == p.Column {
+				at := f.Pos(offset + i)
+				return source.Span{Start: at, End: at + 1}
+			}
+			column++
+		}
+	}
+	return source.Span{}
+}

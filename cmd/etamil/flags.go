@@ -1,0 +1,163 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"etamil/internal/compile"
+	"etamil/internal/diag"
+)
+
+// options has the value of every option there is.
+type options struct {
+	json  bool
+	stage string
+	opt   string
+	steps string
+}
+
+// defaults are the values of options that aren't given.
+func defaults() options { return options{stage: string(compile.Code), opt: "on", steps: "0"} }
+
+// option is one option: it stores into set, if it is a switch, or text.
+type option struct {
+	name    string   // without dashes
+	arg     string   // name of the value; "" for a switch
+	values  []string // the values it can have; nil: any
+	tamil   string
+	english string
+	set     *bool
+	text    *string
+}
+
+// table is every option; a command's row names those it takes.
+func (o *options) table() []option {
+	return []option{
+		{name: "json", tamil: "பிழைகளை JSON ஆகக் காட்டு", english: "show mistakes as JSON", set: &o.json},
+		{name: "stage", arg: "STAGE", values: stageNames(), tamil: "எந்த நிலை", english: "which stage", text: &o.stage},
+		{name: "opt", arg: "on|off", values: []string{"on", "off"}, tamil: "நிரலை மேம்படுத்து (இயல்பு: on)", english: "optimise the program (default: on)", text: &o.opt},
+		{name: "steps", arg: "N", tamil: "இத்தனை அழைப்புகளுக்கும் சுற்றுகளுக்கும் பின் நிறுத்து (0: வரம்பு இல்லை)", english: "stop after so many calls and turns of loops (0: no limit)", text: &o.steps},
+	}
+}
+
+func stageNames() []string {
+	var names []string
+	for _, s := range compile.Stages {
+		names = append(names, string(s))
+	}
+	return names
+}
+
+// takes lists the options of c, ready to store into o.
+func (c *command) takes(o *options) []option {
+	var list []option
+	for _, name := range c.options {
+		for _, t := range o.table() {
+			if t.name == name {
+				list = append(list, t)
+			}
+		}
+	}
+	return list
+}
+
+// parse reads a command line. Options may stand anywhere; "--" ends them; "-" is
+// an argument. When there is nothing to run (the line is wrong, or asks for
+// help) call is nil and everything has been said.
+func (c *command) parse(args []string, std Stdio) (*call, int) {
+	p := &call{command: c, options: defaults(), Stdio: std}
+	list := c.takes(&p.options)
+	for i := 0; i < len(args); i++ {
+		a := args[i]
+		if a == "--" {
+			p.args = append(p.args, args[i+1:]...)
+			break
+		}
+		if a == "-" || !strings.HasPrefix(a, "-") {
+			p.args = append(p.args, a)
+			continue
+		}
+		if a == "-h" || a == "--help" {
+			helpOn(c.name, std.Out)
+			return nil, exitOK
+		}
+		name, value, given := strings.Cut(strings.TrimPrefix(a, "--"), "=")
+		o := find(list, name)
+		if o == nil {
+			p.wrong(fmt.Sprintf("'%s' என்ற விருப்பம் இல்லை", a), fmt.Sprintf("there is no option '%s'", a))
+			var names []string
+			for _, o := range list {
+				names = append(names, o.name)
+			}
+			if best, ok := diag.Nearest(strings.TrimLeft(name, "-"), names); ok {
+				fmt.Fprintf(std.Err, "  --%s ?\n", best)
+			}
+			return nil, exitUsage
+		}
+		if o.set != nil {
+			if given {
+				return nil, p.wrong(fmt.Sprintf("--%s மதிப்பு எதையும் ஏற்காது", o.name), fmt.Sprintf("--%s takes no value", o.name))
+			}
+			*o.set = true
+			continue
+		}
+		if !given {
+			if i+1 >= len(args) {
+				return nil, p.wrong(fmt.Sprintf("--%s க்கு ஒரு மதிப்பு வேண்டும்: --%s %s", o.name, o.name, o.arg), fmt.Sprintf("--%s needs a value: --%s %s", o.name, o.name, o.arg))
+			}
+			i++
+			value = args[i]
+		}
+		if o.values != nil && !contains(o.values, value) {
+			all := strings.Join(o.values, ", ")
+			p.wrong(fmt.Sprintf("--%s '%s' ஆக முடியாது; இருப்பவை: %s", o.name, value, all), fmt.Sprintf("--%s can't be '%s'; there are %s", o.name, value, all))
+			if best, ok := diag.Nearest(value, o.values); ok {
+				fmt.Fprintf(std.Err, "  --%s=%s ?\n", o.name, best)
+			}
+			return nil, exitUsage
+		}
+		*o.text = value
+	}
+	return p.checkArgs()
+}
+
+// checkArgs holds the number of arguments against the command's row.
+func (p *call) checkArgs() (*call, int) {
+	want := p.command.args
+	optional := strings.HasPrefix(want, "[")
+	switch n := len(p.args); {
+	case want == "" && n > 0:
+		return nil, p.wrong("இது அளவுரு எதையும் ஏற்காது", "takes no arguments")
+	case want != "" && n == 0 && !optional:
+		p.wrong(want+" கொடுக்கப்படவில்லை", "no "+want+" given")
+		fmt.Fprintf(p.Err, "  etamil help %s\n", p.command.name)
+		return nil, exitUsage
+	case n > 1:
+		return nil, p.wrong("ஒன்று மட்டுமே கொடுக்கலாம்", "only one "+strings.Trim(want, "[]")+" can be given")
+	}
+	return p, exitOK
+}
+
+func find(list []option, name string) *option {
+	for i := range list {
+		if list[i].name == name {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// wrong says what is wrong with the command line.
+func (p *call) wrong(tamil, english string) int {
+	fmt.Fprintf(p.Err, "etamil %s: %s  (%s)\n", p.command.name, tamil, english)
+	return exitUsage
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"etamil/internal/compile"
+	"etamil/internal/diag"
+	"etamil/internal/source/load"
+
+	"github.com/goccy/go-json"
+)
+
+// compile reads and compiles the program that the command line names; "-" is
+// standard input. What is wrong with it has been said on Err (or, with --json,
+// on Out) when ok is false.
+func (c *call) compile(o compile.Options) (r *compile.Result, ok bool) {
+	name := c.args[0]
+	var entry load.File
+	var err error
+	if name == "-" {
+		entry, err = load.Stdin(c.In)
+	} else {
+		entry, err = load.Entry(name)
+	}
+	if err != nil {
+		c.sayLoadError(err)
+		return nil, false
+	}
+	r, err = compile.Program(entry, finder(), o)
+	if err != nil {
+		panic(err) // a stage broke another's promise
+	}
+	c.show(r)
+	return r, r.Code != nil
+}
+
+// finder looks for imports where programs have always been looked for.
+func finder() *load.Finder {
+	exe, err := os.Executable()
+	if err != nil {
+		exe = ""
+	}
+	return load.NewFinder(os.Getenv("ETAMIL_PATH"), exe, nil)
+}
+
+// show says what the compiler found: to people on Err, as JSON on Out.
+func (c *call) show(r *compile.Result) {
+	if c.options.json {
+		list := []diag.JSON{}
+		for _, m := range r.Messages {
+			list = append(list, m.JSON(r.Set))
+		}
+		writeJSON(c.Out, list)
+		return
+	}
+	render := diag.Renderer{Set: r.Set, Color: c.Color}
+	_ = render.All(c.Err, r.Messages) // nobody is left to tell that stderr is gone
+}
+
+func writeJSON(w io.Writer, x any) {
+	b, err := json.MarshalIndent(x, "", "  ")
+	if err != nil {
+		panic(err)
+	}
+	w.Write(append(b, '\n'))
+}
+
+// fileError is a file that couldn't be read, as --json shows it.
+type fileError struct {
+	Severity string `json:"severity"`
+	File     string `json:"file"`
+	English  string `json:"english"`
+}
+
+func (c *call) sayLoadError(err error) {
+	var e *load.Error
+	if c.options.json && errors.As(err, &e) {
+		writeJSON(c.Out, []fileError{{"error", e.Path, err.Error()}})
+		return
+	}
+	fmt.Fprintf(c.Err, "etamil: %v\n", err)
+}

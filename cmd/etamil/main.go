@@ -1,0 +1,122 @@
+// Command etamil runs, checks and serves programs written in eTamil.
+//
+// Each subcommand is a file with one function; the table commands names them.
+// stdout carries what the command was asked for (a program's own output, a
+// listing, JSON) and nothing else; everything said about it goes to stderr.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"etamil/internal/diag"
+)
+
+// Exit codes.
+const (
+	exitOK    = 0
+	exitFail  = 1  // the program, or the check of it, failed
+	exitUsage = 2  // the command line is wrong
+	exitBug   = 70 // a bug in us
+)
+
+// Stdio is what a command reads and writes, so that tests can run commands in
+// their own process.
+type Stdio struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Color    bool // Err is a terminal that shows colours
+	Lines    bool // Out is a terminal: write each line at once
+}
+
+// command is a subcommand.
+type command struct {
+	name    string
+	args    string   // what follows the name, as help shows it
+	options []string // names of the options it takes, see flags.go
+	tamil   string
+	english string
+	run     func(c *call) int
+}
+
+// call is one use of a command: its arguments and options, checked against the
+// command's row.
+type call struct {
+	command *command
+	args    []string // as many as command.args names
+	options options
+	Stdio
+}
+
+// commands is filled by init, as help reads it too.
+var commands []command
+
+func init() {
+	commands = []command{
+		{"run", "FILE|-", []string{"opt", "steps"}, "ஒரு நிரலை இயக்கு", "run a program", cmdRun},
+		{"check", "FILE|-", []string{"json"}, "இயக்காமல் பிழைகளைத் தேடு", "look for mistakes without running", cmdCheck},
+		{"explain", "CODE", nil, "ஒரு பிழைக் குறியீட்டை விளக்கு", "explain the code of a mistake", cmdExplain},
+		{"dis", "FILE|-", []string{"stage", "opt"}, "நிரலை மொழிமாற்றியின் ஒரு நிலையில் காட்டு", "show a program as a stage of the compiler sees it", cmdDis},
+		{"version", "", nil, "பதிப்பைக் காட்டு", "print the version", cmdVersion},
+		{"help", "[COMMAND]", nil, "உதவி", "show this help", cmdHelp},
+	}
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Color: diag.ColorFor(os.Stderr), Lines: terminal(os.Stdout)}))
+}
+
+func terminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// run runs one command line and returns its exit code. A panic is a bug in us:
+// it is reported as one, with what we need to find it.
+func run(args []string, std Stdio) (code int) {
+	defer func() {
+		if x := recover(); x != nil {
+			fmt.Fprintf(std.Err, "இது eTamil இன் பிழை; உங்கள் நிரலின் பிழை அல்ல.\nThis is a bug in eTamil, not in your program. Please report it with the text below.\n\netamil %s\n%v\n%s", versionText(), x, debug.Stack())
+			code = exitBug
+		}
+	}()
+	if len(args) == 0 {
+		showHelp(std.Err)
+		return exitUsage
+	}
+	name, rest := args[0], args[1:]
+	switch name {
+	case "-h", "--help":
+		name = "help"
+	case "-V", "--version":
+		name = "version"
+	}
+	for i := range commands {
+		if c := &commands[i]; c.name == name {
+			call, exit := c.parse(rest, std)
+			if call == nil {
+				return exit
+			}
+			return c.run(call)
+		}
+	}
+	return unknownCommand(name, std)
+}
+
+func unknownCommand(name string, std Stdio) int {
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.name)
+	}
+	fmt.Fprintf(std.Err, "'%s' என்ற கட்டளை இல்லை.  (there is no command '%s')\n", name, name)
+	if best, ok := diag.Nearest(name, names); ok {
+		fmt.Fprintf(std.Err, "  etamil %s ?\n", best)
+	}
+	if _, err := os.Stat(name); err == nil {
+		fmt.Fprintf(std.Err, "  etamil run %s ?\n", name)
+	}
+	fmt.Fprintln(std.Err, "  etamil help")
+	return exitUsage
+}
