@@ -206,5 +206,9 @@ func (c *conn) closed() {
 	l.srv.watcher.forget(c)
 	c.queue.drop()
 	c.dropInput()
-	c.abandon(ClientGone)
+	why := ClientGone
+	if l.srv.stopped.Load() {
+		why = ServerStops
+	}
+	c.abandon(why)
 }

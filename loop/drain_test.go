@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -19,9 +20,9 @@ import (
 // connections and clients that make a new one for each request. A request is
 // lost when its client was connected and got no answer.
 func TestDrainLosesNothing(t *testing.T) {
-	rounds := 5
-	if testing.Short() {
-		rounds = 1
+	rounds := 3
+	if os.Getenv("ETAMIL_LONG") != "" {
+		rounds = 100
 	}
 	for round := range rounds {
 		s := start(t, Config{}, echo)

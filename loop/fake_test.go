@@ -43,6 +43,7 @@ func newRig(t *testing.T, cfg Config, h Handler) *rig {
 	}
 	s.poller, s.watcher = fakePoller{}, fakeWatcher{}
 	s.up(0)
+	s.loops[0].setDate(time.Unix(1_000_000_000, 0))
 	return &rig{T: t, s: s, l: s.loops[0]}
 }
 

@@ -96,7 +96,7 @@ func TestFlooder(t *testing.T) {
 	}
 	var cs []net.Conn
 	storm := os.Getenv("LOOP_TEST_STORM") != ""
-	for end := time.Now().Add(1500 * time.Millisecond); time.Now().Before(end); {
+	for end := time.Now().Add(900 * time.Millisecond); time.Now().Before(end); {
 		c, err := net.DialTimeout("tcp", addr, 100*time.Millisecond)
 		if err != nil {
 			time.Sleep(time.Millisecond)
@@ -166,7 +166,7 @@ func TestDescriptorsRunOut(t *testing.T) {
 			r := bufio.NewReader(old)
 			wait := flood(t, s.Addr().String(), c.storm)
 			paused := false
-			for range 120 {
+			for range 70 {
 				send(t, old, get("/"))
 				readAnswer(t, r, "GET").want(t, 200, "GET / ")
 				paused = paused || s.Stats().Paused || s.guard.full()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -20,8 +21,8 @@ import (
 // that nothing is written to a closed connection.
 func TestRandomLives(t *testing.T) {
 	lives := 3000
-	if testing.Short() {
-		lives = 300
+	if os.Getenv("ETAMIL_LONG") != "" {
+		lives = 100_000
 	}
 	for seed := range uint64(lives) {
 		if !t.Run("", func(t *testing.T) { randomLife(t, seed) }) {
