@@ -88,6 +88,7 @@ func TestCurve(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pair = k.Keep(pair)
 	field := func(name string) string {
 		f, ok := pair.Field(name)
 		if !ok {
@@ -101,7 +102,7 @@ func TestCurve(t *testing.T) {
 		if err != nil || !v.IsOk() {
 			t.Fatalf("%s = %s, %v", id, k.Render(v), err)
 		}
-		return *v.Inner()
+		return k.Keep(*v.Inner())
 	}
 	if pub := result("publicKey", private); pub.Str() != public || len(public) != 130 || !strings.HasPrefix(public, "04") {
 		t.Errorf("publicKey = %s, the pair has %s", pub.Str(), public)

@@ -28,7 +28,7 @@ func kit(t *testing.T, o logs.Options) (*hosttest.Kit, *bytes.Buffer) {
 
 func TestJSON(t *testing.T) {
 	k, b := kit(t, logs.Options{JSON: true, Min: host.Info, Redact: []string{"Password", "ரகசியம்"}, Context: func(_ *vm.Fiber, l *logs.Line) { l.Text("request_id", "r1") }})
-	failed := k.F.Heap().NewError(k.Value("செய்தி"), k.Value("x"))
+	failed := k.Keep(k.F.Heap().NewError(k.Value("செய்தி"), k.Value("x")))
 	for _, c := range []struct {
 		id   string
 		args list
@@ -90,6 +90,7 @@ func TestBounds(t *testing.T) {
 	for i := range wide {
 		wide[i] = "வணக்கம்"
 	}
+	deep = k.Keep(deep)
 	for _, v := range (list{deep, wide, strings.Repeat("க", 1<<18), rec{"a": strings.Repeat("\x1b", 1<<18), "b": strings.Repeat("x", 1<<18)}}) {
 		b.Reset()
 		k.Show("log_info", strings.Repeat("e", 1<<17), rec{"x": v, "y": v, "z": v})

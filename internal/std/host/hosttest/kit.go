@@ -31,6 +31,7 @@ type Kit struct {
 	Environ map[string]string
 	Now     time.Time // the clock's time; moved by sleeping
 	index   map[string]int
+	kept    []*value.Frozen
 }
 
 // New links what bind binds.
@@ -207,15 +208,30 @@ func (k *Kit) Values(xs ...any) []value.Value {
 	return vs
 }
 
+// Keep is a value that stays good however many calls follow: any other may be moved by the
+// next one.
+func (k *Kit) Keep(v value.Value) value.Value {
+	v, frozen := value.Freeze(v)
+	k.kept = append(k.kept, frozen)
+	return v
+}
+
+// Direct calls a native without the machine: nothing moves, so that the caller can look at
+// what it gave afterwards. It fails the test if the native fails or waits.
+func (k *Kit) Direct(run vm.Native, args ...value.Value) value.Value {
+	k.Helper()
+	v, err := run(k.F, args)
+	if err != nil {
+		k.Fatal(err)
+	}
+	return v
+}
+
 // Allocs is how many Go allocations one direct call of a native makes, the machine left
 // out. What the arena takes is reset between calls.
 func (k *Kit) Allocs(run vm.Native, args ...value.Value) float64 {
 	k.Helper()
-	call := func() {
-		if _, err := run(k.F, args); err != nil {
-			k.Fatal(err)
-		}
-	}
+	call := func() { k.Direct(run, args...) }
 	call()
 	return testing.AllocsPerRun(100, call)
 }
