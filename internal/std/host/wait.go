@@ -27,19 +27,24 @@ func Do[T any](f *vm.Fiber, do func(context.Context) (T, error), finish func(*vm
 	return f.Wait(&work[T]{do: do, finish: finish})
 }
 
-// pause is a task that a clock ends.
+// pause is a task that a clock ends, or the fiber's cancellation.
 type pause struct {
 	clock  Clock
 	d      time.Duration
 	finish func(*vm.Fiber) (value.Value, error)
+
+	once sync.Once
+	mu   sync.Mutex
+	drop func() bool // forgets the wait for the cancellation
 }
 
-// Start sets the timer; the fiber's cancellation ends the wait as well.
+// Start sets the timer.
 func (p *pause) Start(ctx context.Context, wake func()) {
-	var once sync.Once
-	end := func() { once.Do(wake) }
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	end := func() { p.once.Do(wake) }
 	stop := p.clock.After(p.d, end)
-	context.AfterFunc(ctx, func() {
+	p.drop = context.AfterFunc(ctx, func() {
 		stop()
 		end()
 	})
@@ -52,15 +57,21 @@ func (p *pause) Do(ctx context.Context) {
 	<-done
 }
 
-// Finish makes the answer.
-func (p *pause) Finish(f *vm.Fiber) (value.Value, error) { return p.finish(f) }
+// Finish makes the answer. A program that sleeps in an endless loop must leave nothing
+// behind in its context.
+func (p *pause) Finish(f *vm.Fiber) (value.Value, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.drop()
+	return p.finish(f)
+}
 
 // Sleep makes the fiber wait for that long by its host's clock; finish makes the answer.
 // What the program has printed is written first, so that whoever watches sees it.
 func Sleep(f *vm.Fiber, d time.Duration, finish func(*vm.Fiber) (value.Value, error)) (value.Value, error) {
 	h := Of(f)
 	_ = h.Out.Flush() // what is lost is counted there
-	return f.Wait(&pause{h.Clock, max(d, 0), finish})
+	return f.Wait(&pause{clock: h.Clock, d: max(d, 0), finish: finish})
 }
 
 // forever is a task that only cancellation ends.
