@@ -41,7 +41,10 @@ func (h *Heap) NewRecord(c *Class, fields []Value) Value {
 	o := (*object)(h.alloc(objectBytes + uintptr(n)*slotBytes))
 	o.header = header{kind: KindRecord, len: uint32(n)}
 	o.word = c.Address()
-	copy(o.slots(), fields)
+	s := o.slots()
+	for i := range s { // few: cheaper than a call of memmove
+		s[i] = fields[i]
+	}
 	return refTo(unsafe.Pointer(o), KindRecord)
 }
 
