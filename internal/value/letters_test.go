@@ -232,6 +232,28 @@ func TestLetterIndexFollows(t *testing.T) {
 	}
 }
 
+// TestLetterIndexForgets: another text of the same size at the same place is another text.
+func TestLetterIndexForgets(t *testing.T) {
+	h := newTestHeap(t, 0)
+	roots := []Value{Nil}
+	for i := range 50 {
+		letter, want := "கொ", 100 // one letter, and below two that are as long
+		if i%2 == 1 {
+			letter, want = "கஷ", 200
+		}
+		roots[0] = h.NewText(strings.Repeat(letter, 100))
+		if got := h.TextLen(&roots[0]); got != want {
+			t.Fatalf("%d letters, want %d", got, want)
+		}
+		roots[0] = Nil
+		if i%5 < 3 {
+			h.Collect(roots)
+		} else {
+			h.Reset()
+		}
+	}
+}
+
 // TestLettersAreLinear: a loop over a text by index looks at a bounded number of letters
 // for each, in either direction.
 func TestLettersAreLinear(t *testing.T) {

@@ -230,3 +230,58 @@ func TestSearchEdges(t *testing.T) {
 		}
 	}
 }
+
+// TestCopiesOfDictsMark: whatever makes a second reference to the parts of a record or
+// list marks them.
+func TestCopiesOfDictsMark(t *testing.T) {
+	h := newTestHeap(t, 0)
+	inner := func() Value { return h.NewListOf([]Value{One}) }
+	dict := h.NewDict(0)
+	h.SetField(&dict, h.NewText("a"), inner(), true)
+	plain := h.NewRecord(ClassOf("a"), []Value{inner()})
+	list := h.NewListOf([]Value{inner()})
+	for what, c := range map[string]struct {
+		from Value
+		copy func(v *Value)
+	}{
+		"a dict copied by a write": {dict, func(v *Value) { h.SetField(v, h.NewText("b"), Nil, true) }},
+		"a record made a dict":     {plain, func(v *Value) { h.SetField(v, h.NewText("new key"), Nil, true) }},
+		"a slice":                  {list, func(v *Value) { *v = h.SliceList(v, 0, 1) }},
+		"values":                   {dict, func(v *Value) { *v = h.Values(v) }},
+	} {
+		v := c.from
+		Share(&v)
+		w := v
+		c.copy(&w)
+		part, ok := w.Field("a")
+		if w.IsList() {
+			part, ok = w.List().At(0), true
+		}
+		if !ok || !IsShared(part) {
+			t.Errorf("%s: the part is not marked", what)
+			continue
+		}
+		before := show(v)
+		h.Append(part, Nil)
+		if show(v) != before {
+			t.Errorf("%s: a write to the copy shows in the original", what)
+		}
+	}
+}
+
+// TestBudgetIsMeasuredAgainLater: a fiber that lives near its budget is not collected at
+// every turn.
+func TestBudgetIsMeasuredAgainLater(t *testing.T) {
+	const limit = 1 << 20
+	h := newTestHeap(t, limit)
+	roots := []Value{h.NewBytes(make([]byte, 900_000))} // its block is as large as the budget
+	for range 100_000 {
+		if h.wantGC {
+			h.Collect(roots)
+		}
+		h.NewText(strings.Repeat("x", 100)) // 11 MB in all
+	}
+	if n := h.Collections(); n < 5 || n > 40 {
+		t.Errorf("%d collections", n)
+	}
+}
