@@ -116,3 +116,15 @@ func TestListEdges(t *testing.T) {
 		t.Error("Reserve")
 	}
 }
+
+// TestOutgrownBlocksGoAtOnce: a growing list holds the block it is in, not those it was in.
+func TestOutgrownBlocksGoAtOnce(t *testing.T) {
+	h := newTestHeap(t, 0)
+	v := h.NewList(0, 0)
+	for i := range 500_000 {
+		h.Append(&v, Int(i))
+	}
+	if own := v.List().Cap() * slotBytes; h.Used() > own+own/8 {
+		t.Errorf("%d bytes are held by a list of %d", h.Used(), own)
+	}
+}
