@@ -184,21 +184,70 @@ reload:
 			}
 			d := at(R, fieldA(in))
 			d.n, d.meta = int64(lo), m
+		case code.OpMod: // R[a] = remainder of R[b] / R[c]
+			x, y := at(R, fieldB(in)), at(R, fieldC(in))
+			xn, yn := x.n, y.n
+			if x.meta|y.meta != 0 || yn <= 0 {
+				goto slow
+			}
+			var n int64
+			if uint64(xn|yn)>>32 == 0 {
+				n = int64(uint32(xn) % uint32(yn)) // the fast division of the processor
+			} else {
+				if n = xn % yn; n < 0 {
+					n += yn
+				}
+			}
+			d := at(R, fieldA(in))
+			d.n, d.meta = n, 0
 		case code.OpModK: // R[a] = remainder of R[b] / K[c]
 			x, y := at(R, fieldB(in)), at(K, fieldC(in))
-			// The 32-bit division is the fast one, and the one that most programs need.
-			if x.meta|y.meta != 0 || uint64(x.n|y.n)>>32 != 0 {
+			xn, yn := x.n, y.n
+			if x.meta|y.meta != 0 || yn <= 0 {
 				goto slow
 			}
+			var n int64
+			if uint64(xn|yn)>>32 == 0 {
+				n = int64(uint32(xn) % uint32(yn)) // the fast division of the processor
+			} else {
+				if n = xn % yn; n < 0 {
+					n += yn
+				}
+			}
 			d := at(R, fieldA(in))
-			d.n, d.meta = int64(uint32(x.n)%uint32(y.n)), 0
+			d.n, d.meta = n, 0
+		case code.OpIDiv: // R[a] = R[b] / R[c], rounded down
+			x, y := at(R, fieldB(in)), at(R, fieldC(in))
+			xn, yn := x.n, y.n
+			if x.meta|y.meta != 0 || yn <= 0 {
+				goto slow
+			}
+			var n int64
+			if uint64(xn|yn)>>32 == 0 {
+				n = int64(uint32(xn) / uint32(yn)) // the fast division of the processor
+			} else {
+				if n = xn / yn; n*yn > xn {
+					n--
+				}
+			}
+			d := at(R, fieldA(in))
+			d.n, d.meta = n, 0
 		case code.OpIDivK: // R[a] = R[b] / K[c], rounded down
 			x, y := at(R, fieldB(in)), at(K, fieldC(in))
-			if x.meta|y.meta != 0 || uint64(x.n|y.n)>>32 != 0 {
+			xn, yn := x.n, y.n
+			if x.meta|y.meta != 0 || yn <= 0 {
 				goto slow
 			}
+			var n int64
+			if uint64(xn|yn)>>32 == 0 {
+				n = int64(uint32(xn) / uint32(yn)) // the fast division of the processor
+			} else {
+				if n = xn / yn; n*yn > xn {
+					n--
+				}
+			}
 			d := at(R, fieldA(in))
-			d.n, d.meta = int64(uint32(x.n)/uint32(y.n)), 0
+			d.n, d.meta = n, 0
 		case code.OpEq: // R[a] = R[b] == R[c]
 			x, y := at(R, fieldB(in)), at(R, fieldC(in))
 			if x.meta != y.meta || x.meta >= kindWide {

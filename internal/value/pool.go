@@ -95,7 +95,9 @@ func (p *Pool) takeBig(slots int) []Value {
 		p.held -= len(m)
 		return m
 	}
-	return make([]Value, 1<<c)
+	m := make([]Value, 1<<c)
+	adviseHuge(m)
+	return m
 }
 
 func (p *Pool) giveBig(m []Value) {
