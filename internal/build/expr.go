@@ -249,6 +249,12 @@ func (b *builder) fallback(u *check.Use, name string, pos source.Pos) *ir.Value 
 	if u.Func != nil {
 		return b.constant(ir.Const{Kind: ir.ConstFunc, Func: u.Func.Index}, pos)
 	}
+	switch u.Builtin.ID {
+	case "nil":
+		return b.nil(pos)
+	case "true", "false":
+		return b.bool(u.Builtin.ID == "true", pos)
+	}
 	if u.Builtin.Variable {
 		return b.requestName(u, name, pos)
 	}

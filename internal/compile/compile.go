@@ -49,7 +49,7 @@ type Options struct {
 	Lenient bool                   // mistakes that matter only when reached are warnings (run)
 	NoOpt   bool                   // leave the SSA as it was built
 	Passes  func(name string) bool // if set, only passes for which it is true
-	Verify bool // check every function after every pass, and prove its registers: for tests
+	Verify  bool                   // check every function after every pass, and prove its registers: for tests
 	// Show, if not nil, gets the form of the program after the stage.
 	Show  io.Writer
 	Stage Stage
