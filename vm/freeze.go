@@ -11,8 +11,12 @@ type Globals struct {
 	memory *value.Frozen // keeps what they refer to
 }
 
-// Freeze copies the globals and the window of the fiber that ran the top level.
+// Freeze copies the globals and the window of the fiber that ran the top level. Of a
+// fiber that has none of its own they are those it sees.
 func Freeze(f *Fiber) *Globals {
+	if f.own == nil {
+		return f.m.globals
+	}
 	var z value.Freezer
 	g := &Globals{values: make([]value.Value, len(f.own)), window: make([]value.Value, len(f.win))}
 	for i := range f.own {

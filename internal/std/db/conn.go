@@ -2,47 +2,86 @@ package db
 
 import (
 	"context"
-	"database/sql/driver"
-	"errors"
-	"fmt"
-	"io"
+	"strconv"
+	"sync/atomic"
+
+	"modernc.org/libc"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"etamil/internal/std/host"
 )
 
 // maxStmts is how many statements a connection keeps prepared.
 const maxStmts = 128
 
-// maxRows and maxBytes bound what one query may bring, as a program that forgot
-// LIMIT must not take the server's memory.
-const (
-	maxRows  = 1_000_000
-	maxBytes = 256 << 20
-)
-
-// conn is one connection with its prepared statements. One goroutine uses it at
-// a time.
+// conn is a connection with its prepared statements. One goroutine uses it at a
+// time.
 type conn struct {
-	driver.Conn
-	stmts map[string]driver.Stmt
+	*engine
+	stmts map[string]*stmt
+
+	// What last_insert_rowid() and changes() answer on a connection that only
+	// reads: what the fiber that asks did last.
+	lastRow, changed int64
 }
 
-// table is the rows of a query, outside any fiber.
-type table struct {
-	names []string
-	rows  [][]driver.Value
+// stmt is a prepared statement.
+type stmt struct {
+	p        uintptr
+	readOnly bool
+	params   []string // their names with the first character; "" for a ?
 }
 
-// stmt prepares sql, or finds it prepared.
-func (c *conn) stmt(sql string) (driver.Stmt, error) {
-	if s, ok := c.stmts[sql]; ok {
-		return s, nil
-	}
-	s, err := c.Prepare(sql)
+// outcome is what a statement did besides giving rows.
+type outcome struct {
+	changed int64 // rows
+	lastRow int64
+	wrote   bool
+}
+
+func openConn(name string) (*conn, error) {
+	e, err := openEngine(name)
 	if err != nil {
 		return nil, err
 	}
+	return &conn{engine: e, stmts: map[string]*stmt{}}, nil
+}
+
+// newStmt looks at what prepare made.
+func (c *conn) newStmt(p uintptr) *stmt {
+	s := &stmt{p: p, readOnly: sqlite3.Xsqlite3_stmt_readonly(c.tls, p) != 0}
+	if n := c.parameters(p); n > 0 {
+		s.params = make([]string, n)
+		for i := range s.params {
+			s.params[i] = c.parameter(p, i+1)
+		}
+	}
+	return s
+}
+
+// single prepares sql, or finds it prepared. It answers nil without an error when
+// sql holds no statement or several: a script.
+func (c *conn) single(sql string) (*stmt, error) {
+	if s, ok := c.stmts[sql]; ok {
+		return s, nil
+	}
+	z, err := libc.CString(sql)
+	if err != nil {
+		return nil, errMemory
+	}
+	defer libc.Xfree(c.tls, z)
+	p, tail, err := c.prepare(z)
+	if err != nil || p == 0 {
+		return nil, err
+	}
+	if !blank(libc.GoString(tail)) {
+		c.finalize(p)
+		return nil, nil
+	}
+	s := c.newStmt(p)
 	if len(c.stmts) >= maxStmts {
 		for k, old := range c.stmts { // any will do: few programs have so many
-			_ = old.Close() // it only frees memory
+			c.finalize(old.p)
 			delete(c.stmts, k)
 			break
 		}
@@ -51,68 +90,162 @@ func (c *conn) stmt(sql string) (driver.Stmt, error) {
 	return s, nil
 }
 
-// query runs sql and returns its rows.
-func (c *conn) query(ctx context.Context, sql string, args []driver.NamedValue) (*table, error) {
-	s, err := c.stmt(sql)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.(driver.StmtQueryContext).QueryContext(ctx, args)
-	if err != nil {
-		return nil, err
-	}
-	t := &table{names: rows.Columns()}
-	size := 0
-	for {
-		row := make([]driver.Value, len(t.names))
-		if err = rows.Next(row); err != nil {
-			break
+// run runs all statements of q; t, which may be nil, gets the rows of the last one
+// that has any.
+func (c *conn) run(ctx context.Context, q *statement, t *table) (outcome, error) {
+	if ctx.Done() != nil {
+		if ctx.Err() != nil {
+			return outcome{}, context.Cause(ctx)
 		}
-		for _, v := range row {
-			size += sizeOf(v)
-		}
-		t.rows = append(t.rows, row)
-		if len(t.rows) > maxRows || size > maxBytes {
-			err = fmt.Errorf("the answer has more than %d rows or %d MB", maxRows, maxBytes>>20)
-			break
-		}
+		stop := new(atomic.Bool)
+		cancel := context.AfterFunc(ctx, func() { stop.Store(true) })
+		c.stop = stop
+		defer func() {
+			cancel()
+			c.stop = nil
+		}()
 	}
-	if cerr := rows.Close(); err == io.EOF {
-		err = cerr
+	out, err := c.runAll(q, t)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // SQLite says that it was interrupted
 	}
-	if err != nil {
-		return nil, err
-	}
-	return t, nil
+	return out, err
 }
 
-func sizeOf(v driver.Value) int {
-	switch v := v.(type) {
-	case string:
-		return 16 + len(v)
-	case []byte:
-		return 16 + len(v)
+func (c *conn) runAll(q *statement, t *table) (outcome, error) {
+	s, err := c.single(q.sql)
+	if err != nil {
+		return outcome{}, err
 	}
-	return 16
+	if s != nil {
+		return c.runOne(s, q, t)
+	}
+	if len(q.params.cells) > 0 && q.params.names == nil {
+		return outcome{}, errParams("பல கட்டளைகளுக்கு மதிப்புகளின் அணி பொருந்தாது",
+			"several statements, or none, can't share a list of parameters")
+	}
+	z, err := libc.CString(q.sql)
+	if err != nil {
+		return outcome{}, errMemory
+	}
+	defer libc.Xfree(c.tls, z)
+	var all outcome
+	for at := z; ; {
+		p, tail, err := c.prepare(at)
+		if err != nil {
+			return all, err
+		}
+		if p == 0 && tail == at || p == 0 && libc.GoString(tail) == "" {
+			return all, nil
+		}
+		at = tail
+		if p == 0 {
+			continue
+		}
+		one, err := c.runOne(c.newStmt(p), q, t)
+		c.finalize(p)
+		all.changed += one.changed
+		all.wrote = all.wrote || one.wrote
+		all.lastRow = one.lastRow
+		if err != nil {
+			return all, err
+		}
+	}
 }
 
-// exec runs sql and returns how many rows it changed.
-func (c *conn) exec(ctx context.Context, sql string, args []driver.NamedValue) (int64, error) {
-	s, err := c.stmt(sql)
-	if err != nil {
-		return 0, err
+// runOne binds the parameters of a statement and runs it to its end.
+func (c *conn) runOne(s *stmt, q *statement, t *table) (out outcome, err error) {
+	if err := c.bindAll(s, &q.params); err != nil {
+		return outcome{}, err
 	}
-	r, err := s.(driver.StmtExecContext).ExecContext(ctx, args)
-	if err != nil {
-		return 0, err
+	before := sqlite3.Xsqlite3_total_changes64(c.tls, c.db)
+	defer c.reset(s.p)
+	more, err := c.step(s.p)
+	if more && t != nil {
+		t.names, t.cells, t.bytes = c.columns(s.p), t.cells[:0], t.bytes[:0]
 	}
-	return r.RowsAffected()
+	for more && err == nil {
+		if t != nil {
+			c.row(s.p, t)
+			if t.size() > q.maxBytes {
+				return out, errTooLarge(q.maxBytes)
+			}
+			if c.stopped() {
+				return out, &sqlError{sqlite3.SQLITE_INTERRUPT, "interrupted"}
+			}
+		}
+		more, err = c.step(s.p)
+	}
+	if !s.readOnly {
+		out.wrote = true
+		out.lastRow = sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db)
+		if sqlite3.Xsqlite3_total_changes64(c.tls, c.db) != before { // else the number is an older one's
+			out.changed = sqlite3.Xsqlite3_changes64(c.tls, c.db)
+		}
+	}
+	return out, err
 }
 
-func (c *conn) close() error {
-	var errs []error
+// bindAll gives each parameter of s its value.
+func (c *conn) bindAll(s *stmt, p *params) error {
+	most := 0
+	for i, name := range s.params {
+		at, ok := 0, false
+		switch {
+		case name == "": // ?
+			at, ok = i, p.names == nil
+		case p.names != nil:
+			at, ok = p.names[name[1:]]
+		case name[0] == '?' || name[0] == '$':
+			n, err := strconv.Atoi(name[1:])
+			at, ok = n-1, err == nil && n > 0
+		}
+		if p.names == nil {
+			most = max(most, at+1)
+		}
+		switch {
+		case !ok && p.names == nil:
+			return errParams("'"+name+"' க்கு மதிப்பு இல்லை; பெயர்களுக்கு ஒரு பொருளைத் தாருங்கள்",
+				"no value for the parameter "+name+": names need a record")
+		case !ok && name == "":
+			return errParams("? க்கு மதிப்புகளின் அணி தேவை", "a ? needs a list of parameters")
+		case !ok:
+			return errParams("'"+name+"' க்கு மதிப்பு இல்லை", "no value for the parameter "+name)
+		case at >= len(p.cells):
+			break // told below, with both numbers
+		default:
+			if err := c.bind(s.p, i+1, &p.cells[at], p.texts[at]); err != nil {
+				return err
+			}
+		}
+	}
+	if p.names == nil && most != len(p.cells) {
+		want, got := strconv.Itoa(most), strconv.Itoa(len(p.cells))
+		return errParams("SQL இல் "+want+" மதிப்புகள் தேவை; தரப்பட்டவை "+got,
+			"the SQL takes "+want+" parameters, not "+got)
+	}
+	return nil
+}
+
+func errParams(tamil, english string) error { return host.Raise("db.params", tamil, english) }
+
+func errTooLarge(limit int) error {
+	mb := strconv.Itoa(max(1, limit>>20))
+	return host.Raise("db.too_large", "வினாவின் விடை "+mb+" MB ஐத் தாண்டுகிறது; LIMIT சேருங்கள்",
+		"the answer of the query has more than "+mb+" MB: add a LIMIT")
+}
+
+// command runs SQL of our own, which takes nothing and gives nothing.
+func (c *conn) command(ctx context.Context, sql string) error {
+	_, err := c.run(ctx, &statement{sql: sql}, nil)
+	return err
+}
+
+// close frees the connection; an open transaction is rolled back.
+func (c *conn) close() {
 	for _, s := range c.stmts {
-		errs = append(errs, s.Close())
+		c.finalize(s.p)
 	}
-	return errors.Join(append(errs, c.Conn.Close())...)
+	c.stmts = nil
+	c.engine.close()
 }

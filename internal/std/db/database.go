@@ -2,56 +2,71 @@ package db
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
-	"fmt"
-	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
-
-	"modernc.org/sqlite"
 )
 
 // readers is how many connections a file has for reading.
 const readers = 4
 
-// busyMillis is how long a connection waits for another process that holds the
-// file.
-const busyMillis = 5000
-
 // errClosed is what a statement gets when its database is disconnected.
 var errClosed = errors.New("the database was disconnected")
 
-// database is one file, or one database in memory. It is safe for concurrent
-// use.
+// database is one file, or one database in memory. It is safe for concurrent use.
 type database struct {
 	source string // as the program wrote it
-	path   string
-	driver *sqlite.Driver // of this database alone: it knows the functions SQL can call
-	memory bool           // one connection does everything
-	write  chan *conn     // holds the writer when nobody has it
+	name   string // for SQLite
+	key    string // the file's real path; "" in memory
+	memory bool   // one connection does everything
+	write  chan *conn
 	read   chan *conn
 	done   chan struct{} // closed by close
 	once   sync.Once
+	alive  sync.WaitGroup // the connections that are open
+
+	registering sync.Mutex // one function at a time
+	mu          sync.Mutex
+	functions   []*function // those that SQL can call
 }
 
-// open opens the file behind source, creating it if need be.
-func open(source string) (*database, error) {
-	path := source
+// nameOf is what SQLite calls the source, and what tells the file from others.
+func nameOf(source string) (name, key string) {
+	name = source
 	for _, prefix := range []string{"sqlite://", "sqlite:"} {
-		path = strings.TrimPrefix(path, prefix)
+		name = strings.TrimPrefix(name, prefix)
 	}
-	if path == "" {
-		path = ":memory:"
+	switch {
+	case name == "" || name == ":memory:":
+		return ":memory:", ""
+	case strings.HasPrefix(name, "file:"):
+		return name, name
 	}
+	key, err := filepath.Abs(name)
+	if err != nil {
+		key = name
+	}
+	if real, err := filepath.EvalSymlinks(key); err == nil {
+		key = real
+	} else if dir, err := filepath.EvalSymlinks(filepath.Dir(key)); err == nil {
+		key = filepath.Join(dir, filepath.Base(key)) // the file isn't there yet
+	}
+	return name, key
+}
+
+// open opens the file behind source, creating it if need be. It may block.
+func open(source string) (*database, error) {
 	d := &database{
-		source: source, path: path, memory: path == ":memory:", driver: new(sqlite.Driver),
-		write: make(chan *conn, 1), read: make(chan *conn, readers), done: make(chan struct{}),
+		source: source,
+		write:  make(chan *conn, 1), read: make(chan *conn, readers), done: make(chan struct{}),
 	}
+	d.name, d.key = nameOf(source)
 	w, err := d.connect(false)
 	if err != nil {
 		return nil, err
 	}
+	d.memory = w.inMemory()
 	d.write <- w
 	if d.memory {
 		return d, nil
@@ -69,24 +84,40 @@ func open(source string) (*database, error) {
 
 // connect opens one connection.
 func (d *database) connect(readOnly bool) (*conn, error) {
-	q := url.Values{}
-	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", busyMillis))
-	if !d.memory {
-		q.Add("_pragma", "journal_mode(WAL)")
-		q.Add("_pragma", "synchronous(NORMAL)")
-	}
-	if readOnly {
-		q.Add("_pragma", "query_only(1)")
-	}
-	name := d.path
-	if !d.memory {
-		name = "file:" + (&url.URL{Path: d.path}).EscapedPath()
-	}
-	c, err := d.driver.Open(name + "?" + q.Encode())
+	c, err := openConn(d.name)
 	if err != nil {
 		return nil, err
 	}
-	return &conn{Conn: c, stmts: map[string]driver.Stmt{}}, nil
+	setup := []string{"PRAGMA foreign_keys=1"}
+	if !c.inMemory() {
+		setup = append(setup, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL")
+	}
+	if readOnly {
+		setup = append(setup, "PRAGMA query_only=1")
+	}
+	for _, sql := range setup {
+		if err := c.command(context.Background(), sql); err != nil {
+			c.close()
+			return nil, err
+		}
+	}
+	if readOnly {
+		err = c.answerForFiber()
+	}
+	d.mu.Lock()
+	functions := d.functions
+	d.mu.Unlock()
+	for _, fn := range functions {
+		if err == nil {
+			err = c.create(fn)
+		}
+	}
+	if err != nil {
+		c.close()
+		return nil, err
+	}
+	d.alive.Add(1)
+	return c, nil
 }
 
 // take waits for a connection that can do what is asked.
@@ -95,10 +126,8 @@ func (d *database) take(ctx context.Context, write bool) (*conn, error) {
 	if write || d.memory {
 		ch = d.write
 	}
-	select {
-	case <-d.done:
+	if d.closed() {
 		return nil, errClosed
-	default:
 	}
 	select {
 	case c := <-ch:
@@ -110,24 +139,38 @@ func (d *database) take(ctx context.Context, write bool) (*conn, error) {
 	}
 }
 
-// give brings a connection back.
-func (d *database) give(c *conn, write bool) {
+func (d *database) closed() bool {
 	select {
 	case <-d.done:
-		_ = c.close() // the database is gone already
-		return
+		return true
 	default:
+		return false
 	}
+}
+
+// give brings a connection back.
+func (d *database) give(c *conn, write bool) {
 	if write || d.memory {
 		d.write <- c
 	} else {
 		d.read <- c
 	}
-	select {
-	case <-d.done: // closed in between: whoever finds a connection closes it
+	if d.closed() { // whoever finds a connection closes it
 		d.drain()
-	default:
 	}
+}
+
+// replace closes a connection of which nothing is known any more and opens another
+// in its place.
+func (d *database) replace(c *conn) {
+	c.close()
+	fresh, err := d.connect(false)
+	d.alive.Done()
+	if err != nil {
+		d.close() // there is no writer: the next statement says so
+		return
+	}
+	d.give(fresh, true)
 }
 
 // close closes the connections that nobody has; the others are closed when they
@@ -139,13 +182,14 @@ func (d *database) close() {
 
 func (d *database) drain() {
 	for {
+		var c *conn
 		select {
-		case c := <-d.write:
-			_ = c.close()
-		case c := <-d.read:
-			_ = c.close()
+		case c = <-d.write:
+		case c = <-d.read:
 		default:
 			return
 		}
+		c.close()
+		d.alive.Done()
 	}
 }

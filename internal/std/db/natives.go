@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"etamil/internal/decimal"
+	"etamil/internal/diag"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -17,18 +18,22 @@ import (
 // Bind binds the builtins of databases to l.
 func (s *Service) Bind(l *vm.Linker) {
 	b := binder{s, l.Type("database.session"), l.Type("database")}
-	l.Bind("db_connect", 3, 3, b.connect)
-	l.Bind("db_disconnect", 1, 1, b.disconnect)
-	l.Bind("db_query", 3, 3, b.query)
-	l.Bind("db_execute", 3, 3, b.execute)
-	l.Bind("tryQuery", 2, 2, b.tryQuery)
-	l.Bind("tryExecute", 2, 2, b.tryExecute)
-	l.Bind("query_async", 1, 3, b.queryAsync)
-	l.Bind("registerFunction", 3, 4, b.registerFunction)
-	l.Bind("database", 0, 0, b.handle)
-	l.Method("database", "query_async", 1, 2, b.handleQuery)
-	l.Method("database", "one", 1, 2, b.handleOne)
-	l.Method("database", "execute", 1, 2, b.handleExecute)
+	host.Bind(l, []host.Native{
+		{ID: "db_connect", Min: 3, Max: 3, Run: b.connect},
+		{ID: "db_disconnect", Min: 1, Max: 1, Run: b.disconnect},
+		{ID: "db_query", Min: 3, Max: 3, Run: b.query},
+		{ID: "db_execute", Min: 3, Max: 3, Run: b.execute},
+		{ID: "tryQuery", Min: 2, Max: 2, Run: b.tryQuery},
+		{ID: "tryExecute", Min: 2, Max: 2, Run: b.tryExecute},
+		{ID: "query_async", Min: 1, Max: 3, Run: b.queryAsync},
+		{ID: "registerFunction", Min: 3, Max: 4, Run: b.registerFunction},
+		{ID: "database", Run: b.database},
+	})
+	host.BindMembers(l, []host.Member{
+		{Of: "database", Names: []string{"வினா", "viZA", "query_async", "query"}, Min: 2, Max: 3, Run: b.handleQuery},
+		{Of: "database", Names: []string{"ஒன்று", "oZRu", "one"}, Min: 2, Max: 3, Run: b.handleOne},
+		{Of: "database", Names: []string{"செய்", "cey", "execute"}, Min: 2, Max: 3, Run: b.handleExecute},
+	})
 }
 
 type binder struct {
@@ -47,7 +52,7 @@ func (b binder) connect(f *vm.Fiber, a []value.Value) (value.Value, error) {
 func (b binder) disconnect(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	word := host.Copy(f, &a[0])
 	return host.Do(f, func(context.Context) (struct{}, error) {
-		return struct{}{}, b.s.disconnect(word)
+		return struct{}{}, b.s.disconnect(word, f)
 	}, nothing)
 }
 
@@ -61,41 +66,64 @@ func optional(f *vm.Fiber, v *value.Value) string {
 	return host.Copy(f, v)
 }
 
-// prepare copies a statement out of the fiber. create: the default database is
-// opened if none is.
-func (b binder) prepare(f *vm.Fiber, sql, params *value.Value, name string, create bool) (*statement, error) {
-	q := &statement{sql: host.Copy(f, sql)}
+// maxBytes bounds the answer of one query, as a program that forgot LIMIT must not
+// take the server's memory.
+const maxBytes = 256 << 20
+
+// prepare copies a statement out of the fiber and finds its database.
+func (b binder) prepare(f *vm.Fiber, sql, params *value.Value, name string) (*statement, error) {
+	q, err := newStatement(f, sql, params)
+	if err != nil {
+		return nil, err
+	}
+	return q, b.place(f, q, name)
+}
+
+func newStatement(f *vm.Fiber, sql, params *value.Value) (*statement, error) {
+	q := &statement{sql: host.Copy(f, sql), maxBytes: maxBytes}
+	if limit := f.Heap().Limit(); limit > 0 {
+		q.maxBytes = min(maxBytes, limit)
+	}
+	if strings.IndexByte(q.sql, 0) >= 0 {
+		return nil, host.Raise("db.error", "SQL இல் பூஜ்ஜியக் குறியீடு உள்ளது", "the SQL holds a zero byte")
+	}
 	var err error
-	if q.args, err = arguments(f, params); err != nil {
-		return nil, err
+	q.params, err = arguments(f, params)
+	return q, err
+}
+
+// place gives q its database and the fiber's session with it.
+func (b binder) place(f *vm.Fiber, q *statement, name string) (err error) {
+	if q.d, err = b.s.find(name); err == nil {
+		q.session = b.s.sessionOf(f, q.d, b.session, !seemsToRead(q.sql))
 	}
-	source := ""
-	if env := host.Of(f).Env; create && env != nil {
-		source, _ = env("DATABASE_URL")
+	return err
+}
+
+// listOnly is for the statements of the language, whose parameters are a list.
+func listOnly(f *vm.Fiber, v *value.Value) error {
+	if v.IsList() {
+		return nil
 	}
-	if q.d, err = b.s.find(name, create, source); err != nil {
-		return nil, err
-	}
-	q.s = b.s.sessionOf(f, q.d, b.session, kindOf(q.sql) == begins)
-	return q, nil
+	return host.Need(f, "மதிப்புகளின் அணி", "a list of parameters", v)
 }
 
 func (b binder) query(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	if !a[1].IsList() {
-		return value.Nil, host.Need(f, "மதிப்புகளின் அணி", "a list of parameters", &a[1])
+	if err := listOnly(f, &a[1]); err != nil {
+		return value.Nil, err
 	}
-	q, err := b.prepare(f, &a[0], &a[1], optional(f, &a[2]), false)
+	q, err := b.prepare(f, &a[0], &a[1], optional(f, &a[2]))
 	if err != nil {
 		return value.Nil, err
 	}
-	return host.Do(f, q.query, give)
+	return host.Do(f, q.query, giveRows)
 }
 
 func (b binder) execute(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	if !a[1].IsList() {
-		return value.Nil, host.Need(f, "மதிப்புகளின் அணி", "a list of parameters", &a[1])
+	if err := listOnly(f, &a[1]); err != nil {
+		return value.Nil, err
 	}
-	q, err := b.prepare(f, &a[0], &a[1], optional(f, &a[2]), false)
+	q, err := b.prepare(f, &a[0], &a[1], optional(f, &a[2]))
 	if err != nil {
 		return value.Nil, err
 	}
@@ -104,12 +132,24 @@ func (b binder) execute(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	})
 }
 
-// give is the rows of a query, or its error.
-func give(f *vm.Fiber, t *table, err error) (value.Value, error) {
+// giveRows is the rows of a query, or its error.
+func giveRows(f *vm.Fiber, t *table, err error) (value.Value, error) {
 	if err != nil {
 		return value.Nil, databaseError(err)
 	}
-	return rows(f, t), nil
+	return rows(f, t, t.len()), nil
+}
+
+// giveOne is the first row, or nil.
+func giveOne(f *vm.Fiber, t *table, err error) (value.Value, error) {
+	if err != nil {
+		return value.Nil, databaseError(err)
+	}
+	list := rows(f, t, 1)
+	if list.List().Len() == 0 {
+		return value.Nil, nil
+	}
+	return *list.List().At(0), nil
 }
 
 func giveCount(_ *vm.Fiber, n int64, err error) (value.Value, error) {
@@ -124,12 +164,7 @@ func (b binder) tryQuery(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err != nil {
 		return failure(f, err)
 	}
-	return host.Do(f, q.query, func(f *vm.Fiber, t *table, err error) (value.Value, error) {
-		if err != nil {
-			return failure(f, databaseError(err))
-		}
-		return host.Success(f, rows(f, t))
-	})
+	return host.Do(f, q.query, try(giveRows))
 }
 
 func (b binder) tryExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
@@ -137,29 +172,36 @@ func (b binder) tryExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err != nil {
 		return failure(f, err)
 	}
-	return host.Do(f, q.execute, func(f *vm.Fiber, n int64, err error) (value.Value, error) {
-		if err != nil {
-			return failure(f, databaseError(err))
-		}
-		return host.Success(f, value.Number(decimal.FromInt(n)))
-	})
+	return host.Do(f, q.execute, try(giveCount))
 }
 
 func (b binder) prepareTry(f *vm.Fiber, a []value.Value) (*statement, error) {
-	if !a[1].IsList() {
-		return nil, host.Raise("db.params", "வினாவின் மதிப்புகள் ஓர் அணியாக இருக்க வேண்டும்", "the parameters must be a list")
+	if err := listOnly(f, &a[1]); err != nil {
+		return nil, errParams("வினாவின் மதிப்புகள் ஓர் அணியாக இருக்க வேண்டும்", "the parameters must be a list")
 	}
-	return b.prepare(f, &a[0], &a[1], "", false)
+	return b.prepare(f, &a[0], &a[1], "")
+}
+
+// try makes a result of what finish answers.
+func try[T any](finish func(*vm.Fiber, T, error) (value.Value, error)) func(*vm.Fiber, T, error) (value.Value, error) {
+	return func(f *vm.Fiber, x T, err error) (value.Value, error) {
+		v, err := finish(f, x, err)
+		if err != nil {
+			return failure(f, err)
+		}
+		return host.Success(f, v)
+	}
 }
 
 // failure is a failure result with what an error says.
 func failure(f *vm.Fiber, err error) (value.Value, error) {
+	text := err.Error()
 	var e *vm.Error
-	h := f.Heap()
 	if errors.As(err, &e) {
-		return h.Fail(h.NewText(e.Message)), nil
+		text = e.Message
 	}
-	return h.Fail(h.NewText(host.Valid(err.Error()))), nil
+	h := f.Heap()
+	return h.Fail(h.NewText(host.Valid(text))), nil
 }
 
 // queryAsync is query_async(sql, params) or query_async(database, sql, params).
@@ -168,58 +210,76 @@ func (b binder) queryAsync(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		a = a[1:]
 	}
 	if len(a) == 0 || len(a) > 2 {
-		return value.Nil, host.Raise("argument", "SQL உம் மதிப்புகளும் வேண்டும்", "query_async needs SQL and its parameters")
+		return value.Nil, host.Raise("argument", "SQL உம் மதிப்புகளும் வேண்டும்", "query_async takes SQL and its parameters")
 	}
-	return b.ask(f, a, give)
+	return ask(b, f, a, (*statement).query, giveRows)
 }
 
-func (b binder) ask(f *vm.Fiber, a []value.Value, finish func(*vm.Fiber, *table, error) (value.Value, error)) (value.Value, error) {
+func (b binder) handleQuery(f *vm.Fiber, a []value.Value) (value.Value, error) {
+	return ask(b, f, a[1:], (*statement).query, giveRows)
+}
+
+func (b binder) handleOne(f *vm.Fiber, a []value.Value) (value.Value, error) {
+	return ask(b, f, a[1:], (*statement).query, giveOne)
+}
+
+func (b binder) handleExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
+	return ask(b, f, a[1:], (*statement).execute, giveCount)
+}
+
+// ask runs SQL with its parameters, which may be left out, on the default database,
+// which is opened if the program has connected none.
+func ask[T any](b binder, f *vm.Fiber, a []value.Value,
+	do func(*statement, context.Context) (T, error), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
 	none := value.Nil
 	params := &none
 	if len(a) > 1 {
 		params = &a[1]
 	}
-	q, err := b.prepare(f, &a[0], params, "", true)
+	q, err := newStatement(f, &a[0], params)
 	if err != nil {
 		return value.Nil, err
 	}
-	return host.Do(f, q.query, finish)
-}
-
-// handle is the default database, which programs call குறி.
-func (b binder) handle(f *vm.Fiber, _ []value.Value) (value.Value, error) {
-	return f.NewHandle(b.typ, b.s), nil
-}
-
-func (b binder) handleQuery(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return b.ask(f, a[1:], give)
-}
-
-func (b binder) handleOne(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return b.ask(f, a[1:], func(f *vm.Fiber, t *table, err error) (value.Value, error) {
+	run := func(f *vm.Fiber) (value.Value, error) {
+		if err := b.place(f, q, ""); err != nil {
+			return value.Nil, err
+		}
+		return host.Do(f, func(ctx context.Context) (T, error) { return do(q, ctx) }, finish)
+	}
+	if b.s.connected() {
+		return run(f)
+	}
+	source := ""
+	if env := host.Of(f).Env; env != nil {
+		source, _ = env("DATABASE_URL")
+	}
+	return host.Do(f, func(context.Context) (struct{}, error) {
+		return struct{}{}, b.s.connectDefault(source)
+	}, func(f *vm.Fiber, _ struct{}, err error) (value.Value, error) {
 		if err != nil {
-			return value.Nil, databaseError(err)
+			return value.Nil, err
 		}
-		if len(t.rows) == 0 {
-			return value.Nil, nil
-		}
-		t.rows = t.rows[:1]
-		list := rows(f, t)
-		return *list.List().At(0), nil
+		return run(f)
 	})
 }
 
-func (b binder) handleExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	none := value.Nil
-	params := &none
-	if len(a) > 2 {
-		params = &a[2]
+// handleOf is the value that names the default database, one for each image that
+// asks.
+type handleOf struct {
+	mu     sync.Mutex
+	image  *vm.Image
+	handle value.Value
+}
+
+// database is the default database, which programs call குறி.
+func (b binder) database(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+	o := &b.s.handle
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if img := f.Machine().Image(); o.image != img {
+		o.image, o.handle = img, img.NewGlobalHandle(b.typ, b.s)
 	}
-	q, err := b.prepare(f, &a[1], params, "", true)
-	if err != nil {
-		return value.Nil, err
-	}
-	return host.Do(f, q.execute, giveCount)
+	return o.handle, nil
 }
 
 // databaseError gives an error of the database the code that programs test.
@@ -228,25 +288,31 @@ func databaseError(err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	code := "db.error"
-	var e *sqlite.Error
+	var e *sqlError
 	switch {
 	case errors.Is(err, errClosed):
-		code = "db.closed"
+		return host.Raise("db.closed", "தரவுதள இணைப்பு பிரிக்கப்பட்டது", errClosed.Error())
 	case errors.Is(err, context.DeadlineExceeded):
-		code = "db.timeout"
-	case errors.As(err, &e):
-		switch e.Code() & 0xff {
-		case sqlite3.SQLITE_CONSTRAINT:
-			code = "db.constraint"
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-			code = "db.busy"
-		case sqlite3.SQLITE_INTERRUPT:
-			code = "db.cancelled"
-		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
-			code = "db.disk"
-		}
+		return host.Raise("db.timeout", "தரவுதளம் உரிய நேரத்தில் விடை தரவில்லை", "the database took too long")
+	case errors.Is(err, context.Canceled):
+		return vm.Fail(diag.RunCancelled)
+	case !errors.As(err, &e):
+		return host.Raise("db.error", "தரவுதளப் பிழை", "database error: "+host.Valid(err.Error()))
 	}
-	text := strings.TrimSpace(host.Valid(err.Error()))
-	return host.Raise(code, "தரவுதளப் பிழை", "database error: "+text)
+	code := "db.error"
+	switch e.code & 0xff {
+	case sqlite3.SQLITE_CONSTRAINT:
+		code = "db.constraint"
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		code = "db.busy"
+	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB:
+		code = "db.open"
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		code = "db.read_only"
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT:
+		code = "db.disk"
+	case sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_NOMEM:
+		code = "db.too_large"
+	}
+	return host.Raise(code, "தரவுதளப் பிழை", "database error: "+host.Valid(e.text))
 }

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// session is a fiber's hold on a database's writer between BEGIN and COMMIT. It
-// is kept among the fiber's handles; Close, when the fiber ends, rolls back what
-// is still open.
+// session is what a fiber has with a database: the writer, from BEGIN to COMMIT,
+// and what its last statement did. It is one of the fiber's handles; Close, when
+// the fiber ends, rolls back what is still open.
 type session struct {
 	d      *database
 	forget func() // takes it out of the service's table
@@ -16,122 +16,118 @@ type session struct {
 	mu     sync.Mutex
 	conn   *conn // nil: not in a transaction
 	busy   bool  // a task is using conn
-	depth  int   // SAVEPOINT inside BEGIN
 	closed bool
+
+	last outcome
 }
 
-// begin takes the writer, if the session hasn't got it, and runs the statement.
-func (s *session) begin(ctx context.Context, run func(*conn) error) error {
-	s.mu.Lock()
-	c := s.conn
-	s.mu.Unlock()
+// hold is the writer if the fiber is in a transaction, else nil; it is used until
+// settle.
+func (x *session) hold() *conn {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.conn == nil || x.closed {
+		return nil
+	}
+	x.busy = true
+	return x.conn
+}
+
+// open reports whether the fiber is in a transaction.
+func (x *session) open() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.conn != nil
+}
+
+// enter marks a connection that was just taken as used until settle; false if the
+// fiber has ended.
+func (x *session) enter() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.busy = !x.closed
+	return x.busy
+}
+
+// writer is the connection that writes, the one of the fiber's transaction if it
+// has one, until settle.
+func (x *session) writer(ctx context.Context) (*conn, error) {
+	c := x.hold()
 	if c == nil {
 		var err error
-		if c, err = s.d.take(ctx, true); err != nil {
-			return err
+		if c, err = x.d.take(ctx, true); err != nil {
+			return nil, err
 		}
 	}
-	if !s.enter(c) {
-		s.d.give(c, true)
-		return errClosed
+	if !x.enter() {
+		x.d.back(c)
+		return nil, errClosed
 	}
-	err := run(c)
-	s.mu.Lock()
-	if err == nil {
-		s.depth++
+	if x.d.closed() {
+		x.settle(c)
+		return nil, errClosed
 	}
-	s.mu.Unlock()
-	s.leave(c)
-	return err
+	return c, nil
 }
 
-// enter marks the connection as used; false if the fiber has ended.
-func (s *session) enter(c *conn) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return false
+// settle is called when a statement has run on the writer: in a transaction the
+// fiber keeps it, else it goes back.
+func (x *session) settle(c *conn) {
+	open := c.inTransaction()
+	x.mu.Lock()
+	x.busy = false
+	keep := open && !x.closed && !x.d.closed()
+	x.conn = nil
+	if keep {
+		x.conn = c
 	}
-	s.conn, s.busy = c, true
-	return true
-}
-
-// leave ends a use of the connection; outside a transaction it goes back.
-func (s *session) leave(c *conn) {
-	s.mu.Lock()
-	s.busy = false
-	back := s.depth == 0 || s.closed
-	rollback := s.closed && s.depth > 0
-	if back {
-		s.conn, s.depth = nil, 0
-	}
-	s.mu.Unlock()
-	if back {
-		s.release(c, rollback)
+	x.mu.Unlock()
+	if !keep {
+		x.d.back(c)
 	}
 }
 
-// use runs a statement inside the transaction. ok is false when there is none.
-func (s *session) use(run func(*conn) error) (ok bool, err error) {
-	s.mu.Lock()
-	c := s.conn
-	if c == nil || s.closed {
-		s.mu.Unlock()
-		return false, nil
+// end rolls back the transaction, if there is one that no task is using.
+func (x *session) end() {
+	x.mu.Lock()
+	c := x.conn
+	if x.busy {
+		c = nil // settle does it
+	} else {
+		x.conn = nil
 	}
-	s.busy = true
-	s.mu.Unlock()
-	err = run(c)
-	s.leave(c)
-	return true, err
-}
-
-// finish runs the statement that ends the transaction. A COMMIT that fails
-// leaves it open, as SQLite does.
-func (s *session) finish(run func(*conn) error) (ok bool, err error) {
-	return s.use(func(c *conn) error {
-		err := run(c)
-		if err == nil {
-			s.mu.Lock()
-			s.depth = 0
-			s.mu.Unlock()
-		}
-		return err
-	})
-}
-
-// rollbackTime bounds how long the end of a fiber may keep the writer.
-const rollbackTime = 10 * time.Second
-
-func (s *session) release(c *conn, rollback bool) {
-	if rollback {
-		ctx, cancel := context.WithTimeout(context.Background(), rollbackTime)
-		defer cancel()
-		if _, err := c.exec(ctx, "ROLLBACK", nil); err != nil {
-			// Nothing is known of the connection any more: replace it.
-			_ = c.close()
-			fresh, err := s.d.connect(false)
-			if err != nil {
-				s.d.close()
-				return
-			}
-			c = fresh
-		}
+	x.mu.Unlock()
+	if c != nil {
+		x.d.back(c)
 	}
-	s.d.give(c, true)
 }
 
-// Close is called when the fiber ends, on its worker: the rolling back is done
-// elsewhere.
-func (s *session) Close() error {
-	s.forget()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	if c := s.conn; c != nil && !s.busy {
-		rollback := s.depth > 0
-		s.conn, s.depth = nil, 0
-		go s.release(c, rollback)
+// Close is called when the fiber ends, on its worker: the rolling back, which may
+// write, is done elsewhere.
+func (x *session) Close() error {
+	x.forget()
+	x.mu.Lock()
+	x.closed = true
+	idle := x.conn != nil && !x.busy
+	x.mu.Unlock()
+	if idle {
+		go x.end()
 	}
 	return nil
+}
+
+// rollbackTime bounds how long rolling back may keep the writer.
+const rollbackTime = 10 * time.Second
+
+// back gives the writer back, out of any transaction.
+func (d *database) back(c *conn) {
+	if c.inTransaction() {
+		ctx, cancel := context.WithTimeout(context.Background(), rollbackTime)
+		defer cancel()
+		if err := c.command(ctx, "ROLLBACK"); err != nil || c.inTransaction() {
+			d.replace(c)
+			return
+		}
+	}
+	d.give(c, true)
 }

@@ -2,64 +2,49 @@ package db
 
 import "strings"
 
-// kind is what a statement does to connections.
-type kind uint8
-
-const (
-	changes  kind = iota // anything that may write: the writer runs it
-	reads                // only reads: any connection
-	begins               // opens a transaction: the fiber keeps the writer
-	finishes             // ends it
-)
-
-// kindOf looks at the first word of a statement. What it doesn't know may write.
-func kindOf(sql string) kind {
+// seemsToRead reports whether sql is one statement that begins as those that only
+// read do. SQLite has the last word.
+func seemsToRead(sql string) bool {
 	word, rest := firstWord(sql)
 	switch word {
 	case "SELECT", "VALUES", "EXPLAIN":
-		return reads
-	case "BEGIN", "SAVEPOINT":
-		return begins
-	case "COMMIT", "END":
-		return finishes
-	case "ROLLBACK":
-		// ROLLBACK TO goes back to a savepoint and stays in the transaction.
-		if next, more := firstWord(rest); next == "TO" || next == "TRANSACTION" && first(more) == "TO" {
-			return changes
-		}
-		return finishes
+		_, tail, _ := strings.Cut(rest, ";")
+		return blank(tail)
 	}
-	return changes
+	return false
 }
 
-func first(sql string) string {
-	w, _ := firstWord(sql)
-	return w
-}
+// blank reports whether there is no statement in sql.
+func blank(sql string) bool { return skip(sql) == "" }
 
-// firstWord returns the first word of sql in capitals, comments left out.
-func firstWord(sql string) (word, rest string) {
+// skip leaves out what stands before a statement: white space, comments and
+// semicolons.
+func skip(sql string) string {
 	for {
-		sql = strings.TrimLeft(sql, " \t\r\n\f;(")
+		sql = strings.TrimLeft(sql, " \t\r\n\f;")
+		var end string
 		switch {
 		case strings.HasPrefix(sql, "--"):
-			_, after, ok := strings.Cut(sql, "\n")
-			if !ok {
-				return "", ""
-			}
-			sql = after
+			end = "\n"
 		case strings.HasPrefix(sql, "/*"):
-			_, after, ok := strings.Cut(sql, "*/")
-			if !ok {
-				return "", ""
-			}
-			sql = after
+			end = "*/"
 		default:
-			n := 0
-			for n < len(sql) && (sql[n]|0x20 >= 'a' && sql[n]|0x20 <= 'z') {
-				n++
-			}
-			return strings.ToUpper(sql[:n]), sql[n:]
+			return sql
 		}
+		_, after, ok := strings.Cut(sql[2:], end)
+		if !ok {
+			return ""
+		}
+		sql = after
 	}
+}
+
+// firstWord is the first word of sql in capitals, and what follows it.
+func firstWord(sql string) (word, rest string) {
+	sql = strings.TrimLeft(skip(sql), "(")
+	n := 0
+	for n < len(sql) && (sql[n]|0x20 >= 'a' && sql[n]|0x20 <= 'z') {
+		n++
+	}
+	return strings.ToUpper(sql[:n]), sql[n:]
 }

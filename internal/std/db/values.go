@@ -1,10 +1,8 @@
 package db
 
 import (
-	"database/sql/driver"
-	"math"
-	"time"
-	"unicode/utf8"
+	"strconv"
+	"unsafe"
 
 	"etamil/internal/decimal"
 	"etamil/internal/std/host"
@@ -14,132 +12,119 @@ import (
 
 // arguments copies the parameters of a statement out of the fiber: a list for ?
 // and $1, a record for :name, nil for none.
-func arguments(f *vm.Fiber, v *value.Value) ([]driver.NamedValue, error) {
+func arguments(f *vm.Fiber, v *value.Value) (p params, err error) {
 	switch {
 	case v.IsNil():
-		return nil, nil
 	case v.IsList():
 		slots := v.List().Slots()
-		args := make([]driver.NamedValue, len(slots))
+		p.cells, p.texts = make([]cell, 0, len(slots)), make([]string, 0, len(slots))
 		for i := range slots {
-			x, err := bound(f, &slots[i])
-			if err != nil {
-				return nil, err
-			}
-			args[i] = driver.NamedValue{Ordinal: i + 1, Value: x}
+			p.add(bound(f, &slots[i]))
 		}
-		return args, nil
 	case v.IsRecord():
 		keys := f.Heap().Keys(v)
-		var args []driver.NamedValue
-		for i, k := range keys.List().Slots() {
-			x, _ := v.Field(k.Str())
-			b, err := bound(f, x)
-			if err != nil {
-				return nil, err
-			}
-			args = append(args, driver.NamedValue{Name: k.Clone(), Ordinal: i + 1, Value: b})
+		slots := keys.List().Slots()
+		p.names = make(map[string]int, len(slots))
+		for i := range slots {
+			x, _ := v.Field(slots[i].Str())
+			p.names[slots[i].Clone()] = i
+			p.add(bound(f, x))
 		}
-		return args, nil
+	default:
+		err = host.Need(f, "மதிப்புகளின் அணி", "a list of parameters", v)
 	}
-	return nil, host.Need(f, "மதிப்புகளின் அணி", "a list of parameters", v)
+	return p, err
 }
 
-// bound is one parameter as SQLite takes it.
-func bound(f *vm.Fiber, v *value.Value) (driver.Value, error) {
+// realLimit bounds the digits of a number that a float64 surely keeps: 15 of them.
+const realLimit = 1_000_000_000_000_000
+
+// bound is one parameter as SQLite takes it. A whole number is an integer. Another
+// number is a real if that loses nothing, so that SQL compares and computes with it
+// as with a number; with more digits it is text, exactly as it is written.
+func bound(f *vm.Fiber, v *value.Value) (cell, string) {
 	switch {
 	case v.IsNil():
-		return nil, nil
+		return cell{}, ""
 	case v.IsBool():
 		if v.Truth() {
-			return int64(1), nil
+			return cell{kind: integer, n: 1}, ""
 		}
-		return int64(0), nil
+		return cell{kind: integer}, ""
 	case v.IsNumber():
 		d := v.Decimal()
 		if n, ok := d.Int64(); ok {
-			return n, nil
+			return cell{kind: integer, n: n}, ""
 		}
-		return string(d.AppendStored(nil)), nil
+		if _, hi, lo, _ := decimal.Normalize(d).Parts(); hi == 0 && lo < realLimit {
+			return realCell(d.Float64()), ""
+		}
+		return cell{kind: text}, string(d.AppendStored(nil))
 	case v.Kind() == value.KindBytes:
-		return []byte(v.Clone()), nil
-	case v.IsText():
-		return v.Clone(), nil
+		return cell{kind: blob}, v.Clone()
 	}
-	return host.Copy(f, v), nil
+	return cell{kind: text}, host.Copy(f, v)
 }
 
 // rows makes the records of a query's answer on the fiber's heap.
-func rows(f *vm.Fiber, t *table) value.Value {
+func rows(f *vm.Fiber, t *table, most int) value.Value {
 	h := f.Heap()
-	list := h.NewList(0, len(t.rows))
-	keys := make([]value.Value, len(t.names))
-	for i, n := range t.names {
-		keys[i] = h.NewText(host.Valid(n))
+	n := min(t.len(), most)
+	list := h.NewList(0, n)
+	if n == 0 {
+		return list
 	}
-	for _, row := range t.rows {
-		h.Append(&list, record(f, keys, row))
+	keys := make([]value.Value, len(t.names))
+	for i, name := range t.names {
+		keys[i] = h.NewText(host.Valid(name))
+	}
+	for i := 0; i < n && !h.Over(); i++ {
+		r := h.NewRecordSize(len(keys))
+		for j, c := range t.cells[i*len(keys) : (i+1)*len(keys)] {
+			h.SetField(&r, keys[j], column(h, t, &c), false)
+		}
+		h.Append(&list, r)
 	}
 	return list
 }
 
-func record(f *vm.Fiber, keys []value.Value, row []driver.Value) value.Value {
-	h := f.Heap()
-	r := h.NewRecordSize(len(row))
-	for i, x := range row {
-		h.SetField(&r, keys[i], column(h, x), false)
-	}
-	return r
-}
-
 // column is a column's value for the program.
-func column(h *value.Heap, x driver.Value) value.Value {
-	switch x := x.(type) {
-	case int64:
-		return value.Number(decimal.FromInt(x))
-	case float64:
-		if d, ok := decimal.FromFloat64(x); ok && !math.IsNaN(x) {
+func column(h *value.Heap, t *table, c *cell) value.Value {
+	switch c.kind {
+	case integer:
+		return value.Number(decimal.FromInt(c.n))
+	case real:
+		x := c.real()
+		if d, ok := decimal.FromFloat64(x); ok {
 			return value.Number(d)
 		}
-		return value.Nil
-	case bool:
-		return value.Bool(x)
-	case string:
-		if d, ok := number(x); ok {
+		return h.NewText(strconv.FormatFloat(x, 'g', -1, 64))
+	case text:
+		b := t.textOf(c)
+		if d, ok := number(b); ok {
 			return value.Number(d)
 		}
-		return h.NewText(host.Valid(x))
-	case []byte:
-		return h.NewBytes(x)
-	case time.Time:
-		return h.NewText(timeText(x))
+		return h.NewText(host.Valid(string(b)))
+	case blob:
+		return h.NewBytes(t.textOf(c))
 	}
 	return value.Nil
 }
 
-// number reads text that is written just as the number would be, its digits
-// after the point included.
-func number(s string) (decimal.Decimal, bool) {
-	if s == "" || len(s) > 32 || s[0] > '9' || s[0] < '-' || !utf8.ValidString(s) {
+// longestNumber is how long a number is when it is written: 29 digits, sign, point.
+const longestNumber = 31
+
+// number reads text that is written just as the number would be, its digits after
+// the point included: "12.50", but not "0123", "+5" or "1e3".
+func number(b []byte) (decimal.Decimal, bool) {
+	if len(b) == 0 || len(b) > longestNumber || b[0] > '9' || b[0] < '-' {
 		return decimal.Decimal{}, false
 	}
+	s := unsafe.String(&b[0], len(b)) // b isn't written to while s is used
 	d, err := decimal.Parse(s)
 	if err != nil {
 		return decimal.Decimal{}, false
 	}
-	var buf [40]byte
+	var buf [2 * longestNumber]byte
 	return d, string(d.AppendStored(buf[:0])) == s
-}
-
-// timeText writes a time that the driver read out of a DATE or DATETIME column
-// the way SQLite's own functions do.
-func timeText(t time.Time) string {
-	layout := "2006-01-02 15:04:05.999999999"
-	if h, m, s := t.Clock(); h == 0 && m == 0 && s == 0 && t.Nanosecond() == 0 {
-		layout = "2006-01-02"
-	}
-	if _, offset := t.Zone(); offset != 0 {
-		layout += "-07:00"
-	}
-	return t.Format(layout)
 }
