@@ -29,11 +29,13 @@ func (s *Service) Bind(l *vm.Linker) {
 		{ID: "registerFunction", Min: 3, Max: 4, Run: b.registerFunction},
 		{ID: "database", Run: b.database},
 	})
-	host.BindMembers(l, []host.Member{
-		{Of: "database", Names: []string{"வினா", "viZA", "query_async", "query"}, Min: 2, Max: 3, Run: b.handleQuery},
-		{Of: "database", Names: []string{"ஒன்று", "oZRu", "one"}, Min: 2, Max: 3, Run: b.handleOne},
-		{Of: "database", Names: []string{"செய்", "cey", "execute"}, Min: 2, Max: 3, Run: b.handleExecute},
-	})
+	for name, run := range map[string]vm.Native{
+		"வினா": b.handleQuery, "viZA": b.handleQuery, "query_async": b.handleQuery, "query": b.handleQuery,
+		"ஒன்று": b.handleOne, "oZRu": b.handleOne, "one": b.handleOne,
+		"செய்": b.handleExecute, "cey": b.handleExecute, "execute": b.handleExecute,
+	} {
+		l.Method("database", name, 1, 2, run)
+	}
 }
 
 type binder struct {

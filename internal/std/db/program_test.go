@@ -12,7 +12,7 @@ import (
 	"etamil/internal/compile"
 	"etamil/internal/sched"
 	"etamil/internal/source/load"
-	"etamil/internal/std/core"
+	"etamil/internal/std/all"
 	"etamil/internal/std/db"
 	"etamil/internal/std/host"
 	"etamil/vm"
@@ -42,7 +42,7 @@ func compileWorld(t testing.TB, text string) *world {
 		t.Fatalf("the program does not compile: %v", r.Messages[0].Both())
 	}
 	l := vm.NewLinker()
-	core.Bind(l)
+	all.Bind(l)
 	w.service.Bind(l)
 	img, err := l.Link(r.Code)
 	if err != nil {
