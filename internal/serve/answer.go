@@ -2,7 +2,6 @@ package serve
 
 import (
 	"etamil/http1"
-	"etamil/internal/diag"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -61,7 +60,7 @@ func (c *call) answer(v value.Value) {
 	case v.IsError():
 		c.failure(&v)
 	default:
-		content, body, err := render(w.body[:0], c.f, &v)
+		content, body, err := c.render(w.body[:0], &v)
 		if err != nil {
 			c.failWith(err)
 			return
@@ -88,7 +87,7 @@ func (c *call) respond(v *value.Value) {
 	body := w.body[:0]
 	if b := r.Slot(responseBody); !b.IsNil() {
 		kind := ""
-		if kind, body, err = render(body, c.f, b); err != nil {
+		if kind, body, err = c.render(body, b); err != nil {
 			c.failWith(err)
 			return
 		}
@@ -97,24 +96,6 @@ func (c *call) respond(v *value.Value) {
 		}
 	}
 	c.send(status, content, fields, body)
-}
-
-// render appends a value as the body of an answer and says what it is.
-func render(dst []byte, f *vm.Fiber, v *value.Value) (content string, body []byte, err error) {
-	switch v.Kind() {
-	case value.KindText:
-		return typeText, append(dst, v.Str()...), nil
-	case value.KindBytes:
-		return typeBytes, append(dst, v.Str()...), nil
-	case value.KindFunc, value.KindBuiltin, value.KindClosure, value.KindHandle:
-		return "", dst, host.Raise("answer", "பதிலாக "+f.KindName(v)+" அனுப்ப முடியாது", f.KindName(v)+" can't be sent as an answer")
-	}
-	out := f.Heap().Writer()
-	body = out.AppendJSON(dst, v)
-	if out.Cut {
-		return "", dst, vm.Fail(diag.RunOutOfMemory)
-	}
-	return typeJSON, body, nil
 }
 
 // send answers. body may be the worker's.

@@ -298,13 +298,18 @@ func responseSet(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Nil, err
 	}
-	body := c.said.body[:0]
+	next := said{status: status, fields: fields, content: strings.Clone(content), body: c.said.body[:0]}
 	if !args[1].IsNil() {
-		if _, body, err = render(body, f, &args[1]); err != nil {
+		var late *rendering
+		if _, next.body, late, err = render(next.body, f, &args[1]); err != nil {
 			return value.Nil, err
 		}
+		if late != nil {
+			late.said = next
+			return f.Wait(late)
+		}
 	}
-	c.said = said{status: status, body: body, fields: fields, content: strings.Clone(content)}
+	c.said = next
 	return value.Nil, nil
 }
 

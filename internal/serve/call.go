@@ -72,7 +72,7 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 	}
 	switch a.table.Lookup(method, c.path, &c.match) {
 	case route.Found:
-		c.begin()
+		c.start()
 	case route.NotAllowed:
 		w.allow(x, 405, c.path)
 		c.drop()
@@ -85,8 +85,8 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 	}
 }
 
-// begin starts the handler and gives it its first turn.
-func (c *call) begin() {
+// start starts the handler and gives it its first turn.
+func (c *call) start() {
 	h := &c.w.app.handlers[c.match.Route]
 	c.handler = h
 	c.id = c.w.app.ids.Add(1)
@@ -121,15 +121,20 @@ func (c *call) suspended() {
 
 // ended implements owner.
 func (c *call) ended(status vm.Status) {
-	if c.x != nil {
-		if status == vm.Done {
-			c.answer(c.f.Result())
-		} else {
-			c.fail(c.f.Err())
-		}
-	} else if status == vm.Failed {
+	switch {
+	case c.x == nil && status == vm.Failed:
 		c.log(c.f.Err(), 0)
+	case c.x == nil:
+	case status == vm.Failed:
+		c.fail(c.f.Err())
+	default:
+		c.answer(c.f.Result())
 	}
+	if c.late != nil && !c.late.done {
+		c.begin(c.late)
+		return
+	}
+	c.late = nil
 	c.f.Release()
 	c.drop()
 }

@@ -35,8 +35,9 @@
 //	worker.go    one loop with its Machine      values.go   its parameters, query, headers …
 //	job.go       a fiber and its turns          form.go     forms and their files
 //	call.go      one request                    answer.go   what a handler's result means
-//	timer.go     இடைவெளி                         problem.go  what an error means
+//	timer.go     இடைவெளி                         render.go   values as bodies
 //	bind.go      the natives                    header.go   the fields of an answer
+//	pool.go      tasks that block               problem.go  what an error means
 //
 // # Limits
 //

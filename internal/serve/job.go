@@ -24,6 +24,7 @@ type job struct {
 	cancel     context.CancelFunc // of the task it waits for
 	wakeUp     func()             // wake, made once
 	ready      atomic.Bool        // the task has ended
+	late       *rendering         // the fiber is Done; its answer is being written elsewhere
 	computing  bool               // counted in worker.computing
 	prev, next *job               // in the worker's list of those that haven't ended
 	listed     bool
@@ -41,14 +42,8 @@ type owner interface {
 func (j *job) run(status vm.Status) {
 	switch status {
 	case vm.Waiting:
-		j.list()
 		j.stopComputing()
-		ctx, cancel := context.WithCancel(context.Background())
-		j.cancel = cancel
-		if j.wakeUp == nil {
-			j.wakeUp = j.wake
-		}
-		j.w.app.pool.begin(ctx, j.f.Task(), j.wakeUp)
+		j.begin(j.f.Task())
 	case vm.Spent:
 		j.list()
 		if !j.computing {
@@ -65,6 +60,20 @@ func (j *job) run(status vm.Status) {
 	}
 }
 
+// begin leaves the loop until the task has ended.
+func (j *job) begin(t vm.Task) {
+	j.list()
+	ctx, cancel := context.WithCancel(context.Background())
+	j.cancel = cancel
+	if j.wakeUp == nil {
+		j.wakeUp = j.wake
+	}
+	j.w.app.pool.begin(ctx, t, j.wakeUp)
+}
+
+// waits reports whether a task is being done for the job.
+func (j *job) waits() bool { return j.late != nil || j.f.Status() == vm.Waiting }
+
 // RunOnLoop gives the job a turn.
 func (j *job) RunOnLoop(*loop.Loop) {
 	if j.listed {
@@ -73,12 +82,16 @@ func (j *job) RunOnLoop(*loop.Loop) {
 }
 
 func (j *job) turn() {
-	if j.f.Status() != vm.Waiting {
+	if !j.waits() {
 		j.run(j.f.Run(slice))
 		return
 	}
 	j.ready.Store(false)
 	j.cancel() // the task has ended: this only frees its context
+	if j.late != nil {
+		j.run(vm.Done)
+		return
+	}
 	j.run(j.f.Resume(slice))
 }
 
@@ -91,7 +104,7 @@ func (j *job) wake() {
 // end cancels the job: its fiber ends at its next wait, call or turn of a loop.
 func (j *job) end(why diag.Code) {
 	j.f.Cancel(why)
-	if j.f.Status() == vm.Waiting {
+	if j.waits() {
 		j.cancel()
 	}
 }
@@ -137,7 +150,7 @@ func (j *job) unlist() {
 // possible before the deadline.
 func (j *job) last(deadline time.Time) bool {
 	for j.listed {
-		for j.f.Status() == vm.Waiting && !j.ready.Load() {
+		for j.waits() && !j.ready.Load() {
 			if time.Now().After(deadline) {
 				return false
 			}

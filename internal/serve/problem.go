@@ -64,8 +64,12 @@ func (c *call) fail(e *vm.Error) {
 	c.problem(status, code, message)
 }
 
-// failWith is fail of what a native would have returned.
+// failWith is fail of what a native would have returned. An answer that is late has not
+// failed.
 func (c *call) failWith(err error) {
+	if err == errLate {
+		return
+	}
 	c.fail(vm.AsError(err))
 }
 

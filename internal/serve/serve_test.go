@@ -534,3 +534,20 @@ server.on("GET", "/fast/:n", செயல்(r) { திரும்பு r.par
 		}
 	}
 }
+
+func defaults(t testing.TB, flags map[string]string) *config.Config {
+	t.Helper()
+	c, err := config.Load(config.Given{Flags: flags})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func quiet() *host.Host {
+	h := host.New(nil, true)
+	h.Out = outputTo(io.Discard)
+	return h
+}
+
+func outputTo(w io.Writer) *host.Output { return host.NewOutput(w, true) }

@@ -1,0 +1,94 @@
+package serve
+
+import (
+	"context"
+	"errors"
+
+	"etamil/internal/diag"
+	"etamil/internal/std/host"
+	"etamil/internal/value"
+	"etamil/vm"
+)
+
+// inlineBytes is how much JSON is written on the loop, about a millisecond's work. A
+// value that gives more, which may be small itself (a list that holds one list twice,
+// which holds another twice …), is written by a goroutine while the loop goes on.
+const inlineBytes = 256 << 10
+
+// errLate says that a body is being written elsewhere.
+var errLate = errors.New("serve: the answer is written elsewhere")
+
+// rendering is a vm.Task: it writes a value as JSON. The fiber that the value belongs to
+// does nothing meanwhile, so the value stays as it is.
+type rendering struct {
+	v     value.Value
+	limit int
+	body  []byte
+	cut   bool // it would be longer than limit
+	done  bool
+	said  said // for பதில்: everything but the body
+}
+
+// Do writes.
+func (r *rendering) Do(context.Context) {
+	w := value.Writer{Limit: r.limit}
+	r.body = w.AppendJSON(nil, &r.v)
+	r.cut = w.Cut
+	r.done = true
+}
+
+// Finish is for `பதில்`: the answer is said now.
+func (r *rendering) Finish(f *vm.Fiber) (value.Value, error) {
+	c, err := callOf(f, "பதில்")
+	switch {
+	case err != nil:
+		return value.Nil, err
+	case r.cut:
+		return value.Nil, vm.Fail(diag.RunOutOfMemory)
+	}
+	c.said = r.said
+	c.said.body = r.body
+	return value.Nil, nil
+}
+
+// render appends a value as the body of an answer and says what it is. With errLate,
+// c.late is what has to be done first; then the same call gives the body.
+func (c *call) render(dst []byte, v *value.Value) (content string, body []byte, err error) {
+	if late := c.late; late != nil {
+		if late.cut {
+			return "", dst, vm.Fail(diag.RunOutOfMemory)
+		}
+		return typeJSON, late.body, nil
+	}
+	content, body, late, err := render(dst, c.f, v)
+	if late != nil {
+		c.late = late
+		err = errLate
+	}
+	return content, body, err
+}
+
+// render is call.render; late is what is too much to be done here.
+func render(dst []byte, f *vm.Fiber, v *value.Value) (content string, body []byte, late *rendering, err error) {
+	switch v.Kind() {
+	case value.KindText:
+		return typeText, append(dst, v.Str()...), nil, nil
+	case value.KindBytes:
+		return typeBytes, append(dst, v.Str()...), nil, nil
+	case value.KindFunc, value.KindBuiltin, value.KindClosure, value.KindHandle:
+		return "", dst, nil, host.Raise("answer", "பதிலாக "+f.KindName(v)+" அனுப்ப முடியாது", f.KindName(v)+" can't be sent as an answer")
+	}
+	out := f.Heap().Writer()
+	limit := out.Limit
+	out.Limit = inlineBytes
+	if limit > 0 && limit < inlineBytes {
+		out.Limit = limit
+	}
+	body = out.AppendJSON(dst, v)
+	out.Limit = limit
+	if out.Cut {
+		out.Cut = false
+		return "", dst, &rendering{v: *v, limit: limit}, nil
+	}
+	return typeJSON, body, nil, nil
+}
