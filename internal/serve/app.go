@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"runtime"
 	"sync"
@@ -16,6 +15,7 @@ import (
 	"etamil/internal/route"
 	"etamil/internal/sched"
 	"etamil/internal/std/host"
+	"etamil/internal/std/logs"
 	"etamil/internal/value"
 	"etamil/loop"
 	"etamil/vm"
@@ -25,7 +25,8 @@ import (
 type Options struct {
 	Config *config.Config
 	Host   *host.Host   // the world that the program sees
-	Log    *slog.Logger // what goes wrong; its handler should not block
+	Steps  int          // steps of the top level; 0: no limit
+	Log    *logs.Logger // what goes wrong; nil: nobody is told
 
 	// Listen has Run listen when the top level has ended without server.start.
 	Listen bool
@@ -52,7 +53,6 @@ type App struct {
 	b   *Binding
 	img *vm.Image
 	o   Options
-	log *slog.Logger
 
 	// Until the freeze the top level's goroutine has these; after it nobody changes them.
 	table    route.Table
@@ -100,10 +100,7 @@ func (e *ListenError) Unwrap() error { return e.Err }
 
 // New makes an App of an image that was linked with b.
 func New(b *Binding, img *vm.Image, o Options) *App {
-	a := &App{b: b, img: img, o: o, log: o.Log, drained: make(chan struct{})}
-	if a.log == nil {
-		a.log = slog.New(slog.DiscardHandler)
-	}
+	a := &App{b: b, img: img, o: o, drained: make(chan struct{})}
 	a.server = img.NewGlobalHandle(b.server, a)
 	c := o.Config
 	a.machine = vm.Limits{Steps: c.Steps, Memory: c.Memory, Depth: c.Depth}
@@ -121,7 +118,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.addWhole()
 		return a.listen("")
 	}
-	m := vm.NewMachine(a.img, vm.Limits{Depth: a.o.Config.Depth})
+	m := vm.NewMachine(a.img, vm.Limits{Steps: a.o.Steps, Depth: a.o.Config.Depth})
 	a.main = &worker{app: a, m: m}
 	m.Data = a.main
 	f := m.NewFiber()
@@ -196,7 +193,7 @@ func (a *App) listen(program string) error {
 		Refusal:        refusal,
 		OnLoopStart:    a.newWorker,
 		OnLoopStop:     func(l *loop.Loop) { l.Data.(*worker).cancelAll() },
-		Log:            a.log,
+		Log:            slogTo(a.o.Log),
 	}, a)
 	if err != nil {
 		return &ListenError{addr, err}
@@ -274,7 +271,7 @@ func (a *App) Shutdown() {
 	}
 	if srv != nil {
 		if cut := srv.Drain(a.o.Config.DrainTimeout); cut > 0 {
-			a.log.Warn("requests were cut off at shutdown", "connections", cut)
+			a.warn("connections_cut", "connections", cut)
 		}
 	}
 	close(a.drained)
@@ -289,6 +286,12 @@ func (a *App) Shutdown() {
 	stopMain()
 }
 
+func (a *App) warn(event, name string, n int) {
+	if a.o.Log != nil {
+		a.o.Log.Write(time.Now(), host.Warn, event, func(l *logs.Line) { l.Int(name, int64(n)) })
+	}
+}
+
 // endJobs ends what drain could not: handlers are cancelled and have lastWait to run
 // their `இறுதியில்` blocks. Nobody else has the workers any more.
 func (a *App) endJobs() {
@@ -298,7 +301,7 @@ func (a *App) endJobs() {
 		left += w.end(deadline)
 	}
 	if left > 0 {
-		a.log.Warn("handlers did not end at shutdown", "handlers", left)
+		a.warn("handlers_left", "handlers", left)
 	}
 	a.pool.wait(deadline)
 	_ = a.o.Host.Out.Flush() // nobody is left to be told

@@ -385,7 +385,7 @@ func TestTimers(t *testing.T) {
 `, settings{})
 	eventually(t, "the timer has run three times", func() bool { return strings.Count(s.out.String(), "டிக் 1\n") >= 3 })
 	eventually(t, "the other has failed twice", func() bool {
-		return strings.Count(s.logs.String(), `"msg":"timer failed"`) >= 2 && strings.Contains(s.logs.String(), `"code":"division_by_zero"`)
+		return strings.Count(s.logs.String(), `"event":"timer_failed"`) >= 2 && strings.Contains(s.logs.String(), `"code":"division_by_zero"`)
 	})
 	s.want(s.ask("GET", "/", ""), 200, "0")
 	s.stop()

@@ -1,12 +1,9 @@
 package serve
 
 import (
-	"context"
-	"log/slog"
 	"strconv"
 
 	"etamil/http1"
-	"etamil/internal/diag"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/loop"
@@ -224,37 +221,4 @@ func (c *call) explain(status int, e *vm.Error) {
 	b = append(c.appendID(b), `"}`...)
 	w.reply(c.x, status, typeProblem, w.fixed[:0], b)
 	c.finished()
-}
-
-// log writes one line with everything about an error that ended a handler. status is 0
-// when the client has got another answer, or is gone.
-func (c *call) log(e *vm.Error, status int) {
-	if status == 0 && (e.Diag == diag.RunCancelled || e.Diag == diag.RunTimeout) {
-		return // that is what we have asked for
-	}
-	attrs := make([]slog.Attr, 0, 12)
-	attrs = append(attrs, slog.String("id", c.RequestID()))
-	if c.x != nil {
-		attrs = append(attrs, slog.String("method", string(c.x.Req.MethodText)), slog.String("path", host.Valid(c.path)))
-	}
-	attrs = append(attrs, slog.String("route", c.w.app.table.Route(c.match.Route).Pattern), slog.Int("status", status))
-	c.w.app.logError("request failed", e, attrs)
-}
-
-// logError writes one line about an error of the program.
-func (a *App) logError(event string, e *vm.Error, attrs []slog.Attr) {
-	attrs = append(attrs, slog.String("code", e.Code), slog.String("message", e.Message))
-	if e.Place.Line > 0 {
-		attrs = append(attrs, slog.String("file", e.Place.File), slog.Int("line", e.Place.Line), slog.Int("column", e.Place.Column))
-	}
-	if e.Details != "" {
-		attrs = append(attrs, slog.String("details", e.Details))
-	}
-	if len(e.Stack) > 0 {
-		attrs = append(attrs, slog.Any("stack", e.Stack))
-	}
-	if e.Cause != nil {
-		attrs = append(attrs, slog.String("cause", e.Cause.Error()))
-	}
-	a.log.LogAttrs(context.Background(), slog.LevelError, event, attrs...)
 }

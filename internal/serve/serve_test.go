@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"runtime"
@@ -22,8 +21,9 @@ import (
 	"etamil/internal/compile"
 	"etamil/internal/config"
 	"etamil/internal/source/load"
-	"etamil/internal/std/core"
+	"etamil/internal/std/all"
 	"etamil/internal/std/host"
+	"etamil/internal/std/logs"
 	"etamil/internal/value"
 	"etamil/vm"
 )
@@ -79,23 +79,8 @@ func image(t testing.TB, text string, bind func(*vm.Linker)) (*Binding, *vm.Imag
 		t.FailNow()
 	}
 	l := vm.NewLinker()
-	core.Bind(l)
-	l.Bind("nil", 0, 0, func(*vm.Fiber, []value.Value) (value.Value, error) { return value.Nil, nil })
-	l.Bind("jsonParse", 1, 1, func(f *vm.Fiber, args []value.Value) (value.Value, error) {
-		v, err := f.Heap().ReadJSON(args[0].Str(), 100)
-		if err != nil {
-			return host.FailureOf(f, "ஜேசான் அல்ல", "not JSON", err)
-		}
-		return host.Success(f, v)
-	})
+	all.Bind(l)
 	b := Bind(l)
-	l.Bind("sleep", 1, 1, func(f *vm.Fiber, args []value.Value) (value.Value, error) {
-		d, err := host.Duration(f, &args[0])
-		if err != nil {
-			return value.Nil, err
-		}
-		return host.Sleep(f, d)
-	})
 	if bind != nil {
 		bind(l)
 	}
@@ -152,7 +137,7 @@ func launch(t testing.TB, text string, s settings) *site {
 	ready := make(chan Info, 1)
 	st.app = New(b, img, Options{
 		Config: cfg, Host: h, Listen: true, Whole: !serves,
-		Log:   slog.New(slog.NewJSONHandler(st.logs, nil)),
+		Log:   logs.New(st.logs, logs.Options{JSON: true}),
 		Ready: func(i Info) { ready <- i },
 	})
 	go func() { st.ended <- st.app.Run(context.Background()) }()
@@ -485,7 +470,7 @@ func TestShop(t *testing.T) {
 	if r := s.ask("GET", "/boom", ""); r.header.Get("X-Request-Id") == "" || !strings.Contains(s.logs.String(), r.header.Get("X-Request-Id")) {
 		t.Errorf("the request's id %q is not in the log:\n%s", r.header.Get("X-Request-Id"), s.logs)
 	}
-	for _, says := range []string{`"code":"division_by_zero"`, `"route":"/boom"`, `"file":"செயலி.qmz"`, `"stack":[`} {
+	for _, says := range []string{`"code":"division_by_zero"`, `"route":"/boom"`, `"file":"செயலி.qmz"`, `"stack":"`, `"status":500`} {
 		if !strings.Contains(s.logs.String(), says) {
 			t.Errorf("the log says nothing of %s:\n%s", says, s.logs)
 		}

@@ -1,10 +1,10 @@
 package serve
 
 import (
-	"log/slog"
 	"sync"
 	"time"
 
+	"etamil/internal/std/logs"
 	"etamil/internal/value"
 	"etamil/loop"
 	"etamil/vm"
@@ -73,7 +73,7 @@ func (t *timer) suspended() {}
 func (t *timer) ended(status vm.Status) {
 	if status == vm.Failed {
 		if e := t.f.Err(); e.Code != cancelledCode {
-			t.w.app.logError("timer failed", e, []slog.Attr{slog.String("timer", t.place)})
+			t.w.app.logError("timer_failed", e, func(l *logs.Line) { l.Text("timer", t.place) })
 		}
 	}
 	t.f.Release()

@@ -1,0 +1,107 @@
+package serve
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"etamil/internal/diag"
+	"etamil/internal/std/host"
+	"etamil/internal/std/logs"
+	"etamil/vm"
+)
+
+// log writes one line with everything about an error that ended a handler. status is 0
+// when the client has got another answer, or is gone.
+func (c *call) log(e *vm.Error, status int) {
+	if status == 0 && (e.Diag == diag.RunCancelled || e.Diag == diag.RunTimeout) {
+		return // that is what we have asked for
+	}
+	c.w.app.logError("request_failed", e, func(l *logs.Line) {
+		l.Text("id", c.RequestID())
+		if c.x != nil {
+			l.Text("method", string(c.x.Req.MethodText))
+			l.Text("path", c.path)
+		}
+		l.Text("route", c.w.app.table.Route(c.match.Route).Pattern)
+		l.Int("status", int64(status))
+	})
+}
+
+// logError writes one line about an error of the program; about says where it was met.
+func (a *App) logError(event string, e *vm.Error, about func(*logs.Line)) {
+	if a.o.Log == nil {
+		return
+	}
+	a.o.Log.Write(time.Now(), host.Error, event, func(l *logs.Line) {
+		about(l)
+		l.Text("code", e.Code)
+		l.Text("message", e.Message)
+		if e.Place.Line > 0 {
+			l.Text("file", e.Place.File)
+			l.Int("line", int64(e.Place.Line))
+			l.Int("column", int64(e.Place.Column))
+		}
+		if e.Details != "" {
+			l.Text("details", e.Details)
+		}
+		if len(e.Stack) > 0 {
+			l.Text("stack", strings.Join(e.Stack, " < "))
+		}
+		if e.Cause != nil {
+			l.Text("cause", e.Cause.Error())
+		}
+	})
+}
+
+// RequestContext adds the id of the request that a fiber answers to a line of the
+// program's own: what logs.Options.Context is for.
+func RequestContext(f *vm.Fiber, l *logs.Line) {
+	if c, ok := f.Data.(*call); ok {
+		l.Text("id", c.RequestID())
+	}
+}
+
+// loopLog is the slog.Handler that package loop writes to.
+type loopLog struct{ log *logs.Logger }
+
+// slogTo is a slog.Logger that writes lines of l, which may be nil.
+func slogTo(l *logs.Logger) *slog.Logger {
+	if l == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(loopLog{l})
+}
+
+func levelOf(l slog.Level) host.Level {
+	switch {
+	case l >= slog.LevelError:
+		return host.Error
+	case l >= slog.LevelWarn:
+		return host.Warn
+	case l >= slog.LevelInfo:
+		return host.Info
+	}
+	return host.Debug
+}
+
+// Enabled implements slog.Handler.
+func (h loopLog) Enabled(_ context.Context, l slog.Level) bool { return h.log.Enabled(levelOf(l)) }
+
+// Handle implements slog.Handler.
+func (h loopLog) Handle(_ context.Context, r slog.Record) error {
+	h.log.Write(r.Time, levelOf(r.Level), r.Message, func(line *logs.Line) {
+		r.Attrs(func(a slog.Attr) bool {
+			line.Text(a.Key, a.Value.String())
+			return true
+		})
+	})
+	return nil
+}
+
+// WithAttrs implements slog.Handler; loop gives every line its own.
+func (h loopLog) WithAttrs([]slog.Attr) slog.Handler { return h }
+
+// WithGroup implements slog.Handler.
+func (h loopLog) WithGroup(string) slog.Handler { return h }
