@@ -220,6 +220,9 @@ func TestDepth(t *testing.T) {
 	if _, err := h.ReadJSON(strings.Repeat("[", n)+strings.Repeat("]", n), 2*n); err != nil {
 		t.Error(err)
 	}
+	if p := h.pool; cap(w.stack)+cap(p.reader.frames) > 2*maxFrames || cap(p.collector.work) > maxWork {
+		t.Error("work lists of a deep value are kept")
+	}
 }
 
 // TestManyPaths: a value that contains itself twice at each of 60 levels has 2^60 paths

@@ -69,6 +69,9 @@ func (h *Heap) ReadJSON(src string, depth int) (Value, error) {
 	if cap(r.tmp)*slotBytes > maxKept {
 		r.tmp = nil
 	}
+	if cap(r.frames) > maxFrames {
+		r.frames = nil
+	}
 	if reason != 0 {
 		return Nil, &JSONError{reason, r.i}
 	}

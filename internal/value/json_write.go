@@ -91,6 +91,7 @@ next:
 		}
 		w.stack = w.stack[:len(w.stack)-1]
 	}
+	w.trim()
 	return dst
 }
 

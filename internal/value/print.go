@@ -117,6 +117,7 @@ func (w *Writer) appendText(dst []byte, v *Value, most int) []byte {
 		}
 		dst = w.open(dst, child)
 	}
+	w.trim()
 	return dst
 }
 
@@ -139,6 +140,16 @@ func (w *Writer) most(dst []byte) int {
 func (w *Writer) cut() {
 	w.Cut = true
 	w.stack, w.order = w.stack[:0], w.order[:0]
+}
+
+// maxFrames is how many frames a worker's Writer or reader holds on to between calls.
+const maxFrames = 1 << 12
+
+// trim lets go of a work list that one very deep value needed.
+func (w *Writer) trim() {
+	if cap(w.stack) > maxFrames {
+		w.stack = nil
+	}
 }
 
 // push makes v the container that is written next.
