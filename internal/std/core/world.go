@@ -1,7 +1,6 @@
 package core
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -26,7 +25,7 @@ func input(f *vm.Fiber, _ []value.Value) (value.Value, error) {
 	h := host.Of(f)
 	_ = h.Out.Flush() // what is lost is counted there
 	in := h.In
-	return host.Do(f, func(context.Context) (string, error) { return in.ReadLine() }, gotLine)
+	return host.Do(f, in.ReadLine, gotLine)
 }
 
 func gotLine(f *vm.Fiber, line string, err error) (value.Value, error) {

@@ -96,15 +96,54 @@ func TestOutputIsBounded(t *testing.T) {
 func TestInput(t *testing.T) {
 	in := host.NewInput(strings.NewReader("a\n\nb\r\nlast"))
 	for _, want := range []string{"a", "", "b\r", "last"} {
-		if got, err := in.ReadLine(); err != nil || got != want {
+		if got, err := in.ReadLine(t.Context()); err != nil || got != want {
 			t.Errorf("ReadLine = %q, %v, want %q", got, err, want)
 		}
 	}
-	if got, err := in.ReadLine(); err != io.EOF {
+	if got, err := in.ReadLine(t.Context()); err != io.EOF {
 		t.Errorf("ReadLine at the end = %q, %v", got, err)
 	}
-	if _, err := host.NewInput(endless{}).ReadLine(); err != host.ErrLongLine {
+	if _, err := host.NewInput(endless{}).ReadLine(t.Context()); err != host.ErrLongLine {
 		t.Errorf("an endless line: %v", err)
+	}
+}
+
+// A reader that gives up leaves its line to the next one.
+func TestInputGivenUp(t *testing.T) {
+	r, w := io.Pipe()
+	in := host.NewInput(r)
+	ctx, cancel := context.WithCancel(t.Context())
+	gaveUp := make(chan error)
+	go func() {
+		_, err := in.ReadLine(ctx)
+		gaveUp <- err
+	}()
+	cancel()
+	if err := <-gaveUp; !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled ReadLine: %v", err)
+	}
+	go func() { _, _ = w.Write([]byte("one\ntwo\n")) }()
+	for _, want := range []string{"one", "two"} {
+		if got, err := in.ReadLine(t.Context()); err != nil || got != want {
+			t.Errorf("ReadLine = %q, %v, want %q", got, err, want)
+		}
+	}
+}
+
+// Work that never ends does not hold a fiber that was cancelled.
+func TestDoGivesUp(t *testing.T) {
+	k := hosttest.New(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	never := make(chan struct{})
+	defer close(never)
+	_, _ = host.Do(k.F,
+		func(context.Context) (int, error) { <-never; return 1, nil },
+		func(_ *vm.Fiber, n int, err error) (value.Value, error) { return value.Int(n), err })
+	task := k.F.Task()
+	cancel()
+	task.Do(ctx)
+	if v, err := task.Finish(k.F); err == nil {
+		t.Errorf("Finish = %v", v)
 	}
 }
 

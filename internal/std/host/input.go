@@ -2,9 +2,9 @@ package host
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
-	"sync"
 )
 
 // maxLine bounds one line of input, in bytes.
@@ -14,30 +14,61 @@ const maxLine = 16 << 20
 var ErrLongLine = errors.New("a line of input is longer than 16 MiB")
 
 // Input is where a program reads lines from. It is safe for concurrent use; each line goes
-// to one reader.
+// to one reader, also the line that was being read when its reader gave up.
 type Input struct {
-	mu sync.Mutex
-	r  *bufio.Reader
+	turn    chan struct{} // held by the one who waits for a line
+	lines   chan line     // what was read
+	reading bool          // somebody reads for lines; guarded by turn
+	r       *bufio.Reader
 }
 
-// NewInput reads from r.
-func NewInput(r io.Reader) *Input { return &Input{r: bufio.NewReader(r)} }
+type line struct {
+	text string
+	err  error
+}
 
-// ReadLine is the next line without its end; io.EOF when there is none. It blocks.
-func (in *Input) ReadLine() (string, error) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	var line []byte
+// NewInput reads from r. Nothing is read before the first ReadLine.
+func NewInput(r io.Reader) *Input {
+	return &Input{turn: make(chan struct{}, 1), lines: make(chan line, 1), r: bufio.NewReader(r)}
+}
+
+// ReadLine is the next line without its end; io.EOF when there is none. It blocks until
+// there is one or ctx is done.
+func (in *Input) ReadLine(ctx context.Context) (string, error) {
+	select {
+	case in.turn <- struct{}{}:
+		defer func() { <-in.turn }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	if !in.reading {
+		in.reading = true
+		go func() {
+			text, err := in.read()
+			in.lines <- line{text, err}
+		}()
+	}
+	select {
+	case l := <-in.lines:
+		in.reading = false
+		return l.text, l.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+func (in *Input) read() (string, error) {
+	var b []byte
 	for {
 		part, err := in.r.ReadSlice('\n')
-		line = append(line, part...)
+		b = append(b, part...)
 		switch {
-		case len(line) > maxLine:
+		case len(b) > maxLine:
 			return "", ErrLongLine
 		case err == nil:
-			return string(line[:len(line)-1]), nil
-		case err == io.EOF && len(line) > 0:
-			return string(line), nil
+			return string(b[:len(b)-1]), nil
+		case err == io.EOF && len(b) > 0:
+			return string(b), nil
 		case err != bufio.ErrBufferFull:
 			return "", err
 		}

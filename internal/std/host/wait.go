@@ -5,20 +5,85 @@ import (
 	"sync"
 	"time"
 
+	"etamil/internal/diag"
 	"etamil/internal/value"
 	"etamil/vm"
 )
 
-// work is a vm.Task made of two functions.
+// ending is what ends a wait: the work or the cancellation of the fiber, whichever comes
+// first. A fiber that goes on leaves nothing behind in its context.
+type ending struct {
+	once sync.Once
+	mu   sync.Mutex
+	drop func() bool // forgets the wait for the cancellation
+}
+
+// watch wakes the fiber when ctx is done, after stop; what it answers wakes it for
+// another reason. The first counts.
+func (e *ending) watch(ctx context.Context, wake func(), stop func()) (end func()) {
+	end = func() { e.once.Do(wake) }
+	drop := context.AfterFunc(ctx, func() {
+		if stop != nil {
+			stop()
+		}
+		end()
+	})
+	e.mu.Lock()
+	e.drop = drop
+	e.mu.Unlock()
+	return end
+}
+
+// over is called by Finish.
+func (e *ending) over() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.drop()
+}
+
+// block is Do for a Starter: for a scheduler that does not know Start.
+func block(ctx context.Context, s vm.Starter) {
+	done := make(chan struct{})
+	s.Start(ctx, func() { close(done) })
+	<-done
+}
+
+// work is a task made of two functions.
 type work[T any] struct {
+	ending
 	do     func(context.Context) (T, error)
 	finish func(*vm.Fiber, T, error) (value.Value, error)
+	ended  bool // guarded by mu, as are the next two
 	out    T
 	err    error
 }
 
-func (w *work[T]) Do(ctx context.Context)                  { w.out, w.err = w.do(ctx) }
-func (w *work[T]) Finish(f *vm.Fiber) (value.Value, error) { return w.finish(f, w.out, w.err) }
+// Start does the work on a goroutine of its own. The fiber of a program that was
+// cancelled does not wait for it: what blocks for ever, such as a pipe that nobody writes
+// to, would hold it for ever.
+func (w *work[T]) Start(ctx context.Context, wake func()) {
+	end := w.watch(ctx, wake, nil)
+	go func() {
+		out, err := w.do(ctx)
+		w.mu.Lock()
+		w.out, w.err, w.ended = out, err, true
+		w.mu.Unlock()
+		end()
+	}()
+}
+
+func (w *work[T]) Do(ctx context.Context) { block(ctx, w) }
+
+func (w *work[T]) Finish(f *vm.Fiber) (value.Value, error) {
+	w.over()
+	w.mu.Lock()
+	out, err, ended := w.out, w.err, w.ended
+	w.mu.Unlock()
+	if !ended {
+		return value.Nil, vm.Fail(diag.RunCancelled)
+	}
+	return w.finish(f, out, err)
+}
 
 // Do makes the fiber wait for do, which runs on another goroutine and must not touch the
 // fiber or its values: whatever it needs of them is copied before. finish makes the
@@ -27,42 +92,35 @@ func Do[T any](f *vm.Fiber, do func(context.Context) (T, error), finish func(*vm
 	return f.Wait(&work[T]{do: do, finish: finish})
 }
 
-// pause is a task that a clock ends, or the fiber's cancellation.
+// pause is a task that a clock ends.
 type pause struct {
+	ending
 	clock  Clock
 	d      time.Duration
 	finish func(*vm.Fiber) (value.Value, error)
-
-	once sync.Once
-	mu   sync.Mutex
-	drop func() bool // forgets the wait for the cancellation
+	timer  func() bool // stops it; guarded by mu
 }
 
 // Start sets the timer.
 func (p *pause) Start(ctx context.Context, wake func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	end := func() { p.once.Do(wake) }
-	stop := p.clock.After(p.d, end)
-	p.drop = context.AfterFunc(ctx, func() {
-		stop()
-		end()
+	end := p.watch(ctx, wake, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.timer != nil {
+			p.timer()
+		}
 	})
-}
-
-// Do is the same for a scheduler that does not know Start.
-func (p *pause) Do(ctx context.Context) {
-	done := make(chan struct{})
-	p.Start(ctx, func() { close(done) })
-	<-done
-}
-
-// Finish makes the answer. A program that sleeps in an endless loop must leave nothing
-// behind in its context.
-func (p *pause) Finish(f *vm.Fiber) (value.Value, error) {
+	stop := p.clock.After(p.d, end)
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.drop()
+	p.timer = stop
+	p.mu.Unlock()
+}
+
+func (p *pause) Do(ctx context.Context) { block(ctx, p) }
+
+// Finish makes the answer.
+func (p *pause) Finish(f *vm.Fiber) (value.Value, error) {
+	p.over()
 	return p.finish(f)
 }
 
