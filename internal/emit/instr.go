@@ -35,10 +35,7 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 		e.pass(v, deaths)
 		e.opBC(code.OpCheck, e.a.Reg(v), e.text(v.Name))
 	case ir.OpNilIfUndef:
-		if x := v.Args[0]; !regalloc.Const(x) && dying(deaths, 0) && !e.marks(x, true) {
-			e.ownedCheck[v] = true
-		}
-		e.op(code.OpNilUndef, 0, e.a.Reg(v), e.reg(v.Args[0], 0), 0)
+		e.op(code.OpNilUndef, 0, e.a.Reg(v), e.passed(v, deaths), 0)
 	case ir.OpGetGlobal, ir.OpGetWindow, ir.OpGlobalOrUndef, ir.OpWindowOrUndef:
 		e.opBC(variables[v.Op], e.a.Reg(v), int(v.Int))
 	case ir.OpSetGlobal:
@@ -153,17 +150,27 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 // pass puts the first operand of v into the register of v, where it is looked
 // at and stays as it is.
 func (e *emitter) pass(v *ir.Value, deaths uint64) {
-	x := v.Args[0]
-	r := e.a.Reg(v)
-	if regalloc.Const(x) {
-		e.load(x.Const, r)
-		return
+	if r, from := e.a.Reg(v), e.passed(v, deaths); r != from {
+		e.op(code.OpMove, 0, r, from, 0)
 	}
-	dies := dying(deaths, 0)
-	if dies && !e.marks(x, true) {
+}
+
+// passed returns the register of the first operand of v, which goes on as v. An
+// operand that is needed further has two names then, and is marked. One that
+// isn't, and has no other owner, is owned by v; unless v may be a global.
+func (e *emitter) passed(v *ir.Value, deaths uint64) int {
+	x := v.Args[0]
+	if regalloc.Const(x) {
+		e.load(x.Const, e.a.Reg(v))
+		return e.a.Reg(v)
+	}
+	switch dies := dying(deaths, 0); {
+	case !dies && e.marks(x, false):
+		e.op(code.OpShare, 0, e.a.Reg(x), 0, 0)
+	case dies && !e.marks(x, true) && (v.Op == ir.OpCheck || v.Op == ir.OpNilIfUndef):
 		e.ownedCheck[v] = true
 	}
-	e.moves([]regalloc.Move{{From: e.a.Reg(x), To: r, Share: !dies && e.marks(x, false)}})
+	return e.a.Reg(x)
 }
 
 // inPlace puts the first operand of v, which v changes, into the register of
@@ -267,40 +274,17 @@ func (e *emitter) arithmetic(v *ir.Value) {
 	e.op(binary[v.Op], 0, dst, e.reg(l, 0), e.reg(r, 1))
 }
 
-// concat joins two texts, or more that stand side by side. The first may be
-// extended in place when nothing else holds it.
+// concat joins two texts, or more that stand side by side. A text never changes:
+// the machine writes behind the first one where there is room, which nobody who
+// holds it can see. So nothing is marked.
 func (e *emitter) concat(v *ir.Value, deaths uint64) {
 	if len(v.Args) > 2 {
 		base := e.window(v, deaths)
 		e.op(code.OpConcatN, 0, e.a.Reg(v), base, len(v.Args))
 		return
 	}
-	x := v.Args[0]
-	dst := e.a.Reg(v)
-	if regalloc.Const(x) {
-		e.op(code.OpConcat, 0, dst, e.reg(x, 0), e.reg(v.Args[1], 1))
-		return
-	}
-	l := e.a.Reg(x)
-	if dying(deaths, 0) && !e.marks(x, true) {
-		// Owned and not needed any more: let it be extended.
-		if l != dst && e.a.Has(v.Args[1]) && e.a.Reg(v.Args[1]) == dst {
-			e.op(code.OpMove, 0, e.temp(1), dst, 0)
-			e.op(code.OpMove, 0, dst, l, 0)
-			e.op(code.OpConcat, 0, dst, dst, e.temp(1))
-			return
-		}
-		if l != dst {
-			e.op(code.OpMove, 0, dst, l, 0)
-		}
-		e.op(code.OpConcat, 0, dst, dst, e.reg(v.Args[1], 1))
-		return
-	}
-	if l == dst {
-		// It dies here but may have another owner.
-		e.op(code.OpShare, 0, l, 0, 0)
-	}
-	e.op(code.OpConcat, 0, dst, l, e.reg(v.Args[1], 1))
+	l, r := e.reg(v.Args[0], 0), e.reg(v.Args[1], 1)
+	e.op(code.OpConcat, 0, e.a.Reg(v), l, r)
 }
 
 func (e *emitter) getIndex(v *ir.Value) {

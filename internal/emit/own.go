@@ -16,12 +16,10 @@ import (
 // isn't needed afterwards and nothing else holds it.
 
 // marks reports whether v must be marked when it is consumed; dies says that
-// the register isn't read afterwards.
+// the register isn't read afterwards. Text, functions and results never change,
+// but are marked as well: a deep copy finds by the mark what it meets twice.
 func (e *emitter) marks(v *ir.Value, dies bool) bool {
-	if v.Type&^ir.TScalar == 0 || v.Type == ir.TFunc {
-		return false
-	}
-	if e.unowned[v] {
+	if v.Type&^ir.TScalar == 0 || e.unowned[v] {
 		return false
 	}
 	return !dies || v.Borrows() && !e.ownedCheck[v]
@@ -119,7 +117,7 @@ func (e *emitter) mayChangeParts(v *ir.Value) bool {
 func readOut(op ir.Op) bool {
 	switch op {
 	case ir.OpGetIndex, ir.OpGetField, ir.OpTry, ir.OpTryThrow, ir.OpGetGlobal, ir.OpGetWindow,
-		ir.OpGlobalOrUndef, ir.OpWindowOrUndef, ir.OpSlotGet, ir.OpCheck, ir.OpOrGlobal, ir.OpOrWindow:
+		ir.OpGlobalOrUndef, ir.OpWindowOrUndef, ir.OpSlotGet, ir.OpCheck, ir.OpOrGlobal, ir.OpOrWindow, ir.OpNilIfUndef:
 		return true
 	}
 	return false
@@ -133,7 +131,7 @@ func (e *emitter) chain(v *ir.Value, b *ir.Block, uses map[*ir.Value][]*ir.Value
 		return nil
 	}
 	switch u.Op {
-	case ir.OpConcat, ir.OpAppend, ir.OpSetIndex, ir.OpSetField:
+	case ir.OpAppend, ir.OpSetIndex, ir.OpSetField:
 		return u
 	case ir.OpOwnIndex, ir.OpOwnField:
 		if ends[u] {

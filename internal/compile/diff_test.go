@@ -1,0 +1,189 @@
+package compile_test
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"etamil/internal/compile"
+	"etamil/internal/diag"
+	"etamil/internal/source/load"
+	"etamil/internal/std/core"
+	"etamil/internal/value"
+	"etamil/opt"
+	"etamil/vm"
+)
+
+// outcome is what a program did.
+type outcome struct {
+	output string
+	err    string // code and place of the error that ended it
+	budget bool   // it ran out of steps or memory: how far it came depends on the compiler
+}
+
+// execute compiles and runs a program. It says false if the program has mistakes.
+func execute(t testing.TB, text string, o compile.Options) (outcome, bool) {
+	t.Helper()
+	entry, err := load.Stdin(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Lenient, o.Verify = true, true
+	r, err := compile.Program(entry, load.NewFinder("", "", nil), o)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if r.Code == nil {
+		return outcome{err: r.Messages[len(r.Messages)-1].Both()}, false
+	}
+	l := vm.NewLinker()
+	core.Bind(l)
+	var out bytes.Buffer
+	flooded := false
+	l.Bind("print", 1, 1, func(f *vm.Fiber, a []value.Value) (value.Value, error) {
+		out.Write(f.Heap().Writer().AppendText(out.AvailableBuffer(), &a[0]))
+		out.WriteByte('\n')
+		if flooded = flooded || out.Len() > 100_000; flooded {
+			return value.Nil, vm.NewError("flooded", "too much output")
+		}
+		return value.Nil, nil
+	})
+	bound := map[string]bool{}
+	for _, n := range l.Names() {
+		bound[n] = true
+	}
+	for _, n := range r.Code.Builtins {
+		if !bound[n] {
+			l.Bind(n, 0, -1, func(*vm.Fiber, []value.Value) (value.Value, error) {
+				return value.Nil, vm.NewError("unbound", n)
+			})
+		}
+	}
+	img, err := l.Link(r.Code)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	m := vm.NewMachine(img, vm.Limits{Steps: 20_000, Memory: 1 << 18, Depth: 100})
+	f := m.NewFiber()
+	f.StartMain()
+	status := f.Run(1 << 30)
+	for status == vm.Spent { // what a used-up budget leaves to handlers
+		status = f.Run(1 << 30)
+	}
+	got := outcome{output: out.String(), budget: flooded}
+	if status != vm.Done {
+		e := f.Err()
+		got.err = fmt.Sprintf("%s %s:%d:%d", e.Code, e.Message, e.Place.Line, e.Place.Column)
+		if e.Diag == diag.RunOutOfSteps || e.Diag == diag.RunOutOfMemory {
+			got.budget = true
+		}
+	}
+	if strings.Contains(got.output, "out_of_") {
+		got.budget = true // caught by the program
+	}
+	f.Release()
+	return got, true
+}
+
+// subset chooses passes by the bits of a number.
+func subset(bits int) func(string) bool {
+	return func(name string) bool {
+		for i, p := range opt.Passes {
+			if p.Name == name {
+				return bits>>i&1 != 0
+			}
+		}
+		return false
+	}
+}
+
+// ways are the compilers that must agree.
+func ways(seed int) map[string]compile.Options {
+	w := map[string]compile.Options{"off": {NoOpt: true}, "on": {}}
+	for range 2 {
+		seed = seed*1103515245 + 12345
+		bits := seed >> 8 & (1<<len(opt.Passes) - 1)
+		w[fmt.Sprintf("passes %06b", bits)] = compile.Options{Passes: subset(bits)}
+	}
+	return w
+}
+
+// differs runs a program in every way and says where they disagree; "" if nowhere.
+func differs(t testing.TB, text string) string {
+	h := fnv.New32()
+	h.Write([]byte(text))
+	return differsIn(t, text, ways(int(h.Sum32())))
+}
+
+func differsIn(t testing.TB, text string, all map[string]compile.Options) string {
+	first, how := outcome{}, ""
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		got, ok := execute(t, text, all[name])
+		if !ok || got.budget {
+			stat[fmt.Sprint("mistake ", !ok, " budget ", got.budget)]++
+			if !ok && stat["m"] < 5 {
+				stat["m"]++
+				println(got.err)
+			}
+			return ""
+		}
+		if got.err != "" {
+			stat[strings.Fields(got.err)[0]]++
+		} else {
+			stat["fine"]++
+		}
+		if how == "" {
+			first, how = got, name
+		} else if got != first {
+			return fmt.Sprintf("%s: %q %s\n%s: %q %s", how, first.output, first.err, name, got.output, got.err)
+		}
+	}
+	return ""
+}
+
+// complain reports a program that differs, made small.
+func complain(t *testing.T, text string) {
+	t.Helper()
+	h := fnv.New32()
+	h.Write([]byte(text))
+	all := ways(int(h.Sum32()))
+	small := shrink(text, func(s string) bool { return differsIn(t, s, all) != "" })
+	t.Fatalf("%s\n%s", differsIn(t, small, all), small)
+}
+
+// Programs do the same however they are compiled.
+func TestCompilersAgree(t *testing.T) {
+	n := 300
+	if s, err := strconv.Atoi(os.Getenv("N")); err == nil {
+		n = s
+	}
+	if os.Getenv("ETAMIL_LONG") != "" {
+		n = 30_000
+	}
+	seed := uint64(1)
+	if s, err := strconv.ParseUint(os.Getenv("ETAMIL_SEED"), 10, 64); err == nil {
+		seed = s
+	}
+	r := rand.New(rand.NewPCG(seed, 1))
+	for range n {
+		data := make([]byte, 200+r.IntN(1500))
+		for i := range data {
+			data[i] = byte(r.Uint32())
+		}
+		text := program(data)
+		if d := differs(t, text); d != "" {
+			complain(t, text)
+		}
+	}
+}
+
+var stat = map[string]int{}
+
+func TestMain(m *testing.M) { m.Run(); fmt.Println(stat) }
