@@ -149,7 +149,7 @@ func complain(t *testing.T, text string) {
 
 // Programs do the same however they are compiled.
 func TestCompilersAgree(t *testing.T) {
-	n := 200
+	n := 60
 	if os.Getenv("ETAMIL_LONG") != "" {
 		n = 30_000
 	}
