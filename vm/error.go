@@ -24,7 +24,7 @@ type Error struct {
 	Stack   []string // where the calls stood, innermost first; bounded
 	Cause   *Error
 	Details string // the thrown value's details as text; "" for none
-	Fatal   bool   // a budget was used up twice: nothing could catch it
+	Fatal   bool   // nothing can catch it: a budget was used up twice, or the program has ended itself
 
 	args []string // for the row's sentences, until it is raised
 }
@@ -59,7 +59,11 @@ const maxPlaces = 24
 func (f *Fiber) fail(c diag.Code, args ...string) { f.raise(&Error{Diag: c, args: args}) }
 
 // raise makes the error value of err and unwinds.
-func (f *Fiber) raise(err error) { f.unwind(f.errorValue(AsError(err))) }
+func (f *Fiber) raise(err error) {
+	e := AsError(err)
+	f.fatal = f.fatal || e.Fatal
+	f.unwind(f.errorValue(e))
+}
 
 // AsError is what a native may return, as the error that the program would see: its
 // message and code are filled in.

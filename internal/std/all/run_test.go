@@ -62,7 +62,7 @@ func run(t testing.TB, text string, noOpt bool) outcome {
 		Clock:   host.System{},
 		Started: time.Now(),
 		Log:     logs.New(&log, logs.Options{JSON: true}),
-		Exit:    func(status int) { o.status = status; cancel() },
+		Exit:    func(status int) { o.status = status },
 	}
 	f := m.NewFiber()
 	f.StartMain()
@@ -166,6 +166,7 @@ func TestPrelude(t *testing.T) {
 		{`_assertThrows(செயல்() { எறி 1; }); _assertThrows(செயல்() { திரும்பு 1 / 0; }, "division_by_zero"); அச்சு 1;`, "1"},
 		{`முயல் { _assertThrows(செயல்() { }); } பிழை(e) { அச்சு e.code; }`, "assert"},
 		{`முயல் { _assertThrows(செயல்() { எறி பிழை_ஆக்கு("a"); }, "b"); } பிழை(e) { அச்சு e.code; }`, "assert"},
+		{`முயல் { அச்சு 1; வெளியேறு(3); அச்சு 2; } பிழை(e) { அச்சு 3; } இறுதியில் { அச்சு 4; }`, "1"},
 		{`அச்சு _map([1, 2], செயல்(x) { உறங்கு(0.001); திரும்பு x; });`, "[1, 2]"},
 	} {
 		for _, noOpt := range []bool{false, true} {

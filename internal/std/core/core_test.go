@@ -226,9 +226,10 @@ func TestWorld(t *testing.T) {
 		want int
 	}{{0, 0}, {3, 3}, {"7", 7}, {300, 1}, {-1, 1}, {hosttest.Number("1.5"), 1}} {
 		k.Status = -1
-		if k.Show("exit", c.arg); k.Status != c.want {
-			t.Errorf("exit(%v) ended with %d, want %d", c.arg, k.Status, c.want)
+		if got := k.Show("exit", c.arg); k.Status != c.want || got != "error: exit" {
+			t.Errorf("exit(%v) ended with %d, want %d; it answered %s", c.arg, k.Status, c.want, got)
 		}
+		k.F.Reset()
 	}
 }
 

@@ -49,7 +49,9 @@ func exit(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	}
 	_ = h.Out.Flush() // nobody is left to be told
 	h.Exit(status)
-	return host.Never(f)
+	e := vm.NewError(host.ExitCode, host.Both(fmt.Sprintf("நிரல் %d நிலையுடன் முடிந்தது", status), fmt.Sprintf("the program ended with the status %d", status)))
+	e.Fatal = true
+	return value.Nil, e
 }
 
 // env is a variable of the environment, else the default. Without a default, one that is

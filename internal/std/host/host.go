@@ -22,13 +22,16 @@ type Host struct {
 	// float64, time.Time, []any or map[string]any.
 	Config func(path string) (val any, ok bool)
 
-	// Exit ends the program with a status. Where it returns, as in a test, the fiber that
-	// asked waits until it is cancelled.
+	// Exit ends the program with a status. Where it returns, the fiber that asked fails
+	// with an error that nothing catches (its code is ExitCode).
 	Exit func(status int)
 
 	// Started is what elapsed time is counted from.
 	Started time.Time
 }
+
+// ExitCode is the code of the error that ends a fiber which has called exit.
+const ExitCode = "exit"
 
 // Logger takes the events of a program. fields is a record, any other value, or a nil
 // pointer; it is borrowed. Log must not block.

@@ -131,14 +131,3 @@ func Sleep(f *vm.Fiber, d time.Duration, finish func(*vm.Fiber) (value.Value, er
 	_ = h.Out.Flush() // what is lost is counted there
 	return f.Wait(&pause{clock: h.Clock, d: max(d, 0), finish: finish})
 }
-
-// forever is a task that only cancellation ends.
-type forever struct{}
-
-func (forever) Start(ctx context.Context, wake func()) { context.AfterFunc(ctx, wake) }
-func (forever) Do(ctx context.Context)                 { <-ctx.Done() }
-
-func (forever) Finish(*vm.Fiber) (value.Value, error) { return value.Nil, nil }
-
-// Never makes the fiber wait until it is cancelled.
-func Never(f *vm.Fiber) (value.Value, error) { return f.Wait(forever{}) }

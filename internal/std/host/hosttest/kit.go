@@ -110,10 +110,6 @@ func (k *Kit) finish(s vm.Status) (value.Value, error) {
 		case vm.Failed:
 			return value.Nil, k.F.Err()
 		case vm.Waiting:
-			if k.Status >= 0 {
-				k.F.Reset() // it asked to exit, and waits for ever
-				return value.Nil, nil
-			}
 			ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 			k.F.Task().Do(ctx)
 			cancel()
