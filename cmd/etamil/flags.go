@@ -10,14 +10,17 @@ import (
 
 // options has the value of every option there is.
 type options struct {
-	json  bool
-	stage string
-	opt   string
-	steps string
+	json   bool
+	stage  string
+	opt    string
+	steps  string
+	memory string
 }
 
 // defaults are the values of options that aren't given.
-func defaults() options { return options{stage: string(compile.Code), opt: "on", steps: "0"} }
+func defaults() options {
+	return options{stage: string(compile.Code), opt: "on", steps: "0", memory: "0"}
+}
 
 // option is one option: it stores into set, if it is a switch, or text.
 type option struct {
@@ -37,6 +40,7 @@ func (o *options) table() []option {
 		{name: "stage", arg: "STAGE", values: stageNames(), tamil: "எந்த நிலை", english: "which stage", text: &o.stage},
 		{name: "opt", arg: "on|off", values: []string{"on", "off"}, tamil: "நிரலை மேம்படுத்து (இயல்பு: on)", english: "optimise the program (default: on)", text: &o.opt},
 		{name: "steps", arg: "N", tamil: "இத்தனை அழைப்புகளுக்கும் சுற்றுகளுக்கும் பின் நிறுத்து (0: வரம்பு இல்லை)", english: "stop after so many calls and turns of loops (0: no limit)", text: &o.steps},
+		{name: "memory", arg: "SIZE", tamil: "மதிப்புகளுக்கான நினைவக வரம்பு, 64MiB போல (0: வரம்பு இல்லை)", english: "how much memory the values may take, such as 64MiB (0: no limit)", text: &o.memory},
 	}
 }
 

@@ -83,6 +83,9 @@ func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 	r.Messages = append(r.Messages, msgs...)
 	r.Checked = checked
 	if o.Stage == Check && o.Show != nil {
+		if err := check.Dump(o.Show, checked); err != nil {
+			return r, err
+		}
 	}
 	if diag.HasErrors(msgs) {
 		return r, nil

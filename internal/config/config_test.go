@@ -173,7 +173,7 @@ func TestUnits(t *testing.T) {
 		}
 	}
 	for s, want := range map[string]int64{"5": 5, "5B": 5, "1KB": 1000, "2KiB": 2048, "1 MiB": 1 << 20, "1GB": 1e9} {
-		if got, ok := bytesOf(s); got != want || !ok {
+		if got, ok := Bytes(s); got != want || !ok {
 			t.Errorf("%q is %v, %v", s, got, ok)
 		}
 	}

@@ -155,7 +155,7 @@ func (l *loader) set(k *key, s string, from Source, where string) {
 	case *int:
 		var n int64
 		if k.kind == size {
-			n, ok = bytesOf(s)
+			n, ok = Bytes(s)
 		} else {
 			var err error
 			n, err = strconv.ParseInt(s, 10, 64)
@@ -202,8 +202,8 @@ func Duration(s string) (time.Duration, bool) {
 	return time.Duration(n * float64(unit)), true
 }
 
-// bytesOf reads a number of bytes, or one with a unit: "64KiB", "1MB".
-func bytesOf(s string) (int64, bool) {
+// Bytes reads a number of bytes, or one with a unit: "64KiB", "1MB".
+func Bytes(s string) (int64, bool) {
 	unit := int64(1)
 	for _, u := range []struct {
 		name string

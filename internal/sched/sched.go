@@ -40,9 +40,10 @@ type Scheduler struct {
 	ready []*entry
 	live  map[*entry]struct{}
 
-	mu    sync.Mutex
-	woken []*entry      // tasks have ended
-	wake  chan struct{} // holds one when woken isn't empty
+	mu      sync.Mutex
+	woken   []*entry      // tasks have ended
+	stopped bool          // Run is to return
+	wake    chan struct{} // holds one when woken isn't empty or stopped
 }
 
 // entry is a fiber that hasn't ended.
@@ -69,8 +70,17 @@ func (s *Scheduler) Add(f *vm.Fiber, done func(*vm.Fiber)) {
 // Len is how many fibers haven't ended.
 func (s *Scheduler) Len() int { return len(s.live) }
 
-// Run returns when every fiber has ended. When ctx is done, all are cancelled; they still
-// have the few steps that a cancelled fiber gets.
+// Stop makes Run return after the turn that it is in, and leave the fibers as they are:
+// the program is to end now, whatever they do. It may be called from anywhere.
+func (s *Scheduler) Stop() {
+	s.mu.Lock()
+	s.stopped = true
+	s.mu.Unlock()
+	s.signal()
+}
+
+// Run returns when every fiber has ended, or after Stop. When ctx is done, all are
+// cancelled; they still have the few steps that a cancelled fiber gets.
 func (s *Scheduler) Run(ctx context.Context) {
 	over := ctx.Done()
 	for len(s.live) > 0 {
@@ -90,7 +100,9 @@ func (s *Scheduler) Run(ctx context.Context) {
 				over = nil
 			}
 		}
-		s.takeWoken(ctx)
+		if !s.takeWoken(ctx) {
+			return
+		}
 		if len(s.ready) > 0 {
 			e := s.ready[0]
 			s.ready = s.ready[1:]
@@ -99,17 +111,22 @@ func (s *Scheduler) Run(ctx context.Context) {
 	}
 }
 
-// takeWoken goes on with the fibers whose tasks have ended.
-func (s *Scheduler) takeWoken(ctx context.Context) {
+// takeWoken goes on with the fibers whose tasks have ended. It reports false when there
+// is to be no going on.
+func (s *Scheduler) takeWoken(ctx context.Context) bool {
 	s.mu.Lock()
-	woken := s.woken
+	woken, stopped := s.woken, s.stopped
 	s.woken = nil
 	s.mu.Unlock()
+	if stopped {
+		return false
+	}
 	for _, e := range woken {
 		e.cancel() // the task has ended: this only frees its context
 		e.cancel = nil
 		s.after(ctx, e, e.f.Resume(Slice))
 	}
+	return true
 }
 
 // after does what a fiber's status asks for.
@@ -134,6 +151,10 @@ func (s *Scheduler) wakeUp(e *entry) {
 	s.mu.Lock()
 	s.woken = append(s.woken, e)
 	s.mu.Unlock()
+	s.signal()
+}
+
+func (s *Scheduler) signal() {
 	select {
 	case s.wake <- struct{}{}:
 	default:

@@ -178,3 +178,36 @@ func TestDeadline(t *testing.T) {
 		t.Errorf("started after the deadline: %s", text(f))
 	}
 }
+
+// TestStop ends a run while one fiber waits and another computes, from another goroutine
+// and from within a turn.
+func TestStop(t *testing.T) {
+	g := newGate()
+	_, start := machine(t, program, natives(g))
+	s := sched.New()
+	s.Add(start("wait"), nil)
+	s.Add(start("endless"), nil)
+	go func() {
+		<-g.began
+		s.Stop()
+	}()
+	s.Run(context.Background())
+	if s.Len() != 2 {
+		t.Errorf("%d fibers are left, want 2 that were stopped", s.Len())
+	}
+	close(g.open)
+
+	n := natives(nil)
+	s = sched.New()
+	n["gate"] = func(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+		s.Stop()
+		return f.Wait(newGate())
+	}
+	_, start = machine(t, program, n)
+	f := start("wait")
+	s.Add(f, func(*vm.Fiber) { t.Error("the fiber went on") })
+	s.Run(context.Background())
+	if f.Status() != vm.Waiting {
+		t.Errorf("status %d", f.Status())
+	}
+}

@@ -1,0 +1,86 @@
+// Package script runs a compiled program from its first statement to its end. It joins
+// what such a run needs: the builtins, a machine, the world that the program sees, and a
+// scheduler for what it waits for.
+//
+//	img, err := script.Link(result.Code, nil)
+//	end := script.Run(ctx, img, vm.Limits{}, host.New(log, false))
+//	os.Exit(end.Status)
+//
+// The command `etamil run` and the tests that run programs share it, so that what a test
+// has seen is what people get. It knows neither files nor the compiler, and prints
+// nothing of its own.
+package script
+
+import (
+	"context"
+	"time"
+
+	"etamil/internal/code"
+	"etamil/internal/diag"
+	"etamil/internal/sched"
+	"etamil/internal/std/all"
+	"etamil/internal/std/host"
+	"etamil/internal/value"
+	"etamil/vm"
+)
+
+// Link binds the builtins of internal/std and then whatever more binds, which may be
+// nil. Those of a server or a database that are still without code stop a program with
+// an error where it reaches them.
+func Link(p *code.Program, more func(*vm.Linker)) (*vm.Image, error) {
+	l := vm.NewLinker()
+	for _, id := range all.Elsewhere {
+		l.Bind(id, 0, -1, func(*vm.Fiber, []value.Value) (value.Value, error) {
+			return value.Nil, vm.Fail(diag.RunUnsupported, id)
+		})
+	}
+	all.Bind(l)
+	if more != nil {
+		more(l)
+	}
+	return l.Link(p)
+}
+
+// End is how a program ended.
+type End struct {
+	Status      int       // the exit status: 0, 1 after an error, or what exit was called with
+	Err         *vm.Error // the error that reached the top level, or nil
+	Interrupted bool      // the context was done before the program had ended
+	Output      error     // the first error that writing the output met
+}
+
+// grace is how long a program may take to clean up once it is cancelled. What it waits
+// for may not notice.
+const grace = time.Second
+
+// Run runs img's top level until it ends, exits or fails. When ctx is done the program is
+// cancelled: it still has a few steps and a moment to clean up. h must belong to this run alone: its
+// Exit is replaced, and its output and log are flushed.
+func Run(ctx context.Context, img *vm.Image, limits vm.Limits, h *host.Host) (end End) {
+	within, cancel := context.WithCancel(ctx)
+	defer cancel() // what the program left waiting
+	s := sched.New()
+	exited := false
+	h.Exit = func(status int) {
+		end.Status, exited = status, true
+		s.Stop()
+	}
+	defer func() { // also while a bug in us unwinds: what was printed before it is not lost
+		end.Output = h.Out.Flush()
+		if h.Log != nil {
+			_ = h.Log.Flush() // a log that cannot be written has nobody to tell
+		}
+	}()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, s.Stop) })()
+	m := vm.NewMachine(img, limits)
+	m.Data = h
+	f := m.NewFiber()
+	f.StartMain()
+	s.Add(f, nil)
+	s.Run(within)
+	if !exited && f.Status() != vm.Done {
+		end.Status, end.Err = 1, f.Err()
+		end.Interrupted = ctx.Err() != nil
+	}
+	return end
+}

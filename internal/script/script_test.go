@@ -1,0 +1,62 @@
+package script_test
+
+import (
+	"strings"
+	"testing"
+
+	"etamil/internal/diag"
+	"etamil/internal/script/scripttest"
+	"etamil/vm"
+)
+
+// TestEnds: each way in which a program can end.
+func TestEnds(t *testing.T) {
+	for _, c := range []struct {
+		program string
+		out     string
+		status  int
+		code    diag.Code
+	}{
+		{`அச்சு 1;`, "1\n", 0, ""},
+		{``, "", 0, ""},
+		{`அச்சு 1; அச்சு 1 / 0;`, "1\n", 1, diag.RunDivisionByZero},
+		{`அச்சு 1; வெளியேறு(3); அச்சு 2;`, "1\n", 3, ""},
+		{`வெளியேறு(0); அச்சு 1 / 0;`, "", 0, ""},
+		{`முயல் { வெளியேறு(4); } பிழை(e) { அச்சு "caught"; } இறுதியில் { அச்சு "after"; }`, "", 4, ""},
+		{`செயல் f() { திரும்பு f(); } f();`, "", 1, diag.RunTooDeep},
+		{`(மெய்) சுற்று { }`, "", 1, diag.RunOutOfSteps},
+		{`a = "x"; (மெய்) சுற்று { a = a & a; }`, "", 1, diag.RunOutOfMemory},
+		{`a = [1]; (மெய்) சுற்று { a = இணை(a, a); }`, "", 1, diag.RunOutOfMemory},
+		{`உள்ளிடு x; அச்சு x; உள்ளிடு x; அச்சு f"[{x}]";`, "வணக்கம்\n[]\n", 0, ""},
+		{`அச்சு சூழல்("வீடு"); அச்சு சூழல்("HOME", "none");`, "சென்னை\nnone\n", 0, ""},
+		{`வழி பெறு, "/" { பதில் 200, 1; }`, "", 1, diag.RunUnsupported},
+	} {
+		o := scripttest.Options{
+			Input:  "வணக்கம்\n",
+			Env:    map[string]string{"வீடு": "சென்னை"},
+			Limits: vm.Limits{Steps: 1_000_000, Memory: 4 << 20},
+		}
+		for _, o.NoOpt = range []bool{false, true} {
+			got := scripttest.Run(t, c.program, o)
+			if !got.Ran || got.Out != c.out || got.Status != c.status || got.Code() != c.code {
+				t.Errorf("%s\nprinted %q, status %d, code %q; want %q, %d, %q\n%s", c.program, got.Out, got.Status, got.Code(), c.out, c.status, c.code, got.Said())
+			}
+		}
+	}
+}
+
+// TestCleanUp: what failed can still be caught once, and a finally block runs.
+func TestCleanUp(t *testing.T) {
+	got := scripttest.Run(t, `முயல் { (மெய்) சுற்று { } } பிழை(e) { அச்சு e.code; } இறுதியில் { அச்சு "f"; }`, scripttest.Options{Limits: vm.Limits{Steps: 1000}})
+	if got.Out != "out_of_steps\nf\n" || got.Status != 0 {
+		t.Errorf("printed %q, status %d, %s", got.Out, got.Status, got.Said())
+	}
+}
+
+// TestStrict: what `etamil check` refuses isn't run.
+func TestStrict(t *testing.T) {
+	got := scripttest.Run(t, `அச்சு 1; அச்சு f(1);`, scripttest.Options{Strict: true})
+	if got.Ran || got.Code() != diag.FuncUndefined || !strings.Contains(got.Said(), "unknown function 'f'") {
+		t.Errorf("ran %v, %s", got.Ran, got.Said())
+	}
+}
