@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -138,8 +139,12 @@ func TestLists(t *testing.T) {
 		{"range", list{3, 1, -1}, "வீச்சு(3, 1, -1)"},
 		{"range", list{1, 2, 0}, "error: argument"},
 		{"sort", list{list{10, 9, num("1.5")}}, "[1.5, 9, 10]"},
+		{"sort", list{list{10, -9, 0, largest}}, "[-9, 0, 10, 79228162514264337593543950335]"},
+		{"sort", list{list{10, -9, 0, 10}}, "[-9, 0, 10, 10]"},
+		{"sort", list{list{}}, "[]"},
 		{"sort", list{list{"ஆ", "அ", "b"}}, "[b, அ, ஆ]"},
 		{"sort", list{list{10, "9", 1}}, "[1, 10, 9]"},
+		{"sort", list{list{"a\x00", "a", "", "abcdefghi", "abcdefgh", "abcdefghij"}}, "[, a, a\x00, abcdefgh, abcdefghi, abcdefghij]"},
 		{"sort", list{5}, "error: not_list"},
 		{"sortByField", list{list{rec(2), rec("1"), map[string]any{}}, "n", false}, "[{}, {n: 1}, {n: 2}]"},
 		{"sortByField", list{list{rec(2), rec(3)}, "n", true}, "[{n: 3}, {n: 2}]"},
@@ -247,20 +252,31 @@ func TestHotNativesDoNotAllocate(t *testing.T) {
 	}
 }
 
-func BenchmarkSortNumbers(b *testing.B) {
-	k := hosttest.New(b, core.Bind)
+func benchSort(b *testing.B, item func(*rand.Rand) any) {
+	k := hosttest.New(b)
 	r := rand.New(rand.NewPCG(1, 2))
 	items := make(list, 200_000)
 	for i := range items {
-		items[i] = r.IntN(1 << 40)
+		items[i] = item(r)
 	}
-	v := k.Value(items)
+	v := []value.Value{k.Keep(k.Value(items))}
+	run := core.Native("sort")
 	for b.Loop() {
-		if _, err := k.Call("sort", v); err != nil {
+		if _, err := run(k.F, v); err != nil {
 			b.Fatal(err)
 		}
-		v = k.Value(items[:1])
 		k.F.Reset()
-		v = k.Value(items)
 	}
+}
+
+func BenchmarkSortInts(b *testing.B) {
+	benchSort(b, func(r *rand.Rand) any { return r.IntN(1 << 40) })
+}
+
+func BenchmarkSortNumbers(b *testing.B) {
+	benchSort(b, func(r *rand.Rand) any { return hosttest.Number(fmt.Sprintf("%d.%02d", r.IntN(1<<30), r.IntN(100))) })
+}
+
+func BenchmarkSortTexts(b *testing.B) {
+	benchSort(b, func(r *rand.Rand) any { return fmt.Sprintf("key%d", r.IntN(1<<30)) })
 }

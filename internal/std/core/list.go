@@ -1,6 +1,10 @@
 package core
 
 import (
+	"encoding/binary"
+	"slices"
+	"strings"
+
 	"etamil/internal/decimal"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
@@ -45,22 +49,30 @@ func sort(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if len(items) < n {
 		return out, nil // the budget refused: the machine says so
 	}
-	numbers, texts := true, true
+	ints, numbers := true, true
 	for i := range items {
+		ints = ints && items[i].IsInt()
 		numbers = numbers && items[i].IsNumber()
-		texts = texts && items[i].IsText()
 	}
 	switch {
+	case ints: // equal ones are the same: no order to keep
+		keys := make([]int64, n)
+		for i := range items {
+			keys[i] = int64(items[i].N)
+		}
+		slices.Sort(keys)
+		for i, k := range keys {
+			items[i].N = uint64(k)
+		}
 	case numbers:
 		mergeSort(items, make([]value.Value, n), byNumber)
-	case texts:
-		mergeSort(items, make([]value.Value, n), byText)
 	default:
-		keys := make([]keyed, n)
+		keys := make([]lettered, n)
 		for i := range items {
-			keys[i] = keyed{h.ToText(&items[i]), items[i]}
+			key := h.ToText(&items[i])
+			keys[i] = lettered{prefix(key.Str()), key, items[i]}
 		}
-		mergeSort(keys, make([]keyed, n), func(x, y *keyed) int { return byText(&x.key, &y.key) })
+		mergeSort(keys, make([]lettered, n), byText)
 		for i := range keys {
 			items[i] = keys[i].item
 		}
@@ -86,16 +98,31 @@ func byNumber(x, y *value.Value) int {
 	return decimal.Cmp(x.Decimal(), y.Decimal())
 }
 
+// lettered is an item with the text that it is sorted by, and that text's first bytes,
+// which nearly always tell two apart: comparing them does not leave the cache (half
+// the time, for 200,000 texts).
+type lettered struct {
+	prefix    uint64
+	key, item value.Value
+}
+
+// prefix is the first eight bytes of s as a number: in the order of the texts, where two
+// differ.
+func prefix(s string) uint64 {
+	var b [8]byte
+	copy(b[:], s)
+	return binary.BigEndian.Uint64(b[:])
+}
+
 // byText orders two texts by their bytes.
-func byText(x, y *value.Value) int {
-	s, t := x.Str(), y.Str()
+func byText(x, y *lettered) int {
 	switch {
-	case s < t:
+	case x.prefix < y.prefix:
 		return -1
-	case s > t:
+	case x.prefix > y.prefix:
 		return 1
 	}
-	return 0
+	return strings.Compare(x.key.Str(), y.key.Str())
 }
 
 // sortByField orders records by the number in a field, a missing one counting as 0;
