@@ -70,6 +70,7 @@ type App struct {
 	srv      *loop.Server
 	stopMain context.CancelFunc
 	stopping bool
+	status   int           // what the program has exited with
 	drained  chan struct{} // closed when Shutdown has done its work
 	workers  []*worker
 	ids      atomic.Uint64
@@ -102,6 +103,7 @@ func (e *ListenError) Unwrap() error { return e.Err }
 func New(b *Binding, img *vm.Image, o Options) *App {
 	a := &App{b: b, img: img, o: o, drained: make(chan struct{})}
 	a.server = img.NewGlobalHandle(b.server, a)
+	o.Host.Exit = a.exit
 	c := o.Config
 	a.machine = vm.Limits{Steps: c.Steps, Memory: c.Memory, Depth: c.Depth}
 	a.pool.max = maxGoroutines
@@ -253,10 +255,31 @@ func (a *App) Stopping() bool {
 	return a.stopping
 }
 
+// exitWait is how long what is in work has when the program exits. The handler that
+// exits is among it, and never ends by itself.
+const exitWait = time.Second
+
+// exit is the program's வெளியேறு.
+func (a *App) exit(status int) {
+	a.mu.Lock()
+	a.status = status
+	a.mu.Unlock()
+	go a.shutdown(exitWait)
+}
+
+// Status is what the program has exited with, else 0.
+func (a *App) Status() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.status
+}
+
 // Shutdown stops timers and new connections, lets what is in work end within the
 // configured time, and has Run return. It returns when that is done. Later calls wait
 // for the first.
-func (a *App) Shutdown() {
+func (a *App) Shutdown() { a.shutdown(a.o.Config.DrainTimeout) }
+
+func (a *App) shutdown(within time.Duration) {
 	a.mu.Lock()
 	first := !a.stopping
 	a.stopping = true
@@ -270,7 +293,7 @@ func (a *App) Shutdown() {
 		t.stop()
 	}
 	if srv != nil {
-		if cut := srv.Drain(a.o.Config.DrainTimeout); cut > 0 {
+		if cut := srv.Drain(within); cut > 0 {
 			a.warn("connections_cut", "connections", cut)
 		}
 	}
@@ -280,7 +303,7 @@ func (a *App) Shutdown() {
 	}
 	if srv != nil {
 		// The top level has come out of server.start and may still do something.
-		time.AfterFunc(a.o.Config.DrainTimeout, stopMain)
+		time.AfterFunc(within, stopMain)
 		return
 	}
 	stopMain()
