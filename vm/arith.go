@@ -17,6 +17,23 @@ var plain = [code.NumOps]code.Op{
 
 // arith computes x op y for any two values: what isn't a number is read as one.
 func (f *Fiber) arith(op code.Op, to uintptr, x, y *value.Value) {
+	if x.IsNumber() && y.IsNumber() {
+		// Numbers of different scales come here all the time.
+		var d decimal.Decimal
+		var ok bool
+		switch op {
+		case code.OpAdd:
+			d, ok = decimal.Add(x.Decimal(), y.Decimal())
+		case code.OpSub:
+			d, ok = decimal.Sub(x.Decimal(), y.Decimal())
+		case code.OpMul:
+			d, ok = decimal.Mul(x.Decimal(), y.Decimal())
+		}
+		if ok {
+			*f.reg(to).val() = value.Number(d)
+			return
+		}
+	}
 	d, ok := f.compute(op, x.ToNumber(), y.ToNumber())
 	if ok {
 		*f.reg(to).val() = value.Number(d)
@@ -83,11 +100,17 @@ func (f *Fiber) holds(op code.Op, x, y *value.Value) bool {
 
 // less and lessEqual are false for values that have no order.
 func less(x, y *value.Value) bool {
+	if x.IsNumber() && y.IsNumber() {
+		return decimal.Cmp(x.Decimal(), y.Decimal()) < 0
+	}
 	c, ok := value.Compare(x, y)
 	return ok && c < 0
 }
 
 func lessEqual(x, y *value.Value) bool {
+	if x.IsNumber() && y.IsNumber() {
+		return decimal.Cmp(x.Decimal(), y.Decimal()) <= 0
+	}
 	c, ok := value.Compare(x, y)
 	return ok && c <= 0
 }

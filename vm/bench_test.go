@@ -260,6 +260,22 @@ item:
   forlt R1, R0, again, 1
   ret R12
 ` + mainText
+	mixedText = `
+func "mixed" params=1 regs=6
+  loadi R1, 0
+  loadi R2, 0
+again:
+  mulk R3, R2, 0.3
+  mulk R4, R2, 0.05
+  loadi R5, 0
+  add R5, R5, R3
+  add R5, R5, R4
+  add R1, R1, R5
+  jngtk R1, 5, on
+on:
+  forlt R2, R0, again, 1
+  ret R1
+` + mainText
 	errorText = `
 func "errors" params=1 regs=6
   loadi R1, 0
@@ -319,6 +335,7 @@ func BenchmarkLoop10M(b *testing.B) { benchRun(b, loopText, "loop", 10_000_000) 
 func BenchmarkTax1M(b *testing.B)   { benchRun(b, taxText, "tax", 1_000_000) }
 func BenchmarkRec2M(b *testing.B)   { benchRun(b, recText, "rec", 2_000_000) }
 
+func BenchmarkMixed1M(b *testing.B)    { benchRun(b, mixedText, "mixed", 1_000_000) }
 func BenchmarkList1M(b *testing.B)     { benchRun(b, listText, "list", 1_000_000) }
 func BenchmarkTree16(b *testing.B)     { benchRun(b, treeText, "tree", 16) }
 func BenchmarkClosure2M(b *testing.B)  { benchRun(b, closureText, "closure", 2_000_000) }
