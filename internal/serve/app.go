@@ -134,13 +134,14 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.mu.Unlock()
 	if sched.Run(mainCtx, f) != vm.Done {
-		if e := f.Err(); !a.Stopping() || e.Code != cancelledCode {
-			if le := a.listenError(e); le != nil {
-				return le
-			}
-			return e
+		e := f.Err()
+		if e.Code == host.ExitCode || e.Code == cancelledCode && a.Stopping() {
+			return nil
 		}
-		return nil
+		if le := a.listenError(e); le != nil {
+			return le
+		}
+		return e
 	}
 	if a.o.Listen && !a.began {
 		a.freeze(f)
@@ -255,16 +256,12 @@ func (a *App) Stopping() bool {
 	return a.stopping
 }
 
-// exitWait is how long what is in work has when the program exits. The handler that
-// exits is among it, and never ends by itself.
-const exitWait = time.Second
-
-// exit is the program's வெளியேறு.
+// exit is the program's வெளியேறு. Who called it ends with an error of its own.
 func (a *App) exit(status int) {
 	a.mu.Lock()
 	a.status = status
 	a.mu.Unlock()
-	go a.shutdown(exitWait)
+	go a.Shutdown()
 }
 
 // Status is what the program has exited with, else 0.
@@ -277,9 +274,8 @@ func (a *App) Status() int {
 // Shutdown stops timers and new connections, lets what is in work end within the
 // configured time, and has Run return. It returns when that is done. Later calls wait
 // for the first.
-func (a *App) Shutdown() { a.shutdown(a.o.Config.DrainTimeout) }
-
-func (a *App) shutdown(within time.Duration) {
+func (a *App) Shutdown() {
+	within := a.o.Config.DrainTimeout
 	a.mu.Lock()
 	first := !a.stopping
 	a.stopping = true

@@ -15,8 +15,8 @@ import (
 // log writes one line with everything about an error that ended a handler. status is 0
 // when the client has got another answer, or is gone.
 func (c *call) log(e *vm.Error, status int) {
-	if status == 0 && (e.Diag == diag.RunCancelled || e.Diag == diag.RunTimeout) {
-		return // that is what we have asked for
+	if e.Code == host.ExitCode || status == 0 && (e.Diag == diag.RunCancelled || e.Diag == diag.RunTimeout) {
+		return // that is what was asked for
 	}
 	c.w.app.logError("request_failed", e, func(l *logs.Line) {
 		l.Text("id", c.RequestID())

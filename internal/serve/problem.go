@@ -24,6 +24,7 @@ var statuses = map[string]int{
 	"too_many":     429,
 	"unavailable":  503,
 	"cancelled":    503,
+	host.ExitCode:  503,
 
 	"db.timeout":     504,
 	"db.unavailable": 503,

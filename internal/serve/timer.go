@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 	"etamil/internal/value"
 	"etamil/loop"
@@ -72,7 +73,7 @@ func (t *timer) suspended() {}
 // ended implements owner: an error is logged, and the next run will come.
 func (t *timer) ended(status vm.Status) {
 	if status == vm.Failed {
-		if e := t.f.Err(); e.Code != cancelledCode {
+		if e := t.f.Err(); e.Code != cancelledCode && e.Code != host.ExitCode {
 			t.w.app.logError("timer_failed", e, func(l *logs.Line) { l.Text("timer", t.place) })
 		}
 	}
