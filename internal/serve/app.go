@@ -7,7 +7,6 @@ import (
 	"net"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"etamil/http1"
@@ -73,7 +72,6 @@ type App struct {
 	status   int           // what the program has exited with
 	drained  chan struct{} // closed when Shutdown has done its work
 	workers  []*worker
-	ids      atomic.Uint64
 }
 
 // handler is what answers a route.
@@ -107,7 +105,6 @@ func New(b *Binding, img *vm.Image, o Options) *App {
 	c := o.Config
 	a.machine = vm.Limits{Steps: c.Steps, Memory: c.Memory, Depth: c.Depth}
 	a.pool.max = maxGoroutines
-	a.ids.Store(uint64(time.Now().UnixNano()) << 16) // ids of two runs differ
 	return a
 }
 

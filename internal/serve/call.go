@@ -89,7 +89,8 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 func (c *call) start() {
 	h := &c.w.app.handlers[c.match.Route]
 	c.handler = h
-	c.id = c.w.app.ids.Add(1)
+	c.w.ids++
+	c.id = c.w.ids
 	f := c.w.m.NewFiber()
 	c.f, f.Data = f, c
 	started := true

@@ -74,7 +74,12 @@ var requestMembers = map[string]func(*Binding, *vm.Fiber, *call, []value.Value) 
 	"bytes": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
 		return host.ByteList(f, c.x.Body), nil
 	},
-	"json": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) { return requestJSON(f, c) },
+	"json": func(_ *Binding, f *vm.Fiber, c *call, args []value.Value) (value.Value, error) {
+		if len(args) > 1 {
+			return value.Nil, host.Raise("argument", "வடிவத்தை இப்படிச் சொல்க: வடிவம்(request.json())?", "say the shape like this: Shape(request.json())?")
+		}
+		return requestJSON(f, c)
+	},
 	"form": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
 		return requestFields(f, c)
 	},

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"math/rand/v2"
 	"time"
 
 	"etamil/http1"
@@ -21,6 +22,7 @@ type worker struct {
 	jobs      *job // that haven't ended in their first turn
 	computing int  // of them, those that compute
 	free      *call
+	ids       uint64 // the latest request's; begins anywhere, so that those of two workers or runs differ
 
 	res   http1.Response // the answer that is being made
 	body  []byte
@@ -39,7 +41,7 @@ func (a *App) newWorker(l *loop.Loop) {
 	if a.globals != nil {
 		m.Use(a.globals)
 	}
-	w := &worker{app: a, loop: l, m: m}
+	w := &worker{app: a, loop: l, m: m, ids: rand.Uint64()}
 	m.Data, l.Data = w, w
 	a.mu.Lock()
 	defer a.mu.Unlock()
