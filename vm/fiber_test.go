@@ -351,6 +351,26 @@ func TestHandlesAreClosed(t *testing.T) {
 	}
 }
 
+func TestCloseAtEnd(t *testing.T) {
+	m := NewMachine(image(t, ""), Limits{})
+	for _, top := range []bool{true, false} {
+		d := &door{}
+		f := m.NewFiber()
+		if top {
+			f.StartMain()
+		}
+		f.CloseAtEnd(d)
+		f.Run(100)
+		if d.closed != 0 {
+			t.Errorf("top %v: closed before the end", top)
+		}
+		f.Release()
+		if d.closed != 1 {
+			t.Errorf("top %v: closed %d times", top, d.closed)
+		}
+	}
+}
+
 func TestGlobalHandles(t *testing.T) {
 	img := image(t, "func \"f\" params=1 regs=3\n  callm R0, \"open\", 0\n  ret R0\n")
 	d := &door{}

@@ -271,6 +271,10 @@ func (f *Fiber) NewHandle(typ uint32, x any) value.Value {
 	return value.Handle(uint32(len(f.handles)-1), typ, false)
 }
 
+// CloseAtEnd closes c when the fiber ends, also the one that ran the top level: for what
+// no value names and nothing may outlive, such as a transaction. Natives call it.
+func (f *Fiber) CloseAtEnd(c io.Closer) { f.handles = append(f.handles, c) }
+
 // HandleOf is the Go thing that a handle of the given type names; nil when v is no
 // such handle.
 func (f *Fiber) HandleOf(v value.Value, typ uint32) any {

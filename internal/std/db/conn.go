@@ -166,8 +166,7 @@ func (c *conn) runOne(s *stmt, q *statement, t *table) (out outcome, err error) 
 	}
 	for more && err == nil {
 		if t != nil {
-			c.row(s.p, t)
-			if t.size() > q.maxBytes {
+			if !c.row(s.p, t, q.maxBytes) {
 				return out, errTooLarge(q.maxBytes)
 			}
 			if c.stopped() {

@@ -1,9 +1,13 @@
 package db_test
 
 import (
+	"slices"
 	"testing"
 
 	"etamil/internal/builtin"
+	"etamil/internal/std/all"
+	"etamil/internal/std/db"
+	"etamil/vm"
 )
 
 func TestExamples(t *testing.T) {
@@ -17,6 +21,24 @@ func TestExamples(t *testing.T) {
 			t.Errorf("%s printed %q, want %q", id, got, s.Output)
 		}
 		n++
+	}
+}
+
+// TestBindsWhatAllLeavesOut: every builtin that Bind binds is one that the other
+// packages of std leave to it.
+func TestBindsWhatAllLeavesOut(t *testing.T) {
+	s := db.New()
+	defer s.Close()
+	l := vm.NewLinker()
+	s.Bind(l)
+	names := l.Names()
+	for _, id := range names {
+		if !slices.Contains(all.Elsewhere, id) {
+			t.Errorf("%s is bound here, but all.Elsewhere doesn't have it", id)
+		}
+	}
+	if len(names) != 9 {
+		t.Errorf("%d builtins are bound: %v", len(names), names)
 	}
 }
 
@@ -254,4 +276,15 @@ db.error
 			}
 		})
 	}
+}
+
+// memberCalls is a call of each member of the database under each of its names.
+func memberCalls() []string {
+	var list []string
+	for _, m := range builtin.HandleOf("database").Members {
+		for _, name := range m.Spellings {
+			list = append(list, "அச்சு குறி."+name+"(\"SELECT 1 WHERE 0\");\n")
+		}
+	}
+	return list
 }

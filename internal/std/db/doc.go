@@ -10,14 +10,14 @@
 // From the outside in:
 //
 //   - Service: all databases of one program; natives.go binds its builtins.
-//   - session: one fiber's hold on the writer from BEGIN to COMMIT. It is one of
-//     the fiber's handles, so a fiber that ends in the middle rolls back. Whether a
-//     transaction is open is never guessed from the SQL: SQLite is asked.
+//   - session: one fiber's hold on the writer from BEGIN to COMMIT. A fiber that
+//     ends in the middle rolls back. Whether a transaction is open is never guessed
+//     from the SQL: SQLite is asked.
 //   - database: one file, its writer and its readers.
 //   - conn: a connection with its prepared statements; engine, the calls to SQLite.
 //
 // Values travel apart from the SQL. Whole numbers are bound as integers, others as
-// reals where that keeps all their digits, else as text. Text that comes from a
+// reals where that keeps all their digits (13 of them), else as text. Text that comes from a
 // column is a number for the program if it is written just as that number would
 // be; "0123" stays text. So decimals with more than 15 digits belong into a TEXT
 // column: SQLite's NUMERIC would round them.

@@ -234,8 +234,9 @@ func (e *engine) step(stmt uintptr) (more bool, err error) {
 // that of the last step, which is known already.
 func (e *engine) reset(stmt uintptr) { sqlite3.Xsqlite3_reset(e.tls, stmt) }
 
-// row appends the columns of the row that stmt stands on.
-func (e *engine) row(stmt uintptr, t *table) {
+// row appends the columns of the row that stmt stands on; fits is false if t would
+// get larger than most bytes.
+func (e *engine) row(stmt uintptr, t *table, most int) (fits bool) {
 	for i := range len(t.names) {
 		col := int32(i)
 		switch sqlite3.Xsqlite3_column_type(e.tls, stmt, col) {
@@ -245,14 +246,23 @@ func (e *engine) row(stmt uintptr, t *table) {
 			t.cells = append(t.cells, realCell(sqlite3.Xsqlite3_column_double(e.tls, stmt, col)))
 		case sqlite3.SQLITE_TEXT:
 			p := sqlite3.Xsqlite3_column_text(e.tls, stmt, col)
-			t.text(text, view(p, sqlite3.Xsqlite3_column_bytes(e.tls, stmt, col)))
+			n := sqlite3.Xsqlite3_column_bytes(e.tls, stmt, col)
+			if int(n) > most {
+				return false
+			}
+			t.text(text, view(p, n))
 		case sqlite3.SQLITE_BLOB:
 			p := sqlite3.Xsqlite3_column_blob(e.tls, stmt, col)
-			t.text(blob, view(p, sqlite3.Xsqlite3_column_bytes(e.tls, stmt, col)))
+			n := sqlite3.Xsqlite3_column_bytes(e.tls, stmt, col)
+			if int(n) > most {
+				return false
+			}
+			t.text(blob, view(p, n))
 		default:
 			t.cells = append(t.cells, cell{})
 		}
 	}
+	return t.size() <= most
 }
 
 // columns are the names of the columns of stmt.

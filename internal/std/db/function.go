@@ -212,7 +212,7 @@ func (b binder) registerFunction(f *vm.Fiber, a []value.Value) (value.Value, err
 	if err != nil {
 		return failure(f, err)
 	}
-	fn, x := newFunction(f, name, count, a[2]), b.s.sessionOf(f, d, b.session, true)
+	fn, x := newFunction(f, name, count, a[2]), b.s.sessionOf(f, d, true)
 	return host.Do(f, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, d.register(ctx, x, fn)
 	}, func(f *vm.Fiber, _ struct{}, err error) (value.Value, error) {

@@ -17,7 +17,7 @@ import (
 
 // Bind binds the builtins of databases to l.
 func (s *Service) Bind(l *vm.Linker) {
-	b := binder{s, l.Type("database.session"), l.Type("database")}
+	b := binder{s, l.Type("database")}
 	host.Bind(l, []host.Native{
 		{ID: "db_connect", Min: 3, Max: 3, Run: b.connect},
 		{ID: "db_disconnect", Min: 1, Max: 1, Run: b.disconnect},
@@ -39,9 +39,8 @@ func (s *Service) Bind(l *vm.Linker) {
 }
 
 type binder struct {
-	s       *Service
-	session uint32 // handle types
-	typ     uint32
+	s   *Service
+	typ uint32 // of the handle குறி
 }
 
 func (b binder) connect(f *vm.Fiber, a []value.Value) (value.Value, error) {
@@ -97,7 +96,7 @@ func newStatement(f *vm.Fiber, sql, params *value.Value) (*statement, error) {
 // place gives q its database and the fiber's session with it.
 func (b binder) place(f *vm.Fiber, q *statement, name string) (err error) {
 	if q.d, err = b.s.find(name); err == nil {
-		q.session = b.s.sessionOf(f, q.d, b.session, !seemsToRead(q.sql))
+		q.session = b.s.sessionOf(f, q.d, !seemsToRead(q.sql))
 	}
 	return err
 }

@@ -199,7 +199,7 @@ func (s *Service) find(name string) (*database, error) {
 
 // sessionOf returns the fiber's session with d, or nil. create: it is made if
 // there is none yet. It is called on the fiber's worker.
-func (s *Service) sessionOf(f *vm.Fiber, d *database, typ uint32, create bool) *session {
+func (s *Service) sessionOf(f *vm.Fiber, d *database, create bool) *session {
 	k := sessionKey{f, d}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -211,7 +211,7 @@ func (s *Service) sessionOf(f *vm.Fiber, d *database, typ uint32, create bool) *
 			s.mu.Unlock()
 		}}
 		s.sessions[k] = x
-		f.NewHandle(typ, x)
+		f.CloseAtEnd(x)
 	}
 	return x
 }

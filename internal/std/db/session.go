@@ -7,8 +7,8 @@ import (
 )
 
 // session is what a fiber has with a database: the writer, from BEGIN to COMMIT,
-// and what its last statement did. It is one of the fiber's handles; Close, when
-// the fiber ends, rolls back what is still open.
+// and what its last statement did. Close, when the fiber ends, rolls back what is
+// still open.
 type session struct {
 	d      *database
 	forget func() // takes it out of the service's table

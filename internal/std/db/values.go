@@ -36,12 +36,9 @@ func arguments(f *vm.Fiber, v *value.Value) (p params, err error) {
 	return p, err
 }
 
-// realLimit bounds the digits of a number that a float64 surely keeps: 15 of them.
-const realLimit = 1_000_000_000_000_000
-
 // bound is one parameter as SQLite takes it. A whole number is an integer. Another
-// number is a real if that loses nothing, so that SQL compares and computes with it
-// as with a number; with more digits it is text, exactly as it is written.
+// number is a real, so that SQL compares and computes with it as with a number,
+// where that loses nothing; with more digits it is text, exactly as it is written.
 func bound(f *vm.Fiber, v *value.Value) (cell, string) {
 	switch {
 	case v.IsNil():
@@ -56,7 +53,7 @@ func bound(f *vm.Fiber, v *value.Value) (cell, string) {
 		if n, ok := d.Int64(); ok {
 			return cell{kind: integer, n: n}, ""
 		}
-		if _, hi, lo, _ := decimal.Normalize(d).Parts(); hi == 0 && lo < realLimit {
+		if keptByReal(d) {
 			return realCell(d.Float64()), ""
 		}
 		return cell{kind: text}, string(d.AppendStored(nil))
@@ -64,6 +61,25 @@ func bound(f *vm.Fiber, v *value.Value) (cell, string) {
 		return cell{kind: blob}, v.Clone()
 	}
 	return cell{kind: text}, host.Copy(f, v)
+}
+
+// realLimit bounds the digits of a number that SQLite keeps as a real: 13. A float64
+// has 15, but a column of type TEXT gets what SQLite writes, and it writes 14 digits
+// and more, and what is below 0.01, with others behind them.
+const realLimit = 10_000_000_000_000
+
+// keptByReal reports whether d comes back the same from a real, in whatever column.
+func keptByReal(d decimal.Decimal) bool {
+	_, hi, lo, scale := decimal.Normalize(d).Parts()
+	if hi != 0 || lo >= realLimit {
+		return false
+	}
+	for least := uint64(1); scale > 2; scale-- { // lo / 10^scale >= 0.01
+		if least *= 10; least > lo {
+			return false
+		}
+	}
+	return true
 }
 
 // rows makes the records of a query's answer on the fiber's heap.

@@ -101,6 +101,20 @@ func (k *Kit) Call(id string, args ...value.Value) (value.Value, error) {
 	return k.finish(k.F.Run(1 << 30))
 }
 
+// Begin calls a builtin that is to wait, and answers what it waits for: the test does
+// it, or not, and then goes on with F.
+func (k *Kit) Begin(id string, args ...value.Value) vm.Task {
+	k.Helper()
+	i, ok := k.index[id]
+	if !ok {
+		k.Fatalf("nothing is bound to %s", id)
+	}
+	if !k.F.Start(value.Func(i+len(args)), args...) || k.F.Run(1<<30) != vm.Waiting {
+		k.Fatalf("%s does not wait: %v", id, k.F.Err())
+	}
+	return k.F.Task()
+}
+
 func (k *Kit) finish(s vm.Status) (value.Value, error) {
 	k.Helper()
 	for {
