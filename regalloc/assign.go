@@ -37,7 +37,7 @@ func Allocate(f *ir.Func) *Assignment {
 	for i := range a.reg {
 		a.reg[i] = -1
 	}
-	s := &scan{f: f, a: a, wants: make([]want, f.NumValues()), from: map[*ir.Value][]*ir.Value{}}
+	s := &scan{f: f, a: a, wants: make([]want, f.NumValues()), from: make([][]*ir.Value, f.NumValues())}
 	s.intervals()
 	s.run()
 	return a
@@ -69,10 +69,10 @@ type scan struct {
 	a     *Assignment
 	list  []interval
 	wants []want
-	from  map[*ir.Value][]*ir.Value // arguments of block parameters
-	pos   []int32                   // where a value is defined
-	live  [][]span                  // ranges of each value, by number, in order
-	held  [][]span                  // ranges in which each register is taken, in order
+	from  [][]*ir.Value // arguments of block parameters, by number
+	pos   []int32       // where a value is defined
+	live  [][]span      // ranges of each value, by number, in order
+	held  [][]span      // ranges in which each register is taken, in order
 
 	free   bitset  // registers that are free now
 	active []int32 // end of each taken register, by register
@@ -97,31 +97,56 @@ func (s *scan) intervals() {
 		h.from = min(h.from, from)
 		h.to = max(h.to, to)
 	}
+	// A value that lives through a block from end to end has a range that was
+	// opened where it began to and is closed where it no longer does: a function
+	// with thousands of variables costs a block only what the block touches.
+	open := make(bitset, len(l.in[s.f.Blocks[0].ID]))
+	since := make([]int32, len(l.vals))
 	p := int32(0)
 	for _, b := range s.f.Blocks {
 		first := p
 		last := first + int32(2*len(b.Instrs)) + 4
 		p = last
+		in, out := l.in[b.ID], l.out[b.ID]
+		through := func(v *ir.Value) bool { return l.In(v, b) && l.Out(v, b) }
+		for w := range open {
+			for x := open[w] &^ in[w]; x != 0; x &= x - 1 {
+				i := w<<6 + bits.TrailingZeros64(x)
+				s.addSpan(l.vals[i], span{since[i], first})
+			}
+			for x := in[w] &^ open[w]; x != 0; x &= x - 1 {
+				since[w<<6+bits.TrailingZeros64(x)] = first
+			}
+			for x := in[w] &^ out[w]; x != 0; x &= x - 1 {
+				i := w<<6 + bits.TrailingZeros64(x)
+				touch(l.vals[i], since[i], first+1)
+			}
+			open[w] = out[w]
+		}
 		from := func(v *ir.Value) int32 {
 			if h := here[v.ID]; h.to != 0 {
 				return h.from
 			}
 			return first
 		}
-		l.in[b.ID].each(func(i int32) { touch(l.vals[i], first, first+1) })
+		use := func(v *ir.Value, to int32) {
+			if !through(v) {
+				touch(v, from(v), to)
+			}
+		}
 		for _, v := range b.Params {
 			s.pos[v.ID] = first
 			touch(v, first, first+1)
 		}
 		for i, v := range b.Instrs {
 			at := first + 2 + int32(2*i)
-			operands(s.a.Sel, v, func(x *ir.Value) { touch(x, from(x), at+1) })
+			operands(s.a.Sel, v, func(x *ir.Value) { use(x, at+1) })
 			if InPlace(v) {
 				// The first operand's register is written while the others are
 				// still to be read.
 				for k, x := range v.Args {
 					if k > 0 && !Const(x) {
-						touch(x, from(x), at+2)
+						use(x, at+2)
 					}
 				}
 			}
@@ -138,7 +163,7 @@ func (s *scan) intervals() {
 			}
 		}
 		at := last - 2
-		TermOperands(s.a.Sel, b, func(x *ir.Value) { touch(x, from(x), at+1) })
+		TermOperands(s.a.Sel, b, func(x *ir.Value) { use(x, at+1) })
 		for _, e := range b.Term.Succs {
 			skip := len(e.To.Params) - len(e.Args)
 			for i, x := range e.Args {
@@ -150,23 +175,28 @@ func (s *scan) intervals() {
 				if len(b.Term.Succs) > 1 {
 					to = last
 				}
-				touch(x, from(x), to)
+				use(x, to)
 				p := e.To.Params[skip+i]
 				s.wants[x.ID].param = p
-				s.from[p] = append(s.from[p], x)
+				s.from[p.ID] = append(s.from[p.ID], x)
 			}
 		}
-		l.out[b.ID].each(func(i int32) { touch(l.vals[i], from(l.vals[i]), last) })
 		for _, v := range touched {
 			r := here[v.ID]
 			here[v.ID] = span{}
-			if n := len(s.live[v.ID]); n > 0 && s.live[v.ID][n-1].to == r.from {
-				s.live[v.ID][n-1].to = r.to
-			} else {
-				s.live[v.ID] = append(s.live[v.ID], r)
+			if i := l.index[v.ID]; i >= 0 && out.has(i) {
+				since[i] = r.from // it goes on
+				continue
 			}
+			s.addSpan(v, r)
 		}
 		touched = touched[:0]
+	}
+	for w := range open {
+		for x := open[w]; x != 0; x &= x - 1 {
+			i := w<<6 + bits.TrailingZeros64(x)
+			s.addSpan(l.vals[i], span{since[i], p})
+		}
 	}
 	add := func(v *ir.Value) {
 		if r := s.live[v.ID]; len(r) > 0 {
@@ -174,8 +204,13 @@ func (s *scan) intervals() {
 		}
 	}
 	for _, b := range s.f.Blocks {
-		for _, v := range b.Params {
-			add(v)
+		// Parameters that can stay where an argument is choose first.
+		for _, first := range [2]bool{true, false} {
+			for _, v := range b.Params {
+				if first == s.placedBefore(v) {
+					add(v)
+				}
+			}
 		}
 		for _, v := range b.Instrs {
 			if s.a.Sel.Needs(v) {
@@ -183,7 +218,27 @@ func (s *scan) intervals() {
 			}
 		}
 	}
-	sort.SliceStable(s.list, func(i, j int) bool { return s.list[i].start < s.list[j].start })
+	slices.SortStableFunc(s.list, func(a, b interval) int { return int(a.start - b.start) })
+}
+
+// placedBefore reports whether an argument of the parameter p is defined before p.
+func (s *scan) placedBefore(p *ir.Value) bool {
+	for _, x := range s.from[p.ID] {
+		if s.pos[x.ID] < s.pos[p.ID] {
+			return true
+		}
+	}
+	return false
+}
+
+// addSpan notes that v lives in r as well, which comes after what is known.
+func (s *scan) addSpan(v *ir.Value, r span) {
+	live := s.live[v.ID]
+	if n := len(live); n > 0 && live[n-1].to == r.from {
+		live[n-1].to = r.to
+		return
+	}
+	s.live[v.ID] = append(live, r)
 }
 
 func (s *scan) run() {
@@ -232,13 +287,13 @@ func (s *scan) choose(iv interval) int {
 		if r := int(s.a.reg[p.ID]); r >= 0 && try(r) {
 			return r
 		}
-		for _, x := range s.from[p] {
+		for _, x := range s.from[p.ID] {
 			if r := int(s.a.reg[x.ID]); x != v && r >= 0 && try(r) {
 				return r
 			}
 		}
 	}
-	for _, x := range s.from[v] {
+	for _, x := range s.from[v.ID] {
 		if r := int(s.a.reg[x.ID]); r >= 0 && try(r) {
 			return r
 		}

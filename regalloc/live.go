@@ -14,6 +14,8 @@ type Liveness struct {
 	vals  []*ir.Value
 	in    []bitset // by block number: needed at the start
 	out   []bitset // needed at the end, after the branch
+
+	needed []*ir.Block // see Deaths
 }
 
 type bitset []uint64
@@ -168,10 +170,39 @@ func (l *Liveness) Out(v *ir.Value, b *ir.Block) bool {
 	return i >= 0 && l.out[b.ID].has(i)
 }
 
-// EachOut calls f for each value that is needed after the end of b and defined
-// in another block, or needed in another block.
-func (l *Liveness) EachOut(b *ir.Block, f func(*ir.Value)) {
-	l.out[b.ID].each(func(i int32) { f(l.vals[i]) })
+// A Set is a set of values of one function of which some live in more than one
+// block.
+type Set struct {
+	has   []bool // by value number
+	cross bitset // those that live in more than one block
+}
+
+// NewSet returns the set of the values for which is holds.
+func (l *Liveness) NewSet(is func(*ir.Value) bool) *Set {
+	s := &Set{has: make([]bool, l.f.NumValues()), cross: make(bitset, (len(l.vals)+63)/64)}
+	for _, b := range l.f.Blocks {
+		for _, v := range b.Instrs {
+			if is(v) {
+				s.has[v.ID] = true
+				if i := l.index[v.ID]; i >= 0 {
+					s.cross.add(i)
+				}
+			}
+		}
+	}
+	return s
+}
+
+// Has reports whether v is in s.
+func (s *Set) Has(v *ir.Value) bool { return s.has[v.ID] }
+
+// EachOut calls f for each value of s that is needed after the end of b.
+func (l *Liveness) EachOut(b *ir.Block, s *Set, f func(*ir.Value)) {
+	for w, x := range l.out[b.ID] {
+		for x &= s.cross[w]; x != 0; x &= x - 1 {
+			f(l.vals[w<<6+bits.TrailingZeros64(x)])
+		}
+	}
 }
 
 // Deaths finds, for each instruction of b, which operands are not needed after
@@ -179,12 +210,17 @@ func (l *Liveness) EachOut(b *ir.Block, f func(*ir.Value)) {
 // taken to be needed. Of an operand that stands twice, neither dies.
 func (l *Liveness) Deaths(b *ir.Block) []uint64 {
 	deaths := make([]uint64, len(b.Instrs))
-	needed := map[*ir.Value]bool{}
-	alive := func(v *ir.Value) bool { return needed[v] || l.Out(v, b) }
-	TermOperands(l.sel, b, func(a *ir.Value) { needed[a] = true })
+	// A value is needed further down this block if it was marked while this
+	// block was walked: the marks of other blocks say nothing.
+	if l.needed == nil {
+		l.needed = make([]*ir.Block, l.f.NumValues())
+	}
+	need := func(v *ir.Value) { l.needed[v.ID] = b }
+	alive := func(v *ir.Value) bool { return l.needed[v.ID] == b || l.Out(v, b) }
+	TermOperands(l.sel, b, need)
 	for _, e := range b.Term.Succs {
 		for _, a := range e.Args {
-			needed[a] = true
+			need(a)
 		}
 	}
 	for i := len(b.Instrs) - 1; i >= 0; i-- {
@@ -205,7 +241,7 @@ func (l *Liveness) Deaths(b *ir.Block) []uint64 {
 			}
 		}
 		for _, a := range v.Args {
-			needed[a] = true
+			need(a)
 		}
 	}
 	return deaths

@@ -149,7 +149,7 @@ func complain(t *testing.T, text string) {
 
 // Programs do the same however they are compiled.
 func TestCompilersAgree(t *testing.T) {
-	n := 60
+	n := 30
 	if os.Getenv("ETAMIL_LONG") != "" {
 		n = 30_000
 	}
@@ -159,9 +159,47 @@ func TestCompilersAgree(t *testing.T) {
 		for i := range data {
 			data[i] = byte(r.Uint32())
 		}
-		text := program(data)
+		text := program(data, true)
 		if d := differs(t, text); d != "" {
 			complain(t, text)
+		}
+	}
+}
+
+// misjudged runs a program optimised and by walking its tree; "" if both say the
+// same, or one of them has to give up.
+func misjudged(t testing.TB, text string) string {
+	want, ok := evaluate(text)
+	if !ok {
+		return ""
+	}
+	got, ok := execute(t, text, compile.Options{})
+	if !ok || got.budget {
+		return ""
+	}
+	got.err, _, _ = strings.Cut(got.err, " ")
+	if got == want {
+		return ""
+	}
+	return fmt.Sprintf("the tree says %q %s\nthe machine %q %s", want.output, want.err, got.output, got.err)
+}
+
+// Programs do what their trees say.
+func TestMachineDoesWhatTheTreeSays(t *testing.T) {
+	n := 40
+	if os.Getenv("ETAMIL_LONG") != "" {
+		n = 30_000
+	}
+	r := rand.New(rand.NewPCG(2, 1))
+	for range n {
+		data := make([]byte, 200+r.IntN(1500))
+		for i := range data {
+			data[i] = byte(r.Uint32())
+		}
+		text := program(data, false)
+		if d := misjudged(t, text); d != "" {
+			small := shrink(text, func(s string) bool { return misjudged(t, s) != "" })
+			t.Fatalf("%s\n%s", misjudged(t, small), small)
 		}
 	}
 }

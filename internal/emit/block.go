@@ -91,12 +91,12 @@ func (e *emitter) moves(moves []regalloc.Move) {
 
 // next reports whether blk is emitted right after b.
 func (e *emitter) next(b, blk *ir.Block) bool {
-	i := e.order[b] + 1
+	i := e.order[b.ID] + 1
 	return i < len(e.f.Blocks) && e.f.Blocks[i] == blk
 }
 
 // back reports whether a jump from b to blk leads backwards.
-func (e *emitter) back(b, blk *ir.Block) bool { return e.order[blk] <= e.order[b] }
+func (e *emitter) back(b, blk *ir.Block) bool { return e.order[blk.ID] <= e.order[b.ID] }
 
 func (e *emitter) term(b *ir.Block) {
 	t := &b.Term

@@ -170,8 +170,8 @@ var forOf = map[code.Op]code.Op{
 func (e *emitter) counting(c comparison, blk *ir.Block) bool {
 	n := len(e.out.Code)
 	op, ok := forOf[c.again]
-	if !ok || n == 0 || !e.joinable(n-1) {
-		return false
+	if !ok || n == e.begun {
+		return false // another block's instruction: a jump may lead behind it
 	}
 	last := e.out.Code[n-1]
 	if last.Op() != code.OpAddK && last.Op() != code.OpSubK {
@@ -195,17 +195,6 @@ func (e *emitter) counting(c comparison, blk *ir.Block) bool {
 		e.out.Lines = e.out.Lines[:m-1]
 	}
 	e.jumpTo(code.Make(op, d, c.a, c.b, 0), blk)
-	return true
-}
-
-// joinable reports whether no jump leads behind instruction pc: a block or a
-// handler begins there.
-func (e *emitter) joinable(pc int) bool {
-	for _, b := range e.f.Blocks {
-		if e.start[b.ID] == pc+1 {
-			return false
-		}
-	}
 	return true
 }
 

@@ -22,14 +22,13 @@ type emitter struct {
 	out  *code.Func
 	far  bool // conditional jumps go round a long one
 
-	k      map[value.Value]int
-	start  []int // by block number: where its code begins
-	jumps  []jump
-	order  map[*ir.Block]int
-	pos    source.Pos
-	deaths []uint64 // of the instruction at hand's block
-	temps  int      // registers above the window that are used for a moment
-	err    error
+	k     map[value.Value]int
+	start []int // by block number: where its code begins
+	jumps []jump
+	order []int // by block number: its place
+	pos   source.Pos
+	begun int // where the code of the block at hand begins
+	err   error
 
 	unowned    map[*ir.Value]bool // see findTaken
 	pinned     map[*ir.Value]bool // see findPinned
@@ -49,7 +48,7 @@ func newEmitter(p *Pool, f *ir.Func, a *regalloc.Assignment) *emitter {
 			Name: f.Name, Index: f.Index, Params: f.Params, MinArgs: f.MinArgs, Captures: f.Captures,
 			Top: f.Top, Task: f.Task, Span: f.Span, Names: f.Names, Borrowed: p.borrowed[f.Index],
 		},
-		k: map[value.Value]int{}, start: make([]int, f.NumBlocks()), order: map[*ir.Block]int{},
+		k: map[value.Value]int{}, start: make([]int, f.NumBlocks()), order: make([]int, f.NumBlocks()),
 		unowned: map[*ir.Value]bool{}, ownedCheck: map[*ir.Value]bool{}, pinned: map[*ir.Value]bool{},
 	}
 }
@@ -62,12 +61,13 @@ func (e *emitter) run() (*code.Func, error) {
 	e.findTaken()
 	e.findPinned()
 	for i, b := range e.f.Blocks {
-		e.order[b] = i
+		e.order[b.ID] = i
 		e.start[b.ID] = -1
 	}
 	ends := make([]int, len(e.f.Blocks))
 	for i, b := range e.f.Blocks {
 		e.start[b.ID] = len(e.out.Code)
+		e.begun = len(e.out.Code)
 		e.block(b)
 		ends[i] = len(e.out.Code)
 		if e.err != nil {

@@ -31,43 +31,46 @@ func (e *emitter) marks(v *ir.Value, dies bool) bool {
 // it until the result is stored, and an instruction that raises an error has
 // changed nothing yet. So no mark is needed and no copy is made.
 func (e *emitter) findTaken() {
-	uses := map[*ir.Value][]*ir.Value{}
-	ends := map[*ir.Value]bool{} // used by the end of a block
+	uses := make([][]*ir.Value, e.f.NumValues())
+	ends := make([]bool, e.f.NumValues()) // used by the end of a block
+	at := make([]int, e.f.NumValues())    // place in its block
+	takes := false
 	for _, b := range e.f.Blocks {
-		for _, v := range b.Instrs {
+		for i, v := range b.Instrs {
+			at[v.ID] = i
+			if _, ok := setterOf(v.Op); ok {
+				takes = true
+			}
 			for _, a := range v.Args {
-				uses[a] = append(uses[a], v)
+				uses[a.ID] = append(uses[a.ID], v)
 			}
 		}
 		if b.Term.Value != nil {
-			ends[b.Term.Value] = true
+			ends[b.Term.Value.ID] = true
 		}
 		for _, s := range b.Term.Succs {
 			for _, a := range s.Args {
-				ends[a] = true
+				ends[a.ID] = true
 			}
 		}
 	}
+	if !takes {
+		return
+	}
 	for _, b := range e.f.Blocks {
-		at := map[*ir.Value]int{}
-		for i, v := range b.Instrs {
-			at[v] = i
-		}
 		for i, v := range b.Instrs {
 			set, ok := setterOf(v.Op)
-			if !ok || len(uses[v]) != 1 || ends[v] {
+			if !ok || len(uses[v.ID]) != 1 || ends[v.ID] {
 				continue
 			}
-			end := e.chain(v, b, uses, ends)
-			if end == nil || len(uses[end]) != 1 || ends[end] {
+			end := chain(v, b, uses, ends)
+			if end == nil || len(uses[end.ID]) != 1 || ends[end.ID] {
 				continue
 			}
-			s := uses[end][0]
-			j, here := at[s]
-			if !here || s.Op != set || s.Int != v.Int || !quiet(b.Instrs[i+1:j], v) {
-				continue
+			s := uses[end.ID][0]
+			if s.Block == b && s.Op == set && s.Int == v.Int && quiet(b.Instrs[i+1:at[s.ID]], v) {
+				e.unowned[v] = true
 			}
-			e.unowned[v] = true
 		}
 	}
 }
@@ -77,13 +80,35 @@ func (e *emitter) findTaken() {
 // place: the container was handed on to a call, or a part is being made its own.
 // They are marked where they are read.
 func (e *emitter) findPinned() {
+	any := false
+	read := e.a.Live.NewSet(func(v *ir.Value) bool {
+		is := v.Type&^ir.TScalar != 0 && readOut(v.Op)
+		any = any || is
+		return is
+	})
+	if !any {
+		return
+	}
+	live := map[*ir.Value]bool{}
+	need := func(v *ir.Value) {
+		if read.Has(v) {
+			live[v] = true
+		}
+	}
 	for _, b := range e.f.Blocks {
-		live := map[*ir.Value]bool{}
-		e.a.Live.EachOut(b, func(v *ir.Value) { live[v] = true })
-		regalloc.TermOperands(e.a.Sel, b, func(v *ir.Value) { live[v] = true })
+		changes := false
+		for _, v := range b.Instrs {
+			changes = changes || e.mayChangeParts(v)
+		}
+		if !changes {
+			continue
+		}
+		clear(live)
+		e.a.Live.EachOut(b, read, need)
+		regalloc.TermOperands(e.a.Sel, b, need)
 		for _, s := range b.Term.Succs {
 			for _, v := range s.Args {
-				live[v] = true
+				need(v)
 			}
 		}
 		for i := len(b.Instrs) - 1; i >= 0; i-- {
@@ -91,13 +116,12 @@ func (e *emitter) findPinned() {
 			delete(live, v)
 			if e.mayChangeParts(v) {
 				for x := range live {
-					if x.Type&^ir.TScalar != 0 && readOut(x.Op) {
-						e.pinned[x] = true
-					}
+					e.pinned[x] = true
 				}
+				clear(live) // they are marked; what is read above need not be looked at twice
 			}
 			for _, a := range v.Args {
-				live[a] = true
+				need(a)
 			}
 		}
 	}
@@ -125,8 +149,8 @@ func readOut(op ir.Op) bool {
 
 // chain follows v through one change, or through the owning of its parts down
 // to a change and back, and returns the changed value.
-func (e *emitter) chain(v *ir.Value, b *ir.Block, uses map[*ir.Value][]*ir.Value, ends map[*ir.Value]bool) *ir.Value {
-	u := uses[v][0]
+func chain(v *ir.Value, b *ir.Block, uses [][]*ir.Value, ends []bool) *ir.Value {
+	u := uses[v.ID][0]
 	if u.Block != b || u.Args[0] != v {
 		return nil
 	}
@@ -134,10 +158,10 @@ func (e *emitter) chain(v *ir.Value, b *ir.Block, uses map[*ir.Value][]*ir.Value
 	case ir.OpAppend, ir.OpSetIndex, ir.OpSetField:
 		return u
 	case ir.OpOwnIndex, ir.OpOwnField:
-		if ends[u] {
+		if ends[u.ID] {
 			return nil
 		}
-		for _, w := range uses[u] {
+		for _, w := range uses[u.ID] {
 			if (w.Op == ir.OpSetIndex || w.Op == ir.OpSetField) && w.Args[0] == u && w.Block == b {
 				return w
 			}
