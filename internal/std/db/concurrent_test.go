@@ -240,6 +240,25 @@ func TestDisconnectUnderLoad(t *testing.T) {
 	s.Close()
 }
 
+// TestCloseInTransaction: a program that ends in the middle of a transaction does not
+// keep anybody waiting.
+func TestCloseInTransaction(t *testing.T) {
+	checkGoroutines(t)
+	s, k := kits(t, 1)
+	execute(t, k[0], "CREATE TABLE t (a)")
+	execute(t, k[0], "BEGIN")
+	execute(t, k[0], "INSERT INTO t VALUES (1)")
+	began := time.Now()
+	s.Close()
+	if d := time.Since(began); d > 4*time.Second {
+		t.Errorf("closing took %v", d)
+	}
+	if got := k[0].Show("db_execute", "COMMIT", []any{}, nil); got != "error: db.not_connected" {
+		t.Errorf("commit: %s", got)
+	}
+	k[0].F.Reset()
+}
+
 // TestDisconnectOwnTransaction rolls back.
 func TestDisconnectOwnTransaction(t *testing.T) {
 	out := runText(t, start+`

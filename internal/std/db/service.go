@@ -1,6 +1,8 @@
 package db
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -38,16 +40,20 @@ func New() *Service { return &Service{sessions: map[sessionKey]*session{}} }
 // closeTime is how long Close waits for statements that are running.
 const closeTime = 5 * time.Second
 
-// Close closes every database. Statements that are running end first, and fibers
-// that have ended roll back; what takes longer than a few seconds is left to the
-// end of the process, which SQLite survives.
+// Close rolls back every transaction and closes every database, whether the fibers
+// have ended or not. Statements that are running end first; what takes longer than a
+// few seconds is left to the end of the process, which SQLite survives.
 func (s *Service) Close() {
 	s.mu.Lock()
 	open := s.open
 	s.open = nil
+	sessions := slices.Collect(maps.Values(s.sessions))
 	s.mu.Unlock()
 	gone := make(chan struct{})
 	go func() {
+		for _, x := range sessions {
+			x.end()
+		}
 		for _, n := range open {
 			n.close()
 			n.alive.Wait()
