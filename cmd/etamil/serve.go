@@ -27,6 +27,9 @@ var entryNames = []string{"main.qmz", "செயலி.qmz", "app.qmz", "index.q
 // configName is the file with the settings, beside the program.
 const configName = "etamil.toml"
 
+// maxOutput is how many bytes that the program has printed may wait to be read.
+const maxOutput = 4 << 20
+
 // cmdServe answers HTTP with a program, until a signal ends it.
 func cmdServe(c *call) int {
 	file, ok := c.entry()
@@ -48,15 +51,17 @@ func cmdServe(c *call) int {
 		panic(err) // the compiler named a builtin that nobody has
 	}
 	log := logs.Queued(c.Err, logs.Options{JSON: !c.Color, Color: c.Color, Min: host.Info, Context: serve.RequestContext})
-	h := host.New(log, c.Lines)
-	h.Out, h.In, h.Config = host.NewOutput(c.Out, c.Lines), host.NewInput(c.In), cfg.Lookup
+	// What handlers print is seen at once, and no reader that is slow holds up a loop.
+	out := host.NewQueue(c.Out, maxOutput)
+	h := host.New(log, true)
+	h.Out, h.In, h.Config = host.NewOutput(out, true), host.NewInput(c.In), cfg.Lookup
 	app := serve.New(binding, img, serve.Options{
 		Config: cfg, Host: h, Log: log, Listen: true, Whole: !r.Checked.Serves,
 		Ready: func(i serve.Info) { c.banner(file, cfg, i) },
 	})
 	defer c.onSignals(app)()
 	err = app.Run(context.Background())
-	_ = log.Flush() // nobody is left to be told
+	_, _, _ = h.Out.Flush(), out.Flush(), log.Flush() // nobody is left to be told
 	var program *vm.Error
 	var listen *serve.ListenError
 	switch {

@@ -34,7 +34,8 @@ type process struct {
 	url  string
 	mu   sync.Mutex
 	errs strings.Builder
-	read chan struct{} // closed at the end of stderr
+	out  strings.Builder // read it after the end
+	read chan struct{}   // closed at the end of stderr
 }
 
 var listens = regexp.MustCompile(`http://[^ \n]+`)
@@ -44,6 +45,7 @@ func serveProcess(t *testing.T, args ...string) *process {
 	t.Helper()
 	p := &process{TB: t, cmd: exec.Command(os.Args[0], append([]string{"serve"}, args...)...), read: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), asCommand+"=1")
+	p.cmd.Stdout = &p.out
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -146,6 +148,9 @@ func TestServeFolder(t *testing.T) {
 		t.Errorf("what was in work at SIGTERM got %q", body)
 	}
 	p.end(exitOK)
+	if p.out.String() != "தொடக்கம்\n" {
+		t.Errorf("it printed %q", p.out.String())
+	}
 	for _, says := range []string{"செயலி.qmz", "(routes) 3", "(time) 5s", "(shutting down)"} {
 		if !strings.Contains(p.said(), says) {
 			t.Errorf("it said nothing of %q:\n%s", says, p.said())

@@ -24,7 +24,6 @@ import (
 type Options struct {
 	Config *config.Config
 	Host   *host.Host   // the world that the program sees
-	Steps  int          // steps of the top level; 0: no limit
 	Log    *logs.Logger // what goes wrong; nil: nobody is told
 
 	// Listen has Run listen when the top level has ended without server.start.
@@ -117,7 +116,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.addWhole()
 		return a.listen("")
 	}
-	m := vm.NewMachine(a.img, vm.Limits{Steps: a.o.Steps, Depth: a.o.Config.Depth})
+	m := vm.NewMachine(a.img, vm.Limits{Depth: a.o.Config.Depth})
 	a.main = &worker{app: a, m: m}
 	m.Data = a.main
 	f := m.NewFiber()

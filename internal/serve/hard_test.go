@@ -233,6 +233,39 @@ func TestSuspendedHandlersDoNotBlock(t *testing.T) {
 	all.Wait()
 }
 
+// TestAThousandWait: a thousand requests that each sleep 10 ms sleep at the same time.
+func TestAThousandWait(t *testing.T) {
+	s := open(t, `server.on("GET", "/", செயல்() { உறங்கு("10ms"); திரும்பு "எழுந்தேன்"; });`, settings{})
+	const n = 1000
+	conns := make([]net.Conn, n)
+	for i := range conns {
+		c, err := net.Dial("tcp", s.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		c.SetDeadline(time.Now().Add(20 * time.Second))
+		conns[i] = c
+	}
+	began := time.Now()
+	for _, c := range conns {
+		if _, err := io.WriteString(c, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	buf := make([]byte, 4096)
+	for i, c := range conns {
+		if k, err := c.Read(buf); err != nil || !strings.HasSuffix(string(buf[:k]), "எழுந்தேன்") {
+			t.Fatalf("request %d: %q %v", i, buf[:k], err)
+		}
+	}
+	d := time.Since(began)
+	t.Logf("%d requests in %v", n, d)
+	if d > 2*time.Second { // one after the other they would take ten seconds
+		t.Errorf("%d requests took %v", n, d)
+	}
+}
+
 func TestTooManyWait(t *testing.T) {
 	g := newGate()
 	s := open(t, gated, settings{bind: g.bind, flags: map[string]string{"workers": "1", "max-waiting": "3"}})
