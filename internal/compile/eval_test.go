@@ -144,12 +144,18 @@ func (e *evaluator) stmt(s syntax.Stmt) (leaving, error) {
 		return goesOn, nil
 	case *syntax.Print:
 		x, err := e.expr(s.X)
+		if err == nil && size(x) > maxSize {
+			err = errGaveUp
+		}
 		if err == nil {
 			e.out.WriteString(text(x) + "\n")
 		}
 		return goesOn, err
 	case *syntax.Assign:
 		x, err := e.expr(s.X)
+		if err == nil && size(x) > maxSize {
+			err = errGaveUp
+		}
 		if err == nil {
 			err = e.store(s.Target, x)
 		}
@@ -636,6 +642,10 @@ func (e *evaluator) binary(x *syntax.Binary) (any, error) {
 	case syntax.And, syntax.Or:
 		return truth(r), nil
 	case syntax.Concat:
+		// Values that share their parts can be small and print endlessly.
+		if size(l)+size(r) > maxSize {
+			return nil, errGaveUp
+		}
 		return text(l) + text(r), nil
 	}
 	return arith(map[syntax.BinaryOp]string{syntax.Add: "+", syntax.Sub: "-", syntax.Mul: "*", syntax.Div: "/"}[x.Op], l, r)
@@ -873,6 +883,37 @@ func text(x any) string {
 		return "<error>"
 	}
 	return "?"
+}
+
+// maxSize is how large a value the evaluator goes on with, in parts and bytes.
+const maxSize = 50_000
+
+// size is about how long the text of x is; it stops counting beyond maxSize.
+func size(x any) int {
+	n := 1
+	add := func(v any) bool {
+		n += size(v) + 1
+		return n <= maxSize
+	}
+	switch x := x.(type) {
+	case string:
+		n += len(x)
+	case list:
+		for _, v := range x {
+			if !add(v) {
+				break
+			}
+		}
+	case record:
+		for _, v := range x.fields {
+			if !add(v) {
+				break
+			}
+		}
+	case result:
+		add(x.inner)
+	}
+	return n
 }
 
 func letters(s string) []string {
