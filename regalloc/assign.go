@@ -144,7 +144,7 @@ func (s *scan) intervals() {
 			if InPlace(v) {
 				// The first operand's register is written while the others are
 				// still to be read.
-				for k, x := range v.Args {
+				for k, x := range s.a.Sel.Args(v) {
 					if k > 0 && !Const(x) {
 						use(x, at+2)
 					}

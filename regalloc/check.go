@@ -115,7 +115,7 @@ func (c *checker) block(b *ir.Block, s state) (out, handled state, err error) {
 		if Const(v) || c.a.Sel.Fused(v) {
 			continue
 		}
-		for _, x := range v.Args {
+		for _, x := range c.a.Sel.Args(v) {
 			if err := c.use(b, s, x); err != nil {
 				return nil, nil, err
 			}

@@ -10,7 +10,8 @@
 //
 //  1. Select (select.go) decides which values need no register: constants,
 //     which instructions name directly or which are loaded where they are
-//     needed, and comparisons that become part of a branch.
+//     needed, comparisons that become part of a branch, and the two steps of
+//     x.f = x.f + y before the store, which becomes one instruction.
 //  2. SplitEdges (edges.go) gives each edge that needs moves a place for them.
 //  3. Live (live.go) finds where each value lives, as one interval on a line
 //     through all blocks.

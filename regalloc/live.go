@@ -33,13 +33,13 @@ func (s bitset) each(f func(int32)) {
 	}
 }
 
-// operands calls use for each value that v reads from a register. A fused
-// comparison reads nothing itself: its branch does.
+// operands calls use for each value that v reads from a register. What is fused
+// reads nothing itself.
 func operands(sel *Selection, v *ir.Value, use func(*ir.Value)) {
 	if sel.Fused(v) {
 		return
 	}
-	for _, a := range v.Args {
+	for _, a := range sel.Args(v) {
 		if !Const(a) {
 			use(a)
 		}
@@ -228,19 +228,20 @@ func (l *Liveness) Deaths(b *ir.Block) []uint64 {
 		if l.sel.Fused(v) {
 			continue
 		}
-		for k, a := range v.Args {
+		args := l.sel.Args(v)
+		for k, a := range args {
 			if Const(a) || k >= 63 || alive(a) {
 				continue
 			}
 			twice := false
-			for m, o := range v.Args {
+			for m, o := range args {
 				twice = twice || m != k && o == a
 			}
 			if !twice {
 				deaths[i] |= 1 << k
 			}
 		}
-		for _, a := range v.Args {
+		for _, a := range args {
 			need(a)
 		}
 	}

@@ -28,6 +28,9 @@ func (a *Assignment) String(f *ir.Func) string {
 				note = "where it is used"
 			case a.Sel.Fused(v):
 				note = "in the branch"
+				if v.Op == ir.OpGetField || v.Op == ir.OpAdd || v.Op == ir.OpSub {
+					note = "in the setfield"
+				}
 			case a.Has(v):
 				note = fmt.Sprintf("R%d", a.Reg(v))
 			}

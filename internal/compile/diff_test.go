@@ -203,3 +203,26 @@ func TestMachineDoesWhatTheTreeSays(t *testing.T) {
 		}
 	}
 }
+
+// FuzzProgram lets the fuzzer make the generator's choices.
+func FuzzProgram(f *testing.F) {
+	r := rand.New(rand.NewPCG(3, 1))
+	for range 8 {
+		data := make([]byte, 600)
+		for i := range data {
+			data[i] = byte(r.Uint32())
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 4096 {
+			return
+		}
+		if d := differs(t, program(data, true)); d != "" {
+			t.Fatalf("%s\n%s", d, program(data, true))
+		}
+		if d := misjudged(t, program(data, false)); d != "" {
+			t.Fatalf("%s\n%s", d, program(data, false))
+		}
+	})
+}

@@ -87,6 +87,10 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 		e.inPlace(v, deaths)
 		e.op(code.OpSetI, 0, e.a.Reg(v), i, x)
 	case ir.OpSetField:
+		if sum, ok := e.a.Sel.Sum(v); ok {
+			e.addField(v, sum, deaths)
+			return
+		}
 		x := e.consumed(v, 1, deaths, 0)
 		e.inPlace(v, deaths)
 		e.op(code.OpSetF, e.cache(), e.a.Reg(v), e.text(v.Name), x)
@@ -145,6 +149,21 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 	default:
 		panic(fmt.Sprintf("emit: no instruction for %s", v.Op))
 	}
+}
+
+// addField is x.f = x.f + y or x.f - y. Its errors are those of reading the
+// field, adding and storing; all carry the place where the field is read.
+func (e *emitter) addField(v *ir.Value, sum regalloc.Sum, deaths uint64) {
+	if sum.Get.Pos.IsValid() {
+		e.pos = sum.Get.Pos
+	}
+	y := e.reg(sum.Y, 0)
+	e.inPlace(v, deaths)
+	op := code.OpAddF
+	if sum.Op == ir.OpSub {
+		op = code.OpSubF
+	}
+	e.op(op, e.cache(), e.a.Reg(v), e.text(v.Name), y)
 }
 
 // pass puts the first operand of v into the register of v, where it is looked

@@ -63,13 +63,18 @@ func (e *emitter) findTaken() {
 			if !ok || len(uses[v.ID]) != 1 || ends[v.ID] {
 				continue
 			}
-			end := chain(v, b, uses, ends)
+			// It may have to be seen to be set first.
+			read := v
+			if u := uses[v.ID][0]; u.Op == ir.OpCheck && u.Block == b && len(uses[u.ID]) == 1 && !ends[u.ID] {
+				read = u
+			}
+			end := chain(read, b, uses, ends)
 			if end == nil || len(uses[end.ID]) != 1 || ends[end.ID] {
 				continue
 			}
 			s := uses[end.ID][0]
 			if s.Block == b && s.Op == set && s.Int == v.Int && quiet(b.Instrs[i+1:at[s.ID]], v) {
-				e.unowned[v] = true
+				e.unowned[v], e.unowned[read] = true, true
 			}
 		}
 	}
