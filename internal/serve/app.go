@@ -129,21 +129,23 @@ func (a *App) Run(ctx context.Context) error {
 		cancel()
 	}
 	a.mu.Unlock()
-	if sched.Run(mainCtx, f) != vm.Done {
-		e := f.Err()
-		if e.Code == host.ExitCode || e.Code == cancelledCode && a.Stopping() {
-			return nil
-		}
-		if le := a.listenError(e); le != nil {
-			return le
-		}
-		return e
-	}
-	if a.o.Listen && !a.began {
+	status := sched.Run(mainCtx, f)
+	e := f.Err()
+	serves := a.o.Listen && !a.began && status == vm.Done
+	if serves {
 		a.freeze(f)
-		return a.listen("")
 	}
-	return nil
+	f.Release() // and with it what the top level left open
+	switch {
+	case serves:
+		return a.listen("")
+	case status == vm.Done, e.Code == host.ExitCode, e.Code == cancelledCode && a.Stopping():
+		return nil
+	}
+	if le := a.listenError(e); le != nil {
+		return le
+	}
+	return e
 }
 
 // freeze ends the time in which routes can be declared. f has run the top level so far.

@@ -391,6 +391,27 @@ func TestDrainHasAnEnd(t *testing.T) {
 	}
 }
 
+// closer is something that the top level leaves open.
+type closer struct{ closed atomic.Bool }
+
+func (c *closer) Close() error {
+	c.closed.Store(true)
+	return nil
+}
+
+func TestTopLevelLeavesNothingOpen(t *testing.T) {
+	c := &closer{}
+	open(t, `x = query_async("begin"); server.on("GET", "/", செயல்() { });`, settings{bind: func(l *vm.Linker) {
+		l.Bind("query_async", 1, 3, func(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+			f.CloseAtEnd(c)
+			return value.Nil, nil
+		})
+	}})
+	if !c.closed.Load() {
+		t.Error("what the top level has opened is open while the program serves")
+	}
+}
+
 func TestWholeProgram(t *testing.T) {
 	s := open(t, `
 அ = 0;
