@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"etamil/internal/compile"
 	"etamil/internal/diag"
@@ -14,11 +15,29 @@ import (
 func showError(c *call, r *compile.Result, e *vm.Error) {
 	render := diag.Renderer{Set: r.Set, Color: c.Color}
 	_ = render.Thrown(c.Err, e.Diag, placeSpan(r.Set, e.Place), e.Message) // nobody is left to tell
-	for _, at := range e.Stack {
-		fmt.Fprintf(c.Err, "    %s\n", at)
-	}
+	showStack(c.Err, e.Stack)
 	for e = e.Cause; e != nil; e = e.Cause {
 		fmt.Fprintf(c.Err, "  காரணம்  (caused by): %v\n", e)
+	}
+}
+
+// showStack shows the calls that led to an error. The place alone has been shown; a
+// function that calls itself stands there once.
+func showStack(w io.Writer, stack []string) {
+	if len(stack) < 2 {
+		return
+	}
+	for len(stack) > 0 {
+		n := 1
+		for n < len(stack) && stack[n] == stack[0] {
+			n++
+		}
+		times := ""
+		if n > 1 {
+			times = fmt.Sprintf("  × %d", n)
+		}
+		fmt.Fprintf(w, "    %s%s\n", stack[0], times)
+		stack = stack[n:]
 	}
 }
 

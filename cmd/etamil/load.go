@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"etamil/internal/compile"
 	"etamil/internal/diag"
@@ -68,18 +70,51 @@ func writeJSON(w io.Writer, x any) {
 	w.Write(append(b, '\n'))
 }
 
-// fileError is a file that couldn't be read, as --json shows it.
+// fileError is a file that couldn't be read, as --json shows it: a mistake without a
+// place in the program.
 type fileError struct {
-	Severity string `json:"severity"`
-	File     string `json:"file"`
-	English  string `json:"english"`
+	Code       string `json:"code"`
+	Severity   string `json:"severity"`
+	File       string `json:"file"`
+	Tamil      string `json:"tamil"`
+	English    string `json:"english"`
+	Suggestion string `json:"suggestion,omitempty"`
 }
 
+// sayLoadError says why the program that the command line names can't be had.
 func (c *call) sayLoadError(err error) {
 	var e *load.Error
-	if c.options.json && errors.As(err, &e) {
-		writeJSON(c.Out, []fileError{{"error", e.Path, err.Error()}})
+	if !errors.As(err, &e) {
+		panic(err) // load promises it
+	}
+	near := ""
+	if e.Problem == load.Missing {
+		near = nearFile(e.Path)
+	}
+	if c.options.json {
+		writeJSON(c.Out, []fileError{{"file", "error", e.Path, e.Tamil(), e.Error(), near}})
 		return
 	}
-	fmt.Fprintf(c.Err, "etamil: %v\n", err)
+	fmt.Fprintf(c.Err, "etamil: %s  (%s)\n", e.Tamil(), strings.TrimPrefix(e.Error(), e.Path+": "))
+	if near != "" {
+		fmt.Fprintf(c.Err, "  %s ?\n", near)
+	}
+}
+
+// nearFile is a file in the same folder whose name is nearly that of path; "" when there
+// is none.
+func nearFile(path string) string {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return ""
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	best, ok := diag.Nearest(filepath.Base(path), names)
+	if !ok {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(path), best)
 }

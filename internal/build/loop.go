@@ -14,7 +14,11 @@ func (b *builder) while(s *syntax.While) {
 	b.cond(s.Cond, body, done)
 	b.ssa.seal(body)
 	b.loop(s.Body, body, head, done)
-	b.jump(head)
+	if b.cur != nil {
+		back := b.cur
+		b.jump(head)
+		back.Term.Pos = s.Cond.Span().Start // where an endless loop stands when its steps are over
+	}
 	b.ssa.seal(head)
 	b.at(done)
 }

@@ -71,6 +71,22 @@ func (e *Error) Error() string {
 	}
 }
 
+// Tamil is the sentence in Tamil.
+func (e *Error) Tamil() string {
+	switch e.Problem {
+	case Missing:
+		return e.Path + ": இந்தக் கோப்பு இல்லை"
+	case Directory:
+		return e.Path + ": இது ஒரு கோப்பகம், கோப்பு அல்ல"
+	case TooLarge:
+		return e.Path + ": 16 MiB ஐ விடப் பெரியது"
+	case NotUTF8:
+		return e.Path + ": UTF-8 உரை அல்ல"
+	default:
+		return e.Path + ": படிக்க முடியவில்லை"
+	}
+}
+
 // Unwrap returns what the system said.
 func (e *Error) Unwrap() error { return e.Cause }
 
