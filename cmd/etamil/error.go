@@ -14,7 +14,14 @@ import (
 // text there, what it says, and the calls that led to it.
 func showError(c *call, r *compile.Result, e *vm.Error) {
 	render := diag.Renderer{Set: r.Set, Color: c.Color}
-	_ = render.Thrown(c.Err, e.Diag, placeSpan(r.Set, e.Place), e.Message) // nobody is left to tell
+	code := e.Diag
+	if code == "" {
+		code = diag.Code(e.Code) // the program's own, or a builtin's: what a catch would see
+	}
+	_ = render.Thrown(c.Err, code, placeSpan(r.Set, e.Place), e.Message) // nobody is left to tell
+	if e.Details != "" {
+		fmt.Fprintf(c.Err, "  விவரம்  (details): %s\n", e.Details)
+	}
 	showStack(c.Err, e.Stack)
 	for e = e.Cause; e != nil; e = e.Cause {
 		fmt.Fprintf(c.Err, "  காரணம்  (caused by): %v\n", e)

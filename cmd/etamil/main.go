@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 
 	"etamil/internal/diag"
+	"etamil/internal/std/logs"
 )
 
 // Exit codes.
@@ -66,12 +67,7 @@ func init() {
 }
 
 func main() {
-	os.Exit(run(os.Args[1:], Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Color: diag.ColorFor(os.Stderr), Lines: terminal(os.Stdout)}))
-}
-
-func terminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	os.Exit(run(os.Args[1:], Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Color: diag.ColorFor(os.Stderr), Lines: logs.IsTerminal(os.Stdout)}))
 }
 
 // run runs one command line and returns its exit code. A panic is a bug in us:
