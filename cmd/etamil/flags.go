@@ -37,13 +37,13 @@ type option struct {
 
 // table is every option; a command's row names those it takes.
 func (o *options) table() []option {
-	return append(o.settingOptions(), []option{
+	return []option{
 		{name: "json", tamil: "பிழைகளை JSON ஆகக் காட்டு", english: "show mistakes as JSON", set: &o.json},
 		{name: "stage", arg: "STAGE", values: stageNames(), tamil: "எந்த நிலை", english: "which stage", text: &o.stage},
 		{name: "opt", arg: "on|off", values: []string{"on", "off"}, tamil: "நிரலை மேம்படுத்து (இயல்பு: on)", english: "optimise the program (default: on)", text: &o.opt},
 		{name: "steps", arg: "N", tamil: "இத்தனை அழைப்புகளுக்கும் சுற்றுகளுக்கும் பின் நிறுத்து (0: வரம்பு இல்லை)", english: "stop after so many calls and turns of loops (0: no limit)", text: &o.steps},
 		{name: "memory", arg: "SIZE", tamil: "மதிப்புகளுக்கான நினைவக வரம்பு, 64MiB போல (0: வரம்பு இல்லை)", english: "how much memory the values may take, such as 64MiB (0: no limit)", text: &o.memory},
-	}...)
+	}
 }
 
 func stageNames() []string {
@@ -58,6 +58,9 @@ func stageNames() []string {
 func (c *command) takes(o *options) []option {
 	var list []option
 	for _, name := range c.options {
+		if name == allSettings {
+			list = append(list, o.settingOptions()...)
+		}
 		for _, t := range o.table() {
 			if t.name == name {
 				list = append(list, t)

@@ -57,7 +57,7 @@ var commands []command
 func init() {
 	commands = []command{
 		{"run", "FILE|-", []string{"opt", "steps", "memory"}, "ஒரு நிரலை இயக்கு", "run a program", cmdRun},
-		{"serve", "FILE|DIR", settingNames(), "ஒரு நிரலால் HTTP கோரிக்கைகளுக்குப் பதிலளி", "answer HTTP requests with a program", cmdServe},
+		{"serve", "FILE|DIR", []string{allSettings}, "ஒரு நிரலால் HTTP கோரிக்கைகளுக்குப் பதிலளி", "answer HTTP requests with a program", cmdServe},
 		{"check", "FILE|-", []string{"json"}, "இயக்காமல் பிழைகளைத் தேடு", "look for mistakes without running", cmdCheck},
 		{"explain", "CODE", nil, "ஒரு பிழைக் குறியீட்டை விளக்கு", "explain the code of a mistake", cmdExplain},
 		{"dis", "FILE|-", []string{"stage", "opt"}, "நிரலை மொழிமாற்றியின் ஒரு நிலையில் காட்டு", "show a program as a stage of the compiler sees it", cmdDis},

@@ -16,19 +16,8 @@ import (
 	"etamil/internal/diag"
 )
 
-// asCommand in the environment makes the test binary the command itself, for what can
-// only be seen from outside: signals and closed pipes.
-const asCommand = "ETAMIL_TEST_AS_COMMAND"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) != "" {
-		main()
-	}
-	os.Exit(m.Run())
-}
-
-// process is the command as a process of its own.
-func process(t *testing.T, args ...string) *exec.Cmd {
+// commandProcess is the command as a process of its own.
+func commandProcess(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -37,15 +26,6 @@ func process(t *testing.T, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(t.Context(), exe, args...)
 	cmd.Env = append(os.Environ(), asCommand+"=1")
 	return cmd
-}
-
-func write(t *testing.T, name, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
 
 // TestInterrupt: a program ends at once when somebody wants it to, whatever it does; what
@@ -65,7 +45,7 @@ func TestInterrupt(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			cmd := process(t, "run", write(t, "a.qmz", c.program))
+			cmd := commandProcess(t, "run", write(t, t.TempDir(), "a.qmz", c.program))
 			if _, err := cmd.StdinPipe(); err != nil {
 				t.Fatal(err)
 			}
@@ -100,7 +80,7 @@ func TestInterrupt(t *testing.T) {
 
 // TestClosedOutput: a reader that has seen enough ends the program quietly.
 func TestClosedOutput(t *testing.T) {
-	cmd := process(t, "run", write(t, "a.qmz", `(மெய்) சுற்று { அச்சு "வணக்கம்"; }`))
+	cmd := commandProcess(t, "run", write(t, t.TempDir(), "a.qmz", `(மெய்) சுற்று { அச்சு "வணக்கம்"; }`))
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.StdoutPipe()

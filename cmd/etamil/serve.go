@@ -189,16 +189,11 @@ func (c *call) sayListenError(file string, e *serve.ListenError) {
 
 // settingOptions are the options that set what config can be told.
 func (o *options) settingOptions() []option {
-	if o.settings == nil {
-		o.settings = map[string]*string{}
-	}
+	o.settings = map[string]*string{}
 	var list []option
 	for _, k := range config.Keys() {
-		text := o.settings[k.Flag]
-		if text == nil {
-			text = new(string)
-			o.settings[k.Flag] = text
-		}
+		text := new(string)
+		o.settings[k.Flag] = text
 		list = append(list, option{name: k.Flag, arg: strings.ToUpper(k.Name), text: text,
 			tamil: k.Tamil + " (இயல்பு: " + k.Default + ")", english: k.English + " (default: " + k.Default + ")"})
 	}
@@ -216,11 +211,5 @@ func (o *options) given() map[string]string {
 	return flags
 }
 
-// settingNames are the names of all settings.
-func settingNames() []string {
-	var names []string
-	for _, k := range config.Keys() {
-		names = append(names, k.Flag)
-	}
-	return names
-}
+// allSettings in a command's row stands for all of settingOptions.
+const allSettings = "settings"

@@ -54,8 +54,8 @@ type End struct {
 const grace = time.Second
 
 // Run runs img's top level until it ends, exits or fails. When ctx is done the program is
-// cancelled: it still has a few steps and a moment to clean up. h must belong to this run alone: its
-// Exit is replaced, and its output and log are flushed.
+// cancelled: it still has a few steps and a moment to clean up. h must belong to this run
+// alone: its Exit is replaced, and its output and log are flushed.
 func Run(ctx context.Context, img *vm.Image, limits vm.Limits, h *host.Host) (end End) {
 	within, cancel := context.WithCancel(ctx)
 	defer cancel() // what the program left waiting
