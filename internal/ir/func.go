@@ -80,17 +80,15 @@ func (b *Block) If(v *Value, yes, no *Block, pos source.Pos) {
 	b.Term = Term{Kind: TermIf, Value: v, Succs: []Edge{{To: yes}, {To: no}}, Pos: pos}
 }
 
-// Recompute drops blocks that can't be reached and derives Preds and Loop.
+// Recompute drops blocks that can't be reached and derives Preds.
 // Passes call it after changing the graph.
 func (f *Func) Recompute() {
 	seen := make([]bool, f.nextB)
-	var order []*Block
 	stack := []*Block{f.Blocks[0]}
 	seen[f.Blocks[0].ID] = true
 	for len(stack) > 0 {
 		b := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		order = append(order, b)
 		for _, e := range b.Term.Succs {
 			if !seen[e.To.ID] {
 				seen[e.To.ID] = true
@@ -100,7 +98,7 @@ func (f *Func) Recompute() {
 	}
 	kept := f.Blocks[:0]
 	for _, b := range f.Blocks {
-		b.Preds, b.Loop = nil, 0
+		b.Preds = b.Preds[:0]
 		if seen[b.ID] {
 			kept = append(kept, b)
 		}
@@ -114,16 +112,18 @@ func (f *Func) Recompute() {
 			e.To.Preds = append(e.To.Preds, b)
 		}
 	}
-	f.loops()
 }
 
-// loops sets Loop: a back edge is one whose target dominates its source; the
+// loops sets Loop from Preds: a back edge is one whose target dominates its source; the
 // blocks that reach the source without passing the target are in the loop. All
 // back edges to one target are one loop.
 func (f *Func) loops() {
 	dom := f.Dominators()
 	in := make([]*Block, f.nextB) // by block number: the last loop it was found in
 	var work []*Block
+	for _, b := range f.Blocks {
+		b.Loop = 0
+	}
 	for _, head := range f.Blocks {
 		for _, p := range head.Preds {
 			if dom.Dominates(head, p) {

@@ -44,7 +44,7 @@ type Block struct {
 	Term    Term
 	Handler *Block   // where an error raised in this block goes; nil: out of the function
 	Preds   []*Block // derived: kept right by Func.Recompute
-	Loop    int      // derived: loop depth
+	Loop    int      // derived: loop depth, set by Func.Layout
 	Func    *Func
 }
 

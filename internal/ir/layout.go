@@ -2,8 +2,9 @@ package ir
 
 // Layout orders Blocks so that a block comes after its dominators, a loop's
 // blocks stand together and its exits after them, and the first way out of a
-// branch comes first where it can. Preds and Loop must be up to date.
+// branch comes first where it can. It sets Loop; Preds must be up to date.
 func (f *Func) Layout() {
+	f.loops()
 	type frame struct {
 		b    *Block
 		next []*Block

@@ -12,7 +12,7 @@ import (
 // Parse reads functions as Func.String writes them. Values and blocks keep the
 // numbers they have in the text, so String gives the same text again; what the
 // text doesn't have (positions, names that only messages need) is left empty.
-// The functions have Preds and Loop; they have not been verified.
+// The functions have Preds; they have not been verified.
 //
 // Lines that begin with // are comments. An error names the line.
 func Parse(text string) ([]*Func, error) {
@@ -207,7 +207,6 @@ func (p *parser) end() {
 			e.To.Preds = append(e.To.Preds, b)
 		}
 	}
-	f.loops()
 	p.funcs = append(p.funcs, f)
 	p.f = nil
 }

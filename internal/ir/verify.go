@@ -19,7 +19,7 @@ import (
 //     they handle comes after. So what the handler needs is defined wherever
 //     an error may come from.
 //
-// It brings Preds and Loop up to date. Tests run it after every pass; what
+// It brings Preds up to date. Tests run it after every pass; what
 // takes all functions of a program is in VerifyProgram.
 func Verify(f *Func) error {
 	if len(f.Blocks) == 0 {
