@@ -7,7 +7,8 @@ const (
 	null uint8 = iota
 	integer
 	real
-	text
+	text  // a number for the program if it is written as one
+	chars // text always
 	blob
 )
 
@@ -32,6 +33,7 @@ const maxText = 512 << 20
 // table is the rows of a query outside any fiber: len(names) cells for each.
 type table struct {
 	names []string
+	kinds []uint8 // of text in each column: text or chars
 	cells []cell
 	bytes []byte // the text of all cells
 }

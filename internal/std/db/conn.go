@@ -162,7 +162,7 @@ func (c *conn) runOne(s *stmt, q *statement, t *table) (out outcome, err error) 
 	defer c.reset(s.p)
 	more, err := c.step(s.p)
 	if more && t != nil {
-		t.names, t.cells, t.bytes = c.columns(s.p), t.cells[:0], t.bytes[:0]
+		c.columns(s.p, t)
 	}
 	for more && err == nil {
 		if t != nil {

@@ -19,6 +19,7 @@
 // Values travel apart from the SQL. Whole numbers are bound as integers, others as
 // reals where that keeps all their digits (13 of them), else as text. Text that comes from a
 // column is a number for the program if it is written just as that number would
-// be; "0123" stays text. So decimals with more than 15 digits belong into a TEXT
+// be; "0123" stays text, and so does all text of a column that is declared CHAR or
+// VARCHAR, the place for telephone numbers and codes. Decimals with more than 15 digits belong into a TEXT
 // column: SQLite's NUMERIC would round them.
 package db

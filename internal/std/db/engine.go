@@ -3,6 +3,7 @@ package db
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -250,7 +251,7 @@ func (e *engine) row(stmt uintptr, t *table, most int) (fits bool) {
 			if int(n) > most {
 				return false
 			}
-			t.text(text, view(p, n))
+			t.text(t.kinds[i], view(p, n))
 		case sqlite3.SQLITE_BLOB:
 			p := sqlite3.Xsqlite3_column_blob(e.tls, stmt, col)
 			n := sqlite3.Xsqlite3_column_bytes(e.tls, stmt, col)
@@ -265,13 +266,23 @@ func (e *engine) row(stmt uintptr, t *table, most int) (fits bool) {
 	return t.size() <= most
 }
 
-// columns are the names of the columns of stmt.
-func (e *engine) columns(stmt uintptr) []string {
-	names := make([]string, sqlite3.Xsqlite3_column_count(e.tls, stmt))
-	for i := range names {
-		names[i] = libc.GoString(sqlite3.Xsqlite3_column_name(e.tls, stmt, int32(i)))
+// columns empties t and gives it the columns of stmt.
+func (e *engine) columns(stmt uintptr, t *table) {
+	n := int(sqlite3.Xsqlite3_column_count(e.tls, stmt))
+	*t = table{names: make([]string, n), kinds: make([]uint8, n)}
+	for i := range n {
+		t.names[i] = libc.GoString(sqlite3.Xsqlite3_column_name(e.tls, stmt, int32(i)))
+		t.kinds[i] = textKind(libc.GoString(sqlite3.Xsqlite3_column_decltype(e.tls, stmt, int32(i))))
 	}
-	return names
+}
+
+// textKind is what text in a column of that declared type is. In TEXT, where exact
+// decimals have to be, it may be a number; CHAR and VARCHAR say that it is not.
+func textKind(declared string) uint8 {
+	if strings.Contains(strings.ToUpper(declared), "CHAR") {
+		return chars
+	}
+	return text
 }
 
 // view is memory of SQLite's, good until the statement goes on.

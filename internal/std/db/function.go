@@ -213,7 +213,7 @@ func (b binder) registerFunction(f *vm.Fiber, a []value.Value) (value.Value, err
 		return failure(f, err)
 	}
 	fn, x := newFunction(f, name, count, a[2]), b.s.sessionOf(f, d, true)
-	return host.Do(f, func(ctx context.Context) (struct{}, error) {
+	return wait(f, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, d.register(ctx, x, fn)
 	}, func(f *vm.Fiber, _ struct{}, err error) (value.Value, error) {
 		if err != nil {

@@ -45,14 +45,14 @@ type binder struct {
 
 func (b binder) connect(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	word, source, name := host.Copy(f, &a[0]), host.Copy(f, &a[1]), optional(f, &a[2])
-	return host.Do(f, func(context.Context) (struct{}, error) {
+	return wait(f, func(context.Context) (struct{}, error) {
 		return struct{}{}, b.s.connect(word, source, name)
 	}, nothing)
 }
 
 func (b binder) disconnect(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	word := host.Copy(f, &a[0])
-	return host.Do(f, func(context.Context) (struct{}, error) {
+	return wait(f, func(context.Context) (struct{}, error) {
 		return struct{}{}, b.s.disconnect(word, f)
 	}, nothing)
 }
@@ -117,7 +117,7 @@ func (b binder) query(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Nil, err
 	}
-	return host.Do(f, q.query, giveRows)
+	return wait(f, q.query, giveRows)
 }
 
 func (b binder) execute(f *vm.Fiber, a []value.Value) (value.Value, error) {
@@ -128,7 +128,7 @@ func (b binder) execute(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Nil, err
 	}
-	return host.Do(f, q.execute, func(_ *vm.Fiber, _ int64, err error) (value.Value, error) {
+	return wait(f, q.execute, func(_ *vm.Fiber, _ int64, err error) (value.Value, error) {
 		return value.Nil, databaseError(err)
 	})
 }
@@ -165,7 +165,7 @@ func (b binder) tryQuery(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err != nil {
 		return failure(f, err)
 	}
-	return host.Do(f, q.query, try(giveRows))
+	return wait(f, q.query, try(giveRows))
 }
 
 func (b binder) tryExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
@@ -173,7 +173,7 @@ func (b binder) tryExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err != nil {
 		return failure(f, err)
 	}
-	return host.Do(f, q.execute, try(giveCount))
+	return wait(f, q.execute, try(giveCount))
 }
 
 func (b binder) prepareTry(f *vm.Fiber, a []value.Value) (*statement, error) {
@@ -245,7 +245,7 @@ func ask[T any](b binder, f *vm.Fiber, a []value.Value,
 		if err := b.place(f, q, ""); err != nil {
 			return value.Nil, err
 		}
-		return host.Do(f, func(ctx context.Context) (T, error) { return do(q, ctx) }, finish)
+		return wait(f, func(ctx context.Context) (T, error) { return do(q, ctx) }, finish)
 	}
 	if b.s.connected() {
 		return run(f)
@@ -254,7 +254,7 @@ func ask[T any](b binder, f *vm.Fiber, a []value.Value,
 	if env := host.Of(f).Env; env != nil {
 		source, _ = env("DATABASE_URL")
 	}
-	return host.Do(f, func(context.Context) (struct{}, error) {
+	return wait(f, func(context.Context) (struct{}, error) {
 		return struct{}{}, b.s.connectDefault(source)
 	}, func(f *vm.Fiber, _ struct{}, err error) (value.Value, error) {
 		if err != nil {

@@ -121,6 +121,8 @@ func column(h *value.Heap, t *table, c *cell) value.Value {
 			return value.Number(d)
 		}
 		return h.NewText(host.Valid(string(b)))
+	case chars:
+		return h.NewText(host.Valid(string(t.textOf(c))))
 	case blob:
 		return h.NewBytes(t.textOf(c))
 	}
