@@ -13,6 +13,7 @@ import (
 	"etamil/internal/config"
 	"etamil/internal/script"
 	"etamil/internal/serve"
+	"etamil/internal/std/db"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 	"etamil/vm"
@@ -29,8 +30,13 @@ func cmdRun(c *call) int {
 	if !ok {
 		return exitFail
 	}
+	databases := db.New()
+	defer databases.Close()
 	// The server's statements are known here too, and say where they work.
-	img, err := script.Link(r.Code, func(l *vm.Linker) { serve.Bind(l) })
+	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		serve.Bind(l)
+		databases.Bind(l)
+	})
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
 	}

@@ -16,6 +16,7 @@ import (
 	"etamil/internal/config"
 	"etamil/internal/script"
 	"etamil/internal/serve"
+	"etamil/internal/std/db"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 	"etamil/vm"
@@ -46,7 +47,12 @@ func cmdServe(c *call) int {
 		return exitFail
 	}
 	var binding *serve.Binding
-	img, err := script.Link(r.Code, func(l *vm.Linker) { binding = serve.Bind(l) })
+	databases := db.New()
+	defer databases.Close()
+	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		binding = serve.Bind(l)
+		databases.Bind(l)
+	})
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
 	}
