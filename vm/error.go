@@ -23,8 +23,9 @@ type Error struct {
 	Place   source.Place
 	Stack   []string // where the calls stood, innermost first; bounded
 	Cause   *Error
-	Details string // the thrown value's details as text; "" for none
-	Fatal   bool   // nothing can catch it: a budget was used up twice, or the program has ended itself
+	Details string       // the thrown value's details as text; "" for none
+	Fields  []FieldError // the same, when they say which fields of a record are wrong
+	Fatal   bool         // nothing can catch it: a budget was used up twice, or the program has ended itself
 
 	args []string // for the row's sentences, until it is raised
 }
@@ -94,16 +95,25 @@ func (e *Error) complete() {
 
 // errorValue is e as a value of the fiber, standing where the fiber stands.
 func (f *Fiber) errorValue(e *Error) value.Value {
+	v := f.errorParts(e)
+	f.locate(&v)
+	return v
+}
+
+// errorParts is e as a value of the fiber that stands nowhere yet.
+func (f *Fiber) errorParts(e *Error) value.Value {
 	e.complete()
 	h := &f.heap
 	v := h.NewError(h.NewText(e.Message), h.NewText(e.Code))
-	if e.Details != "" {
+	switch {
+	case len(e.Fields) > 0:
+		*v.ErrorSlot(value.ErrDetails) = f.fieldErrorList(e.Fields)
+	case e.Details != "":
 		*v.ErrorSlot(value.ErrDetails) = h.NewText(e.Details)
 	}
 	if e.Cause != nil {
 		*v.ErrorSlot(value.ErrCause) = f.errorValue(e.Cause)
 	}
-	f.locate(&v)
 	return v
 }
 
@@ -259,6 +269,7 @@ func (f *Fiber) goError(v value.Value, depth int) *Error {
 	}
 	if d := v.ErrorSlot(value.ErrDetails); !d.IsNil() {
 		e.Details = f.bounded(d)
+		e.Fields = FieldErrors(d)
 	}
 	if c := v.ErrorSlot(value.ErrCause); c.IsError() && depth < maxCauses {
 		e.Cause = f.goError(*c, depth+1)

@@ -61,6 +61,7 @@ type Fiber struct {
 	win      []value.Value    // the request's window
 	own      []value.Value    // the globals while they are this fiber's own
 	roots    [3][]value.Value // for the collector: here, so that it costs no allocation
+	fitting  []value.Value    // fields of records that are being made: see fitRecord
 	handles  []any
 	canceled atomic.Pointer[diag.Code]
 	stopping bool // the cancellation was raised once

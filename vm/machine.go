@@ -49,7 +49,9 @@ func (l *Linker) Link(p *code.Program) (*Image, error) {
 	if len(missing) > 0 {
 		return nil, errors.Join(missing...)
 	}
-	img.shapes = bindShapes(p)
+	if img.shapes, err = bindShapes(p); err != nil {
+		return nil, err
+	}
 	for _, f := range p.Funcs {
 		img.entries = append(img.entries, len(img.code))
 		img.code = append(img.code, f.Code...)

@@ -62,14 +62,17 @@ func build(p *check.Program, fn *check.Func) *ir.Func {
 		b.findSlots()
 	}
 	b.enter(entry)
-	if fn.Kind == check.KindTop {
+	switch fn.Kind {
+	case check.KindShape:
+		b.shapeFunc()
+	case check.KindTop:
 		b.stmts(p.Entry.Body)
 		b.mainTask()
 		if b.cur != nil {
 			b.cur.Term = ir.Term{Kind: ir.TermHalt}
 			b.cur = nil
 		}
-	} else {
+	default:
 		b.stmts(fn.Decl.Body.Stmts)
 		if b.cur != nil {
 			b.ret(b.constant(ir.Const{Kind: ir.ConstNil}, fn.Decl.End), fn.Decl.End)

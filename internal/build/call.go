@@ -116,9 +116,7 @@ func (b *builder) callStatic(u *check.Use, name string, args []*ir.Value, pos so
 		return b.callBuiltin(u.Builtin, name, args, pos)
 	case u.Shape != nil:
 		if len(args) == 1 {
-			r := b.add(ir.OpToShape, pos, args[0])
-			r.Int = int64(u.Shape.Index)
-			return r
+			return b.fromRecord(u.Shape, args[0], pos)
 		}
 	}
 	return b.fail(diag.RunUnknownFunction, name, pos)

@@ -71,42 +71,6 @@ func (b *builder) record(entries []syntax.Entry, pos source.Pos) *ir.Value {
 // JoinKeys is how the keys of an OpRecord are kept in its Name.
 func JoinKeys(keys []string) string { return strings.Join(keys, "\x00") }
 
-// filled is a shape's literal, or a call of a name with the record.
-func (b *builder) filled(x *syntax.Filled) *ir.Value {
-	sh := b.p.Fills[x]
-	if sh == nil {
-		rec := b.record(x.Entries, x.Start)
-		return b.callIdent(x.Name, func() []*ir.Value { return []*ir.Value{rec} }, x.Start)
-	}
-	given := map[string]*ir.Value{}
-	var spread *ir.Value
-	for _, e := range x.Entries {
-		v := b.expr(e.X)
-		if e.Spread {
-			spread = v
-		} else if given[e.Key.Text] == nil {
-			given[e.Key.Text] = v
-		}
-	}
-	var args []*ir.Value
-	for _, f := range sh.Fields {
-		v := given[f.Name.Text]
-		switch {
-		case v != nil:
-		case spread != nil:
-			v = b.named(ir.OpGetField, f.Name.Text, x.Start, spread)
-		case f.Default != nil:
-			v = b.expr(f.Default)
-		default:
-			v = b.nil(x.Start)
-		}
-		args = append(args, v)
-	}
-	r := b.add(ir.OpShapeRecord, x.Start, args...)
-	r.Int = int64(sh.Index)
-	return r
-}
-
 // assign builds target = value. The value is evaluated first, then the indexes
 // of the target from left to right; a change below the first level makes each
 // level on the way its own before it changes the innermost.

@@ -214,7 +214,7 @@ func (b *builder) use(u *check.Use, name string, pos source.Pos) *ir.Value {
 	if u == nil {
 		return b.named(ir.OpCheck, name, pos, b.constant(ir.Const{Kind: ir.ConstUndef}, pos))
 	}
-	other := u.Func != nil || u.Builtin != nil
+	other := u.Func != nil || u.Builtin != nil || u.Shape != nil
 	if u.Local == nil && u.Global == nil {
 		if other {
 			return b.fallback(u, name, pos)
@@ -248,6 +248,9 @@ func (b *builder) use(u *check.Use, name string, pos source.Pos) *ir.Value {
 func (b *builder) fallback(u *check.Use, name string, pos source.Pos) *ir.Value {
 	if u.Func != nil {
 		return b.constant(ir.Const{Kind: ir.ConstFunc, Func: u.Func.Index}, pos)
+	}
+	if u.Builtin == nil {
+		return b.constant(ir.Const{Kind: ir.ConstFunc, Func: u.Shape.From.Index}, pos)
 	}
 	switch u.Builtin.ID {
 	case "nil":

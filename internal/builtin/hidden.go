@@ -51,8 +51,6 @@ var hidden = []Spec{
 		Params: []Param{{"பெயர்", "name", "text"}}},
 	{ID: "pattern_list", Hidden: true, Min: 2, Max: 2, Effect: Writes, Result: "nil", English: "[a, b] = x: raises an error unless x is a list of that many items.",
 		Params: []Param{{"x", "x", "any"}, {"எத்தனை", "count", "number"}}},
-	{ID: "shape_make", Hidden: true, Min: 1, Max: -1, Effect: Pure, Result: "record", English: "S{…}: a value of the shape with that index; one argument for each field in its order, checked against its type and rules.",
-		Params: []Param{{"எண்", "index", "number"}, {"புலங்கள்", "fields", "any"}}},
-	{ID: "shape_from", Hidden: true, Min: 2, Max: 2, Effect: Pure, Result: "result", English: "S(record): success with the record as a value of the shape, or failure with what is wrong.",
-		Params: []Param{{"எண்", "index", "number"}, {"பொருள்", "record", "record"}}},
+	{ID: "shape_has", Hidden: true, Min: 2, Max: 2, Effect: Pure, Result: "any", English: "Whether a record has a field; nil for what is no record.",
+		Params: []Param{{"பொருள்", "record", "any"}, {"புலம்", "field", "text"}}},
 }

@@ -5,6 +5,7 @@ import (
 
 	"etamil/internal/builtin"
 	"etamil/internal/diag"
+	"etamil/internal/rule"
 	"etamil/internal/syntax"
 )
 
@@ -127,6 +128,7 @@ func (c *checker) definesFunc(file *syntax.File, name string) bool {
 
 func (c *checker) declareShape(sp *space, n *names, d *syntax.Shape) {
 	s := &Shape{Name: d.Name.Text, Index: len(c.prog.Shapes), Decl: d, Fields: d.Fields, Methods: map[string]*Func{}}
+	s.Rules = make([][]rule.Spec, len(d.Fields))
 	c.prog.Shapes = append(c.prog.Shapes, s)
 	c.prog.ShapeOf[d] = s
 	c.home[s] = sp
@@ -153,6 +155,16 @@ func (c *checker) declareShape(sp *space, n *names, d *syntax.Shape) {
 		f.Self = len(m.Func.Params) > 0 && builtin.IsSelf(m.Func.Params[0].Name.Text)
 		s.Methods[m.Name.Text] = f
 	}
+}
+
+// shapeFunc adds a function of one record that no text declares.
+func (c *checker) shapeFunc(s *Shape) *Func {
+	name := &syntax.Name{At: s.Decl.At, Text: s.Name}
+	f := c.newFunc(KindShape, s.Name, &syntax.Func{At: s.Decl.At, Params: []*syntax.Param{{At: s.Decl.At, Name: name}}, Body: &syntax.Block{At: s.Decl.At}})
+	f.Shape, f.Parent = s, c.prog.Top
+	v := &Var{Name: s.Name, Func: f, Param: true, Decl: s.Decl.Span()}
+	f.Params, f.Locals = []*Var{v}, []*Var{v}
+	return f
 }
 
 // newFunc adds a function to the program.
@@ -186,6 +198,37 @@ func (c *checker) signatures() {
 					}
 					return true
 				})
+			}
+		}
+	}
+	c.shapesInside()
+}
+
+// shapesInside finds which shapes stand in the fields of which, and so which of them
+// have defaults to fill in. It adds the functions of shapes, behind all that are declared.
+func (c *checker) shapesInside() {
+	for _, s := range c.prog.Shapes {
+		s.From = c.shapeFunc(s)
+		s.Of = make([]Inner, len(s.Fields))
+		for i, f := range s.Fields {
+			t := c.typeIn(c.home[s], f.Type)
+			for ; t.elem != nil; t = *t.elem {
+				s.Of[i].Lists++
+			}
+			s.Of[i].Shape = t.shape
+			if f.Default != nil && s.Fill == nil {
+				s.Fill = c.shapeFunc(s)
+			}
+		}
+	}
+	for more := true; more; {
+		more = false
+		for _, s := range c.prog.Shapes {
+			for _, in := range s.Of {
+				if in.Shape != nil && in.Shape.Fill != nil && s.Fill == nil {
+					s.Fill = c.shapeFunc(s)
+					more = true
+				}
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // kindWords name the kinds of function in a dump.
-var kindWords = [...]string{"top", "named", "lambda", "method", "route", "every", "test", "spawned"}
+var kindWords = [...]string{"top", "named", "lambda", "method", "route", "every", "test", "spawned", "shape"}
 
 // Dump writes what p holds as text: functions with their variables, names of
 // the top level, shapes, and then every name with what it may mean, in the order
@@ -34,6 +34,10 @@ func Dump(w io.Writer, p *Program) error {
 	}
 	for _, s := range p.Shapes {
 		fmt.Fprintf(b, "shape %d %s {%s}", s.Index, s.Name, strings.Join(fieldNames(s), ", "))
+		fmt.Fprintf(b, " from=%d", s.From.Index)
+		if s.Fill != nil {
+			fmt.Fprintf(b, " fill=%d", s.Fill.Index)
+		}
 		for _, name := range sortedKeys(s.Methods) {
 			fmt.Fprintf(b, " %s=%d", name, s.Methods[name].Index)
 		}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"etamil/internal/builtin"
+	"etamil/internal/rule"
 	"etamil/internal/source"
 	"etamil/internal/syntax"
 )
@@ -52,6 +53,7 @@ const (
 	KindEvery
 	KindTest
 	KindSpawned // the block of a spawn
+	KindShape   // made by the checker: Shape.From or Shape.Fill
 )
 
 // Func is one function.
@@ -61,7 +63,7 @@ type Func struct {
 	Name     string       // for stack traces; a lambda without a name has the empty one
 	Decl     *syntax.Func // nil for Top
 	Parent   *Func        // the function whose text holds this one; nil for Top
-	Shape    *Shape       // of a method
+	Shape    *Shape       // of a method, and of KindShape
 	Self     bool         // a method whose first parameter is the value itself
 	Params   []*Var
 	Locals   []*Var    // parameters first
@@ -136,7 +138,21 @@ type Shape struct {
 	Index   int
 	Decl    *syntax.Shape
 	Fields  []*syntax.ShapeField
+	Of      []Inner       // for each field, the shape in its type
+	Rules   [][]rule.Spec // for each field, what stands after விதி
 	Methods map[string]*Func
+	// From is the shape as a function: of a record it makes a result.
+	From *Func
+	// Fill gives a record the defaults that it lacks, also those of the records in it. It
+	// is nil if there are none. What can't become a value of the shape it leaves alone.
+	Fill *Func
+}
+
+// Inner is the shape that values in a field have, inside so many lists; Shape is nil for
+// a field without any.
+type Inner struct {
+	Shape *Shape
+	Lists int
 }
 
 // field returns the declared field of that name, or nil.

@@ -1,10 +1,8 @@
 package check
 
 import (
-	"regexp"
 	"strings"
 
-	"etamil/internal/decimal"
 	"etamil/internal/diag"
 	"etamil/internal/syntax"
 )
@@ -15,64 +13,22 @@ func (c *checker) shapeStmt(d *syntax.Shape) {
 	// Defaults are evaluated wherever the shape is filled, so their names are
 	// read as a function of the top level would read them.
 	outer := c.fn
-	c.fn = newScope(&Func{Kind: KindNamed, Name: s.Name, Parent: c.prog.Top}, outer)
-	for _, f := range d.Fields {
+	c.fn = newScope(s.From, outer)
+	for i, f := range d.Fields {
 		if f.Default != nil {
 			if given := c.expr(f.Default); !accepts(c.typeOf(f.Type), given) {
 				c.errorf(diag.ShapeFieldType, f.Default.Span(), s.Name, f.Name.Text, c.typeOf(f.Type).declared(), given.given())
 			}
 		}
 		for _, r := range f.Rules {
-			c.rule(s, f, r)
+			if spec, ok := c.rule(s, f, r); ok {
+				s.Rules[i] = append(s.Rules[i], spec)
+			}
 		}
 	}
 	c.fn = outer
 	for _, m := range d.Methods {
 		c.function(m.Func, KindMethod, s.Name+"."+m.Name.Text)
-	}
-}
-
-// namedRules are the checks that a field may name after விதி.
-var namedRules = map[string]string{
-	"email": "email", "மின்னஞ்சல்": "email", "miZZaWcal": "email",
-	"url": "url", "உரலி": "url", "urali": "url",
-	"uuid": "uuid", "அடையாளம்": "uuid", "atYyALam": "uuid",
-	"date": "date", "தேதி": "date", "qEqi": "date",
-	"oneof": "oneof", "ஒன்று": "oneof", "oZRu": "oneof",
-}
-
-// NamedRule returns the canonical English name of a field's named check: email,
-// url, uuid, date or oneof; ok is false for the name of a function.
-func NamedRule(name string) (canonical string, ok bool) {
-	canonical, ok = namedRules[name]
-	return canonical, ok
-}
-
-// rule checks one rule of a field.
-func (c *checker) rule(s *Shape, f *syntax.ShapeField, r *syntax.Rule) {
-	for _, a := range r.Args {
-		c.expr(a)
-	}
-	switch r.Kind {
-	case syntax.RuleRange:
-		t := c.typeOf(f.Type)
-		if t.kind == tBool || t.kind == tFunction || t.kind == tShape {
-			c.errorf(diag.ShapeRule, r.Span(), s.Name, f.Name.Text, diag.Both("வரம்பு எண், சொல், அணி ஆகியவற்றுக்கே", "a range is for numbers, text and lists"))
-		} else if r.Low != nil && r.Up != nil && decimal.Cmp(*r.Low, *r.Up) > 0 {
-			c.errorf(diag.ShapeRule, r.Span(), s.Name, f.Name.Text, diag.Both("தொடக்கம் முடிவை விடப் பெரியது", "the range begins above its end"))
-		}
-	case syntax.RulePattern:
-		if _, err := regexp.Compile(r.Text); err != nil {
-			c.errorf(diag.ShapeRule, r.Span(), s.Name, f.Name.Text, diag.Both("வடிவப் பாங்கு தவறு", "the pattern is not a regular expression"))
-		}
-	case syntax.RuleNamed:
-		if _, ok := namedRules[r.Text]; ok || c.names[c.sp].funcs[r.Text] != nil {
-			return
-		}
-		m := c.errorf(diag.ShapeRule, r.Span(), s.Name, f.Name.Text, diag.Both("'"+r.Text+"' என்ற விதி இல்லை", "there is no rule '"+r.Text+"'"))
-		if best, ok := diag.Nearest(r.Text, append(sortedKeys(namedRules), sortedKeys(c.names[c.sp].funcs)...)); ok {
-			m.Suggest(best)
-		}
 	}
 }
 

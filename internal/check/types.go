@@ -203,6 +203,8 @@ func (c *checker) varType(u *Use) typ {
 		return typ{kind: tFunction}
 	case u.Builtin != nil:
 		return builtinType(u.Builtin.Result)
+	case u.Shape != nil:
+		return typ{kind: tFunction}
 	}
 	return typ{}
 }

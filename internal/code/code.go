@@ -1,6 +1,7 @@
 package code
 
 import (
+	"etamil/internal/rule"
 	"etamil/internal/source"
 	"etamil/internal/value"
 )
@@ -77,9 +78,16 @@ type Shape struct {
 // ShapeField is one field, in declaration order.
 type ShapeField struct {
 	Name     string
-	Kind     string // number text bool list record date function or a shape's name; "" anything
-	Elem     string // of a list
-	Optional bool
+	Type     FieldType
+	Optional bool // it may be nil
+}
+
+// FieldType is what a field, or an item of a list in one, may hold.
+type FieldType struct {
+	Kind  string      // number text bool list record date function shape; "" anything
+	Shape int         // of kind shape: its number in Program.Shapes
+	Elem  *FieldType  // of a list; nil: anything
+	Rules []rule.Spec // what else is demanded
 }
 
 // Method is a function in a shape; Self says whether its first parameter is

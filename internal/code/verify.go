@@ -1,6 +1,10 @@
 package code
 
-import "fmt"
+import (
+	"fmt"
+
+	"etamil/internal/rule"
+)
 
 // Limits of a program that Verify accepts. They keep every size that a Machine
 // computes far from overflow.
@@ -97,6 +101,11 @@ func verifyShapes(p *Program) error {
 		if n := s.Class.Len(); n != len(s.Fields) {
 			return fmt.Errorf("code: shape %s declares %d fields, its class has %d", s.Name, len(s.Fields), n)
 		}
+		for i := range s.Fields {
+			if err := p.verifyField(&s.Fields[i].Type); err != nil {
+				return fmt.Errorf("code: %s.%s: %w", s.Name, s.Fields[i].Name, err)
+			}
+		}
 		for name, m := range s.Methods {
 			if m.Func < 0 || m.Func >= len(p.Funcs) {
 				return fmt.Errorf("code: %s.%s is function %d of %d", s.Name, name, m.Func, len(p.Funcs))
@@ -106,6 +115,28 @@ func verifyShapes(p *Program) error {
 				return fmt.Errorf("code: %s.%s cannot be a method", s.Name, name)
 			}
 		}
+	}
+	return nil
+}
+
+// verifyField checks that a type is one, and that its rules can be made.
+func (p *Program) verifyField(t *FieldType) error {
+	switch t.Kind {
+	case "", "number", "text", "bool", "list", "record", "date", "function":
+	case "shape":
+		if t.Shape < 0 || t.Shape >= len(p.Shapes) {
+			return fmt.Errorf("shape %d of %d", t.Shape, len(p.Shapes))
+		}
+	default:
+		return fmt.Errorf("no kind %q", t.Kind)
+	}
+	for _, r := range t.Rules {
+		if _, err := rule.New(r); err != nil {
+			return err
+		}
+	}
+	if t.Elem != nil {
+		return p.verifyField(t.Elem)
 	}
 	return nil
 }

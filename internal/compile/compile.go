@@ -23,7 +23,6 @@ import (
 	"etamil/internal/source"
 	"etamil/internal/source/load"
 	"etamil/internal/syntax"
-	"etamil/internal/value"
 	"etamil/opt"
 	"etamil/regalloc"
 )
@@ -214,45 +213,4 @@ func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*
 		return nil, nil, fmt.Errorf("compile: %w", err)
 	}
 	return out, nil, nil
-}
-
-// shape is a declared shape as the machine needs it.
-func shape(s *check.Shape) *code.Shape {
-	out := &code.Shape{Name: s.Name, Methods: map[string]code.Method{}}
-	var names []string
-	for _, f := range s.Fields {
-		names = append(names, f.Name.Text)
-		kind, elem := kindOf(f.Type)
-		out.Fields = append(out.Fields, code.ShapeField{Name: f.Name.Text, Kind: kind, Elem: elem, Optional: f.Optional})
-	}
-	out.Class = value.NewShapeClass(&value.Shape{Name: s.Name, ID: s.Index}, names...)
-	for name, m := range s.Methods {
-		out.Methods[name] = code.Method{Func: m.Index, Self: m.Self}
-	}
-	return out
-}
-
-// kindOf returns a declared type in the words of code.ShapeField.
-func kindOf(t *syntax.Type) (kind, elem string) {
-	if t == nil {
-		return "", ""
-	}
-	switch t.Kind {
-	case syntax.TypeNumber:
-		return "number", ""
-	case syntax.TypeText:
-		return "text", ""
-	case syntax.TypeBool:
-		return "bool", ""
-	case syntax.TypeList:
-		elem, _ := kindOf(t.Elem)
-		return "list", elem
-	case syntax.TypeRecord:
-		return "record", ""
-	case syntax.TypeDate:
-		return "date", ""
-	case syntax.TypeFunction:
-		return "function", ""
-	}
-	return t.Name, ""
 }

@@ -24,7 +24,7 @@ const (
 	RunNoLength          Code = "R020" // {0} the kind
 	RunTextFixed         Code = "R021"
 	RunShapeField        Code = "R022" // {0} the shape, {1} the field
-	RunShapeKind         Code = "R023" // {0} the shape, {1} the field, {2} the kind it must be, {3} the kind it got
+	RunShapeKind         Code = "R023" // {0} the shape and field, {1} the kind it must be, {2} the kind it got
 	RunNoMember          Code = "R024" // {0} the member, {1} the kind
 	RunCancelled         Code = "R025"
 	RunTimeout           Code = "R026"
@@ -33,6 +33,9 @@ const (
 	RunFailed            Code = "R029" // {0} what a builtin said
 	RunUnsupported       Code = "R030" // {0} the statement
 	RunArgument          Code = "R031" // {0} what a builtin needs, {1} the kind it got
+	RunShapeRule         Code = "R032" // {0} the shape and field, {1} what the rule demands, {2} the value or its length
+	RunShapeMissing      Code = "R033" // {0} the shape and field
+	RunShapeInvalid      Code = "R034" // {0} the shape, {1} the names of the fields that are wrong
 )
 
 // runNames are the names under which programs see these mistakes: the code
@@ -69,6 +72,9 @@ var runNames = map[Code]string{
 	RunFailed:            "failed",
 	RunUnsupported:       "unsupported",
 	RunArgument:          "argument",
+	RunShapeRule:         "shape_rule",
+	RunShapeMissing:      "shape_missing",
+	RunShapeInvalid:      "invalid",
 }
 
 // runCodes is runNames turned round.
@@ -218,7 +224,7 @@ var runRows = []Row{
 	},
 	{
 		Code: RunShapeKind, Kind: Run,
-		Tamil: "{0}.{1} {2} ஆக இருக்க வேண்டும்; கிடைத்தது {3}", English: "{0}.{1} must be {2}, got {3}",
+		Tamil: "{0} {1} ஆக இருக்க வேண்டும்; கிடைத்தது {2}", English: "{0} must be {1}, got {2}",
 		Wrong: "வடிவம் புள்ளி { எண் x }\nசெயல் எ(அ) { திரும்பு புள்ளி{x: அ}; }\nஅச்சு எ(\"ஒன்று\");\n", Right: "வடிவம் புள்ளி { எண் x }\nசெயல் எ(அ) { திரும்பு புள்ளி{x: அ}; }\nஅச்சு எ(1);\n",
 	},
 	{
@@ -266,5 +272,25 @@ var runRows = []Row{
 		Code: RunArgument, Kind: Run,
 		Tamil: "{0} தேவை; கிடைத்தது {1}", English: "{0} is needed, got {1}",
 		Wrong: "அச்சு விசைகள்(5);\n", Right: "அச்சு விசைகள்({அ: 5});\n",
+	},
+	{
+		Code: RunShapeRule, Kind: Run,
+		Tamil: "{0} {1} வேண்டும்; கிடைத்தது {2}", English: "{0} must be {1}, got {2}",
+		Wrong: "வடிவம் பயனர் { எண் வயது விதி 18..120 }\nஅச்சு பயனர்{வயது: 17};\n", Right: "வடிவம் பயனர் { எண் வயது விதி 18..120 }\nஅச்சு பயனர்{வயது: 18};\n",
+		ExplainTamil:   "வடிவத்தில் விதி க்குப் பின் உள்ளதை புலத்தின் மதிப்பு மீறுகிறது. பயனர்({…}) பிழை எறியாமல் தவறான புலங்கள் அனைத்தையும் சொல்லும்.",
+		ExplainEnglish: "The value breaks what stands after விதி in the shape. Called with a record, the shape answers with a failure that lists every wrong field instead.",
+	},
+	{
+		Code: RunShapeMissing, Kind: Run,
+		Tamil: "{0} தரப்படவில்லை", English: "{0} is missing",
+		ExplainTamil:   "'?' உள்ள புலங்களையும் '=' ஆல் மதிப்பு உள்ளவற்றையும் மட்டுமே விடலாம்.",
+		ExplainEnglish: "Only fields with '?' and fields with a default may be left out.",
+	},
+	{
+		Code: RunShapeInvalid, Kind: Run,
+		Tamil: "{0} வடிவத்திற்குப் பொருந்தாத புலங்கள்: {1}", English: "fields do not fit the shape {0}: {1}",
+		Wrong: "வடிவம் பயனர் { சொல் பெயர், எண் வயது }\nஅச்சு பயனர்({பெயர்: 5, வயது: \"கயல்\", ஊர்: 1})?;\n", Right: "வடிவம் பயனர் { சொல் பெயர், எண் வயது }\nஅச்சு பயனர்({பெயர்: \"கயல்\", வயது: 30})?;\n",
+		ExplainTamil:   "பிழையின் விவரம் தவறான ஒவ்வொரு புலத்திற்கும் {புலம், குறியீடு, செய்தி} தரும்.",
+		ExplainEnglish: "The error's details have an entry {field, code, message} for each wrong field.",
 	},
 }

@@ -26,6 +26,7 @@ import (
 
 	"etamil/internal/code"
 	"etamil/internal/decimal"
+	"etamil/internal/rule"
 	"etamil/internal/source"
 	"etamil/internal/value"
 )
@@ -289,7 +290,8 @@ func (a *assembler) line(l string) error {
 }
 
 // shape reads a name, fields NAME:KIND[?] or NAME:list<KIND>, and methods NAME=@FUNC
-// (of self) or NAME=!FUNC (without).
+// (of self) or NAME=!FUNC (without). A kind is one of code.FieldType, any, or the name of
+// a shape above; ~LOW~UP behind it is a range.
 func (a *assembler) shape(w []string) error {
 	s := &code.Shape{Name: unquote(w[0]), Methods: map[string]code.Method{}}
 	var names []string
@@ -305,10 +307,19 @@ func (a *assembler) shape(w []string) error {
 		name, kind, _ := strings.Cut(x, ":")
 		field := code.ShapeField{Name: name}
 		kind, field.Optional = strings.CutSuffix(kind, "?")
-		if kind, elem, ok := strings.Cut(kind, "<"); ok {
-			field.Kind, field.Elem = kind, strings.TrimSuffix(elem, ">")
+		kind, bounds, ranged := strings.Cut(kind, "~")
+		if list, elem, ok := strings.Cut(kind, "<"); ok {
+			of := a.fieldType(strings.TrimSuffix(elem, ">"))
+			field.Type = code.FieldType{Kind: list, Elem: &of}
 		} else {
-			field.Kind = kind
+			field.Type = a.fieldType(kind)
+		}
+		if ranged {
+			r, err := bound(bounds)
+			if err != nil {
+				return err
+			}
+			field.Type.Rules = []rule.Spec{r}
 		}
 		s.Fields = append(s.Fields, field)
 		names = append(names, name)
@@ -316,6 +327,29 @@ func (a *assembler) shape(w []string) error {
 	s.Class = value.NewShapeClass(&value.Shape{Name: s.Name, ID: len(a.p.Shapes)}, names...)
 	a.p.Shapes = append(a.p.Shapes, s)
 	return nil
+}
+
+func (a *assembler) fieldType(kind string) code.FieldType {
+	for i, s := range a.p.Shapes {
+		if s.Name == kind {
+			return code.FieldType{Kind: "shape", Shape: i}
+		}
+	}
+	if kind == "any" {
+		kind = ""
+	}
+	return code.FieldType{Kind: kind}
+}
+
+// bound reads LOW~UP.
+func bound(s string) (rule.Spec, error) {
+	low, up, _ := strings.Cut(s, "~")
+	l, err := decimal.Parse(low)
+	if err != nil {
+		return rule.Spec{}, err
+	}
+	u, err := decimal.Parse(up)
+	return rule.Spec{Low: &l, Up: &u}, err
 }
 
 func number(s, prefix string) (int, error) {

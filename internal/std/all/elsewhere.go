@@ -14,6 +14,4 @@ var Elsewhere = []string{
 	"request_fields", "request_files", "response_status", "response_body", "response_headers", "param",
 	// the test runner
 	"test",
-	// instructions of the machine, never called
-	"shape_make", "shape_from",
 }
