@@ -34,12 +34,12 @@ func Dump(w io.Writer, p *Program) error {
 	}
 	for _, s := range p.Shapes {
 		fmt.Fprintf(b, "shape %d %s {%s}", s.Index, s.Name, strings.Join(fieldNames(s), ", "))
-		fmt.Fprintf(b, " from=%d", s.From.Index)
-		if s.Fill != nil {
-			fmt.Fprintf(b, " fill=%d", s.Fill.Index)
-		}
 		for _, name := range sortedKeys(s.Methods) {
 			fmt.Fprintf(b, " %s=%d", name, s.Methods[name].Index)
+		}
+		fmt.Fprintf(b, " from %d", s.From.Index)
+		if s.Fill != nil {
+			fmt.Fprintf(b, " fill %d", s.Fill.Index)
 		}
 		b.WriteByte('\n')
 	}

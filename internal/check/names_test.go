@@ -99,7 +99,7 @@ func TestNames(t *testing.T) {
 		{"words settled late", "எறி(x);\nx = 1;\n", []string{"1:1 late word"}},
 		{"words that are functions", "செயல் எறி(x) { }\nஎறி(1);\n", []string{"2:1 late plain", "2:1 எறி func 1"}},
 		{"shapes", "வடிவம் S { எண் a, செயல் m(இது, x) { திரும்பு இது.a + x; }, செயல் n(x) { } }\ns = S{a: 1};\nஅச்சு s.m(2) + S.m(s, 2);\nஅச்சு S({a: 1});\n", []string{
-			"shape 0 S {a} m=1 n=2", "func 1 method S.m self (const இது, x)", "2:5 S{…} shape S", "3:18 .m func 1", "4:7 S shape S"}},
+			"shape 0 S {a} m=1 n=2 from 3", "func 1 method S.m self (const இது, x)", "2:5 S{…} shape S", "3:18 .m func 1", "4:7 S shape S"}},
 		{"filled calls", "அச்சு விசைகள் {a: 1};\n", []string{"1:7 விசைகள் builtin keys"}},
 		{"main task", "பணி முதன்மை() { }\n", []string{"main func 1"}},
 		{"main as the first document writes it", "मुख्य = async व्यावहारिक() { };\n", []string{"main variable मुख्य"}},
