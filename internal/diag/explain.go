@@ -10,7 +10,6 @@ func Explain(code Code) (page string, ok bool) {
 		return "", false
 	}
 	var b strings.Builder
-	anything := []string{"…", "…", "…", "…"}
 	b.WriteString(string(r.Code) + "  " + fill(r.Tamil, anything, Tamil) + "\n" +
 		spaces(len(r.Code)) + "  " + fill(r.English, anything, English) + "\n")
 	for _, text := range []string{r.ExplainTamil, r.ExplainEnglish} {
@@ -23,7 +22,7 @@ func Explain(code Code) (page string, ok bool) {
 			return
 		}
 		b.WriteString("\n" + title + "\n")
-		for line := range strings.Lines(strings.TrimSuffix(text, "\n") + "\n") {
+		for line := range strings.Lines(visible(strings.TrimSuffix(text, "\n")) + "\n") {
 			b.WriteString("    " + line)
 		}
 	}

@@ -132,7 +132,7 @@ var parseRows = []Row{
 		Code: ParseEquals, Kind: Parse,
 		Tamil:   "இங்கே '=' வேண்டும்; {0} உள்ளது",
 		English: "expected '=', found {0}",
-		Wrong:   "நிலை x;\nநிலை எண் y;\n", Right: "நிலை x;\nநிலை எண் y = 1;\n",
+		Wrong:   "நிலை எண் வீதம்;\n", Right: "நிலை எண் வீதம் = 1;\n",
 		ExplainTamil:   "ஒரு பெயருக்குப் பின் '=' அல்லது '(' வரும்; நிலை என அறிவித்தால் மதிப்பும் வேண்டும்.",
 		ExplainEnglish: "After a name at the start of a statement comes '=' or a call; a constant (நிலை) needs its value.",
 	},
