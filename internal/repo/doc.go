@@ -7,6 +7,7 @@
 //     #heading to a heading;
 //   - fences_test.go: the eTamil programs in the documentation, and every .qmz file, are
 //     programs;
+//   - output_test.go: where a page says what a program prints, that is what it prints;
 //   - readme_test.go: the two commands come first, and the flags that pages name exist;
 //   - tidy_test.go: no paths of somebody's machine, no unfinished business, no trailing
 //     white space, no huge files, no test that skips.
