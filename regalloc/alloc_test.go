@@ -60,9 +60,9 @@ func TestAllocate(t *testing.T) {
 }
 
 // random writes a function of n blocks. Values are used where they are
-// certainly defined: the block's own, its parameters, or those of a block that
-// dominates it by the way blocks are made.
-func random(r *rand.Rand, n int) string {
+// certainly defined: the block's own, its parameters, or those of the entry. With
+// a handler the entry is a try, and errors of some blocks go to the last one.
+func random(r *rand.Rand, n int, handler bool) string {
 	var w strings.Builder
 	w.WriteString("func 0 \"f\" slots=2 {\n")
 	next := 3
@@ -71,6 +71,9 @@ func random(r *rand.Rand, n int) string {
 		params[i] = r.IntN(4)
 	}
 	params[0] = 3
+	if handler {
+		params[1] = 0
+	}
 	before := []int{0, 1, 2} // values of the entry: they are defined everywhere
 	for b := range n {
 		fmt.Fprintf(&w, "b%d(", b)
@@ -87,7 +90,11 @@ func random(r *rand.Rand, n int) string {
 			fmt.Fprintf(&w, "v%d any", v)
 			known = append(known, v)
 		}
-		w.WriteString("):\n")
+		w.WriteString("):")
+		if handler && b > 0 && r.IntN(3) > 0 {
+			fmt.Fprintf(&w, " handler=b%d", n)
+		}
+		w.WriteString("\n")
 		use := func() int { return known[r.IntN(len(known))] }
 		def := func(format string, args ...any) {
 			fmt.Fprintf(&w, "\tv%d = %s\n", next, fmt.Sprintf(format, args...))
@@ -134,7 +141,12 @@ func random(r *rand.Rand, n int) string {
 			}
 			return fmt.Sprintf("b%d(%s)", to, strings.Join(args, ", "))
 		}
-		switch r.IntN(5) {
+		kind := r.IntN(5)
+		if handler && b == 0 {
+			fmt.Fprintf(&w, "\ttry b1 catch b%d\n", n)
+			continue
+		}
+		switch kind {
 		case 0:
 			fmt.Fprintf(&w, "\treturn v%d\n", use())
 		case 1, 2:
@@ -142,6 +154,11 @@ func random(r *rand.Rand, n int) string {
 		default:
 			fmt.Fprintf(&w, "\tif v%d %s else %s\n", use(), edge(), edge())
 		}
+	}
+	if handler {
+		fmt.Fprintf(&w, "b%d(v%d any):\n", n, next)
+		fmt.Fprintf(&w, "\tv%d = list v%d, v%d, v%d\n", next+1, next, before[r.IntN(len(before))], before[r.IntN(len(before))])
+		fmt.Fprintf(&w, "\treturn v%d\n", next+1)
 	}
 	w.WriteString("}\n")
 	return w.String()
@@ -151,7 +168,7 @@ func random(r *rand.Rand, n int) string {
 func TestAllocateAtRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 400 {
-		text := random(r, 2+r.IntN(12))
+		text := random(r, 2+r.IntN(12), r.IntN(2) == 0)
 		f := parse(t, text)
 		if err := ir.Verify(f); err != nil {
 			t.Fatalf("the test's own function: %v\n%s", err, text)
