@@ -81,11 +81,20 @@ func program(data []byte, places bool) string {
 	}
 	g.budget = 50
 	for _, v := range []variable{{"g0", kNum}, {"g1", kList}, {"g2", kRec}, {"g3", kGrid}, {"g4", kText}} {
-		g.line("%s = %s;", v.name, g.expr(v.kind, 2))
+		g.line("%s = %s;", v.name, g.expr(v.kind, 0)) // functions read them
 		g.vars = append(g.vars, v)
 	}
+	guarded := g.c.maybe(2) // an error doesn't end the program
 	for g.budget > 0 && len(g.c.data) > 0 {
+		if guarded {
+			g.line("முயல் {")
+			g.indent++
+		}
 		g.stmt()
+		if guarded {
+			g.indent--
+			g.line("} பிழை(e) { அச்சு e.code; }")
+		}
 	}
 	for _, v := range g.vars {
 		g.line("அச்சு %s;", v.name)
@@ -111,7 +120,7 @@ func (g *generator) function() {
 		params = append(params, name)
 		g.vars = append(g.vars, variable{name, k})
 	}
-	if n := len(params); n > 0 && g.c.maybe(4) {
+	if n := len(params); n > 0 && g.c.maybe(2) {
 		k := f.params[n-1]
 		had := g.vars
 		g.vars = g.vars[:n-1]
@@ -125,9 +134,16 @@ func (g *generator) function() {
 	loops, tries := g.loops, g.tries
 	g.loops, g.tries = 0, 0
 	for range 1 + g.c.pick(6) {
+		if g.c.maybe(3) {
+			g.change()
+		}
 		g.stmt()
 	}
-	g.line("திரும்பு %s;", g.expr(f.result, 2))
+	if name := g.of(f.result); name != "" && g.c.maybe(2) {
+		g.line("திரும்பு %s;", name)
+	} else {
+		g.line("திரும்பு %s;", g.expr(f.result, 2))
+	}
 	g.loops, g.tries = loops, tries
 	g.indent--
 	g.line("}")
@@ -219,28 +235,28 @@ func (g *generator) stmt() {
 		g.change()
 	case n == 6:
 		if l := g.of(kList); l != "" {
-			to := l
+			to, x := l, g.expr(kNum, 2)
 			if g.c.maybe(3) || g.inFunc && strings.HasPrefix(l, "g") {
 				to = g.own(kList)
 			}
-			g.line("%s = இணை(%s, %s);", to, l, g.expr(kNum, 2))
+			g.line("%s = இணை(%s, %s);", to, l, x)
 		}
 	case n == 7:
 		if l := g.of(kGrid); l != "" {
 			k := []kind{kRec, kList, kGrid}[g.c.pick(3)]
-			to := l
+			to, x := l, g.expr(k, 2)
 			if g.inFunc && strings.HasPrefix(l, "g") {
 				to = g.own(kGrid)
 			}
-			g.line("%s = இணை(%s, %s);", to, l, g.expr(k, 2))
+			g.line("%s = இணை(%s, %s);", to, l, x)
 		}
 	case n == 8:
 		if t := g.of(kText); t != "" {
-			to := t
+			to, x := t, g.expr(kind(g.c.pick(3)), 1)
 			if g.c.maybe(3) || g.inFunc && strings.HasPrefix(t, "g") {
 				to = g.own(kText)
 			}
-			g.line("%s = %s & %s;", to, t, g.expr(kind(g.c.pick(3)), 1))
+			g.line("%s = %s & %s;", to, t, x)
 		}
 	case n == 9:
 		g.line("அச்சு %s;", g.expr(kind(g.c.pick(int(kFunc))), 3))
@@ -267,10 +283,11 @@ func (g *generator) stmt() {
 	case n == 20:
 		g.lambda()
 	default:
+		x, y, r := g.expr(kNum, 2), g.expr(kNum, 2), g.expr(kRec, 2)
 		l, a := g.own(kList), g.own(kNum)
 		b := g.own(kNum)
-		g.line("[%s, %s] = [%s, %s];", a, b, g.expr(kNum, 2), g.expr(kNum, 2))
-		g.line("{x: %s, z: %s} = %s;", a, l, g.expr(kRec, 2))
+		g.line("[%s, %s] = [%s, %s];", a, b, x, y)
+		g.line("{x: %s, z: %s} = %s;", a, l, r)
 	}
 }
 
@@ -685,6 +702,10 @@ func (g *generator) call(k kind, depth int) string {
 	for i, p := range f.params {
 		if i > 0 && f.params[i-1] == p && g.c.maybe(2) {
 			args = append(args, args[i-1]) // the same argument twice
+			continue
+		}
+		if name := g.of(p); name != "" && g.c.pick(3) > 0 {
+			args = append(args, name) // what the callee could change
 			continue
 		}
 		args = append(args, g.expr(p, depth-1))
