@@ -28,6 +28,8 @@ var statuses = map[string]int{
 
 	"db.timeout":     504,
 	"db.unavailable": 503,
+	"db.busy":        503,
+	"db.closed":      503,
 
 	"out_of_steps":  503,
 	"out_of_memory": 503,
