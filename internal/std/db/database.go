@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // readers is how many connections a file has for reading.
@@ -96,7 +98,12 @@ func (d *database) connect(readOnly bool) (*conn, error) {
 		setup = append(setup, "PRAGMA query_only=1")
 	}
 	for _, sql := range setup {
-		if err := c.command(context.Background(), sql); err != nil {
+		err = c.command(context.Background(), sql)
+		var e *sqlError
+		if errors.As(err, &e) && e.code&0xff == sqlite3.SQLITE_READONLY {
+			err = nil // such a file can be read as it is
+		}
+		if err != nil {
 			c.close()
 			return nil, err
 		}

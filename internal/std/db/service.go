@@ -1,6 +1,7 @@
 package db
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -110,13 +111,22 @@ func (s *Service) connect(word, source, name string) error {
 	if shared == nil {
 		var err error
 		if shared, err = open(source); err != nil {
-			return databaseError(err)
+			return databaseError(naming(source, err))
 		}
 	}
 	s.mu.Lock()
 	s.open = append(s.open, &named{kind, name, shared})
 	s.mu.Unlock()
 	return nil
+}
+
+// naming adds to SQLite's error, which does not say so, which file it is about.
+func naming(source string, err error) error {
+	var e *sqlError
+	if errors.As(err, &e) {
+		return &sqlError{e.code, source + ": " + e.text}
+	}
+	return err
 }
 
 // disconnect closes the databases of a driver's word. It may block.

@@ -10,6 +10,7 @@ import (
 	"etamil/internal/std/db"
 	"etamil/internal/std/host/hosttest"
 	"etamil/internal/value"
+	"etamil/vm"
 )
 
 // newKit is a bench with a database open in a file.
@@ -217,14 +218,30 @@ func TestDefault(t *testing.T) {
 	}
 }
 
-// TestBadFile: a file that is no database, and one that only may be read.
+// TestBadFile: a file that is no database, one that is not there, and one that may only
+// be read.
 func TestBadFile(t *testing.T) {
 	s := db.New()
 	defer s.Close()
 	k := hosttest.New(t, s.Bind)
-	if got := k.Show("db_connect", "_SQLite", "values_test.go", nil); got != "error: db.open" {
-		t.Errorf("a file of another kind: %s", got)
+	defer k.F.Reset()
+	missing := filepath.Join(t.TempDir(), "none", "a.db")
+	for _, name := range []string{"values_test.go", missing} {
+		_, err := k.Call("db_connect", k.Values("_SQLite", name, nil)...)
+		e, ok := err.(*vm.Error)
+		if !ok || e.Code != "db.open" || !strings.Contains(e.Message, name) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
+	path := filepath.Join(t.TempDir(), "a.db")
+	k.Run([]hosttest.Check{
+		{"db_connect", []any{"_SQLite", path, "எழுது"}, "nil"},
+		{"db_execute", []any{"CREATE TABLE t (a); INSERT INTO t VALUES (1)", []any{}, "எழுது"}, "nil"},
+		{"db_connect", []any{"_SQLite", "file:" + path + "?mode=ro", "படி"}, "nil"},
+		{"db_query", []any{"SELECT a FROM t", []any{}, "படி"}, "[{a: 1}]"},
+		{"db_execute", []any{"INSERT INTO t VALUES (2)", []any{}, "படி"}, "error: db.read_only"},
+		{"db_query", []any{"SELECT a FROM t", []any{}, "எழுது"}, "[{a: 1}]"},
+	})
 }
 
 // TestLargeAnswer: an answer that the fiber has no room for is an error, whatever
