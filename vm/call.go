@@ -190,7 +190,7 @@ func (f *Fiber) ret(v value.Value) {
 
 // unhandled raises what a failure result holds: an error as it is, so that it keeps
 // its code and place, and anything else under the code of a failure that nobody
-// handled.
+// handled. A record's code and message are the error's, as when it is thrown.
 func (f *Fiber) unhandled(inner *value.Value) {
 	if inner.IsError() {
 		f.throw(inner)
@@ -201,6 +201,9 @@ func (f *Fiber) unhandled(inner *value.Value) {
 	if inner.IsRecord() {
 		if c := f.textField(inner, "code", "குறியீடு"); !c.IsNil() {
 			*v.ErrorSlot(value.ErrCode) = c
+		}
+		if m := f.textField(inner, "message", "செய்தி"); !m.IsNil() {
+			*v.ErrorSlot(value.ErrMessage) = m
 		}
 	}
 	*v.ErrorSlot(value.ErrDetails) = *inner

@@ -8,9 +8,17 @@ import (
 	"etamil/internal/value"
 )
 
+// listed makes *v, if it is a range, the list of its numbers.
+func (f *Fiber) listed(v *value.Value) {
+	if v.Kind() == value.KindRange {
+		*v = f.heap.RangeList(v)
+	}
+}
+
 // appendItem puts R[b] behind the last item of the list R[a].
 func (f *Fiber) appendItem(in code.Instr) {
 	list := f.reg(fieldA(in)).val()
+	f.listed(list)
 	if !list.IsList() {
 		f.fail(diag.RunNotList, f.kindOf(list))
 		return
@@ -20,14 +28,15 @@ func (f *Fiber) appendItem(in code.Instr) {
 }
 
 func (f *Fiber) spreadList(in code.Instr) {
-	list, other := f.reg(fieldA(in)).val(), f.reg(fieldB(in)).val()
+	list, other := f.reg(fieldA(in)).val(), *f.reg(fieldB(in)).val()
+	f.listed(&other)
 	switch {
 	case !list.IsList():
 		f.fail(diag.RunNotList, f.kindOf(list))
 	case !other.IsList():
-		f.fail(diag.RunNotList, f.kindOf(other))
+		f.fail(diag.RunNotList, f.kindOf(&other))
 	default:
-		f.heap.AppendAll(list, other)
+		f.heap.AppendAll(list, &other)
 		f.checkMemory()
 	}
 }

@@ -60,6 +60,24 @@ func (v *Value) RangeLen() (n int, ok bool) {
 	return int(k) + 1, ok && k < 1<<62
 }
 
+// RangeList is the numbers of a range as a list, which the budget may cut short: then
+// Over holds.
+func (h *Heap) RangeList(v *Value) Value {
+	n, ok := v.RangeLen()
+	if !ok || n > maxBytes/slotBytes || !h.Room(n*slotBytes) {
+		h.refuse()
+		return h.NewList(0, 0)
+	}
+	list := h.NewList(n, n)
+	items := list.List().Slots()
+	next, _, step := v.Range()
+	for i := range items {
+		items[i] = Value(next)
+		next, _ = decimal.Add(next, step) // behind the last one there may be no number
+	}
+	return list
+}
+
 // RangeAt is number i of a range, counted from 0; ok is false if it has none such.
 func (v *Value) RangeAt(i int) (x Value, ok bool) {
 	from, to, step := v.Range()

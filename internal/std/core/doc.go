@@ -42,8 +42,8 @@ var natives = []host.Native{
 	{ID: "floor", Min: 1, Max: 1, Run: floor},
 	{ID: "ceil", Min: 1, Max: 1, Run: ceil},
 	{ID: "abs", Min: 1, Max: 1, Run: abs},
-	{ID: "min", Min: 1, Max: -1, Run: least},
-	{ID: "max", Min: 1, Max: -1, Run: greatest},
+	{ID: "min", Min: 1, Max: -1, Run: least, List: true},
+	{ID: "max", Min: 1, Max: -1, Run: greatest, List: true},
 	{ID: "mod", Min: 2, Max: 2, Run: mod},
 	{ID: "div", Min: 2, Max: 2, Run: div},
 	{ID: "sqrt", Min: 1, Max: 1, Run: sqrt},
@@ -52,13 +52,13 @@ var natives = []host.Native{
 	{ID: "exp", Min: 1, Max: 1, Run: exp},
 	{ID: "pow", Min: 2, Max: 2, Run: pow},
 
-	{ID: "append", Min: 2, Max: 2, Run: appendItem},
+	{ID: "append", Min: 2, Max: 2, Run: appendItem, List: true},
 	{ID: "range", Min: 2, Max: 3, Run: makeRange},
-	{ID: "sort", Min: 1, Max: 1, Run: sort},
-	{ID: "sortByField", Min: 3, Max: 3, Run: sortByField},
+	{ID: "sort", Min: 1, Max: 1, Run: sort, List: true},
+	{ID: "sortByField", Min: 3, Max: 3, Run: sortByField, List: true},
 
 	// What the compiler calls for statements and predeclared names.
-	{ID: "pattern_list", Min: 2, Max: 2, Run: patternList},
+	{ID: "pattern_list", Min: 2, Max: 2, Run: patternList, List: true},
 	{ID: "shape_has", Min: 2, Max: 2, Run: shapeHas},
 	{ID: "return_outside", Min: 0, Max: 0, Run: returnOutside},
 	{ID: "unknown_function", Min: 1, Max: 1, Run: unknownFunction},

@@ -103,11 +103,32 @@ type Native struct {
 	ID       string
 	Min, Max int
 	Run      vm.Native
+	// List: the first argument is a list, or may be one. A range that stands there is
+	// given to Run as the list of its numbers.
+	List bool
 }
 
 // Bind binds a table of natives.
 func Bind(l *vm.Linker, natives []Native) {
 	for _, n := range natives {
-		l.Bind(n.ID, n.Min, n.Max, n.Run)
+		run := n.Run
+		if n.List {
+			run = listed(run)
+		}
+		l.Bind(n.ID, n.Min, n.Max, run)
+	}
+}
+
+func listed(run vm.Native) vm.Native {
+	return func(f *vm.Fiber, a []value.Value) (value.Value, error) {
+		if len(a) == 0 || a[0].Kind() != value.KindRange {
+			return run(f, a)
+		}
+		h := f.Heap()
+		list := h.RangeList(&a[0])
+		if h.Over() {
+			return value.Nil, nil // the machine raises the error
+		}
+		return run(f, append([]value.Value{list}, a[1:]...))
 	}
 }
