@@ -75,6 +75,38 @@ func matchType(name []byte, media string) int {
 	return -1
 }
 
+// ChooseLanguage returns which of the offered languages an Accept-Language field likes
+// best, or -1 if none is acceptable. Offers are primary tags in lower case; a range for
+// them ("ta-IN" for "ta") counts as one for the language itself (RFC 4647, 3.4), and "*"
+// is for those that no range names. Of equals the first offered wins. header is the
+// field's value; nil accepts everything.
+func ChooseLanguage(header []byte, offers ...string) int {
+	best, bestQ := -1, Quality(0)
+	for i, offer := range offers {
+		named, star := Quality(-1), Quality(0)
+		if header == nil {
+			star = 1000
+		}
+		for item, rest := nextItem(header); item != nil; item, rest = nextItem(rest) {
+			tag, q := weigh(item)
+			primary, _ := cutByte(tag, '-')
+			switch {
+			case equalFold(primary, offer):
+				named = max(named, q)
+			case string(tag) == "*":
+				star = max(star, q)
+			}
+		}
+		if named < 0 {
+			named = star
+		}
+		if named > bestQ {
+			best, bestQ = i, named
+		}
+	}
+	return best
+}
+
 // nextItem returns the first item of a list that isn't empty, and what
 // follows it; nil at the end. Commas in quoted strings don't separate.
 func nextItem(list []byte) (item, rest []byte) {

@@ -197,6 +197,31 @@ func TestAcceptsCoding(t *testing.T) {
 	}
 }
 
+func TestChooseLanguage(t *testing.T) {
+	for header, want := range map[string]int{
+		"ta":                              0,
+		"en":                              1,
+		"EN-GB":                           1,
+		"ta-IN, en;q=0.5":                 0,
+		"en-US,en;q=0.9,ta;q=0.8":         1,
+		"en;q=0.4, ta-LK;q=0.6":           0,
+		"fr, *;q=0.1":                     0,
+		"ta;q=0, *":                       1,
+		"en;q=0.1, *":                     0,
+		"en-US;q=0.1, en;q=0.9, ta;q=0.5": 1,
+		"fr":                              -1,
+		"english":                         -1,
+		"":                                -1,
+	} {
+		if got := ChooseLanguage([]byte(header), "ta", "en"); got != want {
+			t.Errorf("%q: %d, want %d", header, got, want)
+		}
+	}
+	if ChooseLanguage(nil, "ta", "en") != 0 || ChooseLanguage(nil) != -1 {
+		t.Error("without the field the first offer is right")
+	}
+}
+
 func TestChooseType(t *testing.T) {
 	offers := []string{"application/json", "text/html", "text/plain"}
 	for header, want := range map[string]int{

@@ -97,7 +97,7 @@ var Handles = []Handle{
 			{ID: "bytes", Spellings: []string{"பைட்டுகள்", "pYttukaL", "bytes"}, Result: "list",
 				Tamil: "உடலின் பைட்டுகள்.", English: "The bytes of the body."},
 			{ID: "json", Spellings: []string{"ஜேசான்", "jEcAZ", "json"}, Method: true, Min: 0, Max: 1, Result: "any", Params: []Param{{"வடிவம்", "shape", "any"}},
-				Tamil: "உடலின் ஜேசான் மதிப்பு; தவறானால் 422.", English: "The body's JSON value; 422 if it is none, or breaks the shape."},
+				Tamil: "உடலின் ஜேசான் மதிப்பு, தந்தால் வடிவமாக; ஜேசான் இல்லையேல் 400, வடிவத்தை மீறினால் 422.", English: "The body's JSON value, as the shape if one is given; 400 if it is none, 422 if it breaks the shape."},
 			{ID: "form", Spellings: []string{"படிவம்", "pativam", "form"}, Method: true, Min: 0, Max: 0, Result: "record",
 				Tamil: "படிவத்தின் புலங்கள்.", English: "The fields of a form."},
 			{ID: "id", Spellings: []string{"அடையாளம்", "atYyALam", "id"}, Result: "text",

@@ -30,6 +30,11 @@ func Bind(l *vm.Linker) *Binding {
 		}
 		return nil
 	})
+	// json takes a shape, which is a function: so it is written in eTamil.
+	l.Method("request", "_json", 0, 0, b.member(requestMembers["json"]))
+	for _, name := range builtin.HandleOf("request").Member("json").Spellings {
+		l.MethodFunc("request", name, "requestJSON_2")
+	}
 	bindMembers(l, "values", func(id string) vm.Native {
 		return map[string]vm.Native{"get": b.valuesGet, "all": b.valuesAll}[id]
 	})

@@ -60,8 +60,10 @@ func (c *call) fail(e *vm.Error) {
 		if _, known := statuses[code]; !known {
 			code = "internal"
 		}
+		c.problem(status, code, message)
+		return
 	}
-	c.problem(status, code, message)
+	c.refusal(status, code, message, e.Fields)
 }
 
 // failWith is fail of what a native would have returned. An answer that is late has not
@@ -93,7 +95,13 @@ func (c *call) failure(v *value.Value) {
 		c.fail(vm.NewError(code, message))
 		return
 	}
-	c.problem(status, code, message)
+	var fields []vm.FieldError
+	for _, name := range []string{"details", "விவரம்"} {
+		if d, ok := v.Field(name); ok && fields == nil {
+			fields = vm.FieldErrors(d)
+		}
+	}
+	c.refusal(status, code, message, fields)
 }
 
 // textField is the first of the fields that is text.
@@ -112,14 +120,33 @@ func textField(v *value.Value, names ...string) string {
 func (c *call) problem(status int, code, message string) {
 	w := c.w
 	w.tmp = c.appendID(w.tmp[:0])
-	w.problem(c.x, status, code, message, w.tmp)
+	w.problem(c.x, status, code, message, w.tmp, nil)
 	c.finished()
 }
 
-// problem is call.problem for a request that has got no handler; id may be empty.
-func (w *worker) problem(x *loop.Exchange, status int, code, message string, id []byte) {
+// refusal is problem for a mistake of the client. If it is about fields, each is told in
+// the client's language.
+func (c *call) refusal(status int, code, message string, fields []vm.FieldError) {
+	if len(fields) == 0 {
+		c.problem(status, code, message)
+		return
+	}
+	w := c.w
+	wrong := &wrongFields{fields: fields, language: c.language()}
+	w.tmp = c.appendID(w.tmp[:0])
+	w.problem(c.x, status, code, wrong.of(message), w.tmp, wrong)
+	c.finished()
+}
+
+// problem is call.problem for a request that has got no handler; id may be empty, and
+// wrong nil.
+func (w *worker) problem(x *loop.Exchange, status int, code, message string, id []byte, wrong *wrongFields) {
 	b := appendProblem(w.body[:0], status, code, message)
 	fields := w.fixed[:0]
+	if wrong != nil {
+		b = append(wrong.appendJSON(b[:len(b)-1]), '}')
+		fields = wrong.appendHeaders(fields)
+	}
 	if status == 503 || status == 429 {
 		fields = append(fields, "Retry-After: 1\r\n"...)
 	}
@@ -168,7 +195,7 @@ func refusal(status int, reason string) (body []byte, content string) {
 
 // refuse answers a request that no handler gets.
 func (w *worker) refuse(x *loop.Exchange, status int, message []byte) {
-	w.problem(x, status, "", string(message), nil)
+	w.problem(x, status, "", string(message), nil, nil)
 }
 
 // allow answers with the methods that the path may be asked with: 405, or 204 to OPTIONS.
@@ -192,7 +219,7 @@ func (w *worker) builtIn(x *loop.Exchange, method, path string) {
 			status = 503
 		}
 	default:
-		w.problem(x, 404, "not_found", "", nil)
+		w.problem(x, 404, "not_found", "", nil, nil)
 		return
 	}
 	switch {

@@ -74,12 +74,7 @@ var requestMembers = map[string]func(*Binding, *vm.Fiber, *call, []value.Value) 
 	"bytes": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
 		return host.ByteList(f, c.x.Body), nil
 	},
-	"json": func(_ *Binding, f *vm.Fiber, c *call, args []value.Value) (value.Value, error) {
-		if len(args) > 1 {
-			return value.Nil, host.Raise("argument", "வடிவத்தை இப்படிச் சொல்க: வடிவம்(request.json())?", "say the shape like this: Shape(request.json())?")
-		}
-		return requestJSON(f, c)
-	},
+	"json": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) { return requestJSON(f, c) },
 	"form": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
 		return requestFields(f, c)
 	},
@@ -138,7 +133,7 @@ func requestJSON(f *vm.Fiber, c *call) (value.Value, error) {
 		}
 		at = e.Offset
 	}
-	return value.Nil, host.Raise("invalid", fmt.Sprintf("உடல் ஜேசான் அல்ல: %d ஆம் பைட்டில் பிழை", at), err.Error())
+	return value.Nil, host.Raise("bad_request", fmt.Sprintf("உடல் ஜேசான் அல்ல: %d ஆம் பைட்டில் பிழை", at), err.Error())
 }
 
 // paramRecord are all named pieces of the path.

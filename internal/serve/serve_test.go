@@ -434,8 +434,8 @@ func TestShop(t *testing.T) {
 		{"GET", "/length", "", 500, "internal", ""},
 		{"GET", "/status", "", 500, "internal", ""},
 		{"GET", "/function", "", 500, "internal", ""},
-		{"POST", "/json", "{", 422, "invalid", ""},
-		{"POST", "/json", "", 422, "invalid", ""},
+		{"POST", "/json", "{", 400, "bad_request", ""},
+		{"POST", "/json", "", 400, "bad_request", ""},
 		{"POST", "/kUttu", "nope", 400, "", ""},
 	} {
 		if c.path == "/files/%zz" {
