@@ -7,5 +7,6 @@
 //
 // The checker asks whether a rule can be made, the bytecode carries it, and the machine
 // makes it once for an image and then asks it about values. A Rule is read-only and may
-// be shared; asking one about a range allocates nothing.
+// be shared; asking one about a range allocates nothing,
+// unless a number counts as text.
 package rule

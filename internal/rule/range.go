@@ -14,8 +14,7 @@ func (r *Rule) inRange(v *value.Value, asText bool) bool {
 	case v.IsList():
 		n = decimal.FromInt(int64(v.List().Len()))
 	default:
-		var room [48]byte
-		s, ok := textOf(v, asText, room[:0])
+		s, ok := textOf(v, asText)
 		if !ok {
 			return false
 		}

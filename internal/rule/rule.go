@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unsafe"
 
 	"etamil/internal/decimal"
 	"etamil/internal/value"
@@ -113,8 +112,7 @@ func (r *Rule) Holds(v *value.Value, asText bool) bool {
 		}
 		return false
 	}
-	var room [48]byte
-	s, ok := textOf(v, asText, room[:0])
+	s, ok := textOf(v, asText)
 	if !ok {
 		return false
 	}
@@ -132,14 +130,13 @@ func (r *Rule) Holds(v *value.Value, asText bool) bool {
 	}
 }
 
-// textOf is the text of v, which may stand in room; false if v is none.
-func textOf(v *value.Value, asText bool, room []byte) (string, bool) {
+// textOf is the text of v; false if v is none.
+func textOf(v *value.Value, asText bool) (string, bool) {
 	switch {
 	case v.IsText():
 		return v.Str(), true
 	case asText && v.IsNumber():
-		b := v.Decimal().Append(room)
-		return unsafe.String(unsafe.SliceData(b), len(b)), true
+		return v.Decimal().String(), true
 	}
 	return "", false
 }
