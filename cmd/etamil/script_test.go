@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -60,22 +59,17 @@ func writeScript(comment string, list []section) string {
 // a scriptRun is one command line of a script: its place among the sections, and what it
 // did.
 type scriptRun struct {
-	at       int
-	out, err string
-	exit     int
+	at int
+	outcome
 }
 
-// does runs a command line in this process.
-func does(line, stdin string) scriptRun {
+// doesLine runs the command line of a section.
+func doesLine(line, stdin string) outcome {
 	words := strings.Fields(line)
-	std := Stdio{In: strings.NewReader(stdin)}
-	if std.Color = words[0] == "$color"; !std.Color && words[0] != "$" {
+	if words[0] != "$" && words[0] != "$color" {
 		panic("a command line begins with $ or $color, not " + words[0])
 	}
-	var out, err bytes.Buffer
-	std.Out, std.Err = &out, &err
-	exit := run(words[1:], std)
-	return scriptRun{out: out.String(), err: err.String(), exit: exit}
+	return doesWith(Stdio{In: strings.NewReader(stdin), Color: words[0] == "$color"}, words[1:])
 }
 
 // part finds the section of a command line by its name.
@@ -118,9 +112,7 @@ func runScript(t *testing.T, path string) {
 		case belongs(s.name):
 		case strings.HasPrefix(s.name, "$"):
 			stdin, _ := part(list, i, "stdin")
-			r := does(s.name, stdin.text)
-			r.at = i
-			runs = append(runs, r)
+			runs = append(runs, scriptRun{i, doesLine(s.name, stdin.text)})
 		default:
 			if err := os.MkdirAll(filepath.Dir(s.name), 0o777); err != nil {
 				t.Fatal(err)
@@ -221,11 +213,11 @@ func belongs(name string) bool {
 func TestMended(t *testing.T) {
 	const text = "about\n-- a.qmz --\nx\n-- $ one --\n-- stdin --\ni\n-- stdout --\no\n-- b.qmz --\ny\n-- $ two --\n-- stdout~ --\n.*\n-- stderr --\ne\n-- exit --\n2\n"
 	comment, list := readScript(text)
-	runs := []scriptRun{{at: 1, out: "o\n"}, {at: 5, out: "anything\n", err: "e\n", exit: 2}}
+	runs := []scriptRun{{1, outcome{out: "o\n"}}, {5, outcome{"anything\n", "e\n", 2}}}
 	if got := writeScript(comment, mended(list, runs)); got != text {
 		t.Errorf("changed to\n%s", got)
 	}
-	runs[0] = scriptRun{at: 1, err: "no end", exit: 1}
+	runs[0] = scriptRun{1, outcome{err: "no end", exit: 1}}
 	want := strings.Replace(text, "-- stdout --\no\n", "-- stderr --\nno end(no line end)\n-- exit --\n1\n", 1)
 	if got := writeScript(comment, mended(list, runs)); got != want {
 		t.Errorf("changed to\n%swant\n%s", got, want)
