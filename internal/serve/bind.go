@@ -295,6 +295,10 @@ func responseSet(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	if !ok {
 		return value.Nil, badStatus(f, &args[0])
 	}
+	if noRequest(f) {
+		sayAside(f, status, host.Copy(f, &args[1]), args[2])
+		return value.Nil, nil
+	}
 	c, err := callOf(f, "பதில்")
 	if err != nil {
 		return value.Nil, err
@@ -329,6 +333,10 @@ func responseJSON(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	}
 	if !args[0].IsText() {
 		return value.Nil, host.Need(f, "ஜேசான் உரை", "text that is JSON", &args[0])
+	}
+	if noRequest(f) {
+		sayAside(f, status, args[0].Clone(), value.Nil)
+		return value.Nil, nil
 	}
 	c, err := callOf(f, "ஜேசான்_உரை")
 	if err != nil {

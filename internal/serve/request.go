@@ -40,6 +40,9 @@ func (b *Binding) member(get func(b *Binding, f *vm.Fiber, c *call, args []value
 // variable makes a native of a function of the request that the fiber answers.
 func variable(name string, get func(f *vm.Fiber, c *call) (value.Value, error)) vm.Native {
 	return func(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+		if v, ok, err := readAside(f, name); ok {
+			return v, err
+		}
 		c, err := callOf(f, name)
 		if err != nil {
 			return value.Nil, err
