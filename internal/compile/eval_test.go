@@ -129,7 +129,7 @@ func (e *evaluator) set(name string, x any) {
 }
 
 func (e *evaluator) tick() error {
-	if e.steps++; e.steps > 200_000 || e.out.Len() > 100_000 {
+	if e.steps++; e.steps > 50_000 || e.out.Len() > 100_000 {
 		return errGaveUp
 	}
 	return nil
@@ -886,7 +886,7 @@ func text(x any) string {
 }
 
 // maxSize is how large a value the evaluator goes on with, in parts and bytes.
-const maxSize = 50_000
+const maxSize = 5_000
 
 // size is about how long the text of x is; it stops counting beyond maxSize.
 func size(x any) int {
