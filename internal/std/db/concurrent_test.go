@@ -476,3 +476,35 @@ func field(rows value.Value) *value.Value {
 	x, _ := rows.List().At(0).Field("a")
 	return x
 }
+
+// TestMemory: a database in memory has one connection, which all fibers share; a
+// transaction of one keeps the others waiting until it ends.
+func TestMemory(t *testing.T) {
+	checkGoroutines(t)
+	s := db.New()
+	t.Cleanup(s.Close)
+	k := []*hosttest.Kit{hosttest.New(t, s.Bind), hosttest.New(t, s.Bind)}
+	must(t, k[0], "db_connect", "_SQLite", ":memory:", nil)
+	must(t, k[0], "db_connect", "_SQLite", ":memory:", "வேறு") // another database
+	execute(t, k[0], "CREATE TABLE t (a)")
+	if got := k[0].Show("db_query", "SELECT a FROM t", []any{}, "வேறு"); got != "error: db.error" {
+		t.Errorf("the other database: %s", got)
+	}
+	execute(t, k[0], "BEGIN")
+	execute(t, k[0], "INSERT INTO t VALUES (1)")
+	_, ended := waiting(t, k[1], "db_query", "SELECT count(*) AS n FROM t", []any{}, nil)
+	select {
+	case <-ended:
+		t.Error("it has read what is not committed")
+	case <-time.After(30 * time.Millisecond):
+	}
+	k[0].F.Reset()
+	soon(t, ended, "reading")
+	if k[1].F.Resume(1000) != vm.Done {
+		t.Fatal(k[1].F.Err())
+	}
+	if r := k[1].F.Result(); k[1].Render(r) != "[{n: 0}]" {
+		t.Errorf("got %s", k[1].Render(r))
+	}
+	k[1].F.Reset()
+}
