@@ -96,6 +96,7 @@ func (b *builder) shapeFunc() {
 		b.ret(b.fromRecord(s, b.read(v, pos), pos), pos)
 		return
 	}
+	b.write(v, b.builtin("shape_plain", pos, b.read(v, pos)), pos)
 	for i, f := range s.Fields {
 		if f.Default != nil {
 			yes, done := b.block(), b.block()

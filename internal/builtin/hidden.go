@@ -53,4 +53,6 @@ var hidden = []Spec{
 		Params: []Param{{"x", "x", "any"}, {"எத்தனை", "count", "number"}}},
 	{ID: "shape_has", Hidden: true, Min: 2, Max: 2, Effect: Pure, Result: "any", English: "Whether a record has a field; nil for what is no record.",
 		Params: []Param{{"பொருள்", "record", "any"}, {"புலம்", "field", "text"}}},
+	{ID: "shape_plain", Hidden: true, Min: 1, Max: 1, Effect: Pure, Result: "any", English: "A record of a shape as one without; anything else as it is.",
+		Params: []Param{{"பொருள்", "record", "any"}}},
 }

@@ -97,7 +97,7 @@ func (p *parser) rule() *Rule {
 		r.Up = p.bound()
 	case k == KindString:
 		r.Kind, r.Text = RulePattern, p.text(p.advance())
-	case k == KindName:
+	case k == KindName || k == KindType: // தேதி is both a type and a rule
 		r.Kind, r.Text = RuleNamed, p.text(p.advance())
 		if p.kind() == KindLParen {
 			r.Args = p.args()

@@ -60,6 +60,7 @@ var natives = []host.Native{
 	// What the compiler calls for statements and predeclared names.
 	{ID: "pattern_list", Min: 2, Max: 2, Run: patternList, List: true},
 	{ID: "shape_has", Min: 2, Max: 2, Run: shapeHas},
+	{ID: "shape_plain", Min: 1, Max: 1, Run: shapePlain},
 	{ID: "return_outside", Min: 0, Max: 0, Run: returnOutside},
 	{ID: "unknown_function", Min: 1, Max: 1, Run: unknownFunction},
 	{ID: "legacy_sql", Min: 1, Max: 1, Run: legacySQL},

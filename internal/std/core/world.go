@@ -210,15 +210,6 @@ func patternList(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	return value.Nil, nil
 }
 
-// shapeHas says whether a record has a field; nil for what is no record.
-func shapeHas(_ *vm.Fiber, a []value.Value) (value.Value, error) {
-	if !a[0].IsRecord() {
-		return value.Nil, nil
-	}
-	_, ok := a[0].Field(a[1].Str())
-	return value.Bool(ok), nil
-}
-
 // length is the number of letters, items, fields or bytes.
 func length(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	v := &a[0]
