@@ -6,6 +6,7 @@ import (
 
 	"etamil/internal/code"
 	"etamil/internal/code/codetest"
+	"etamil/internal/value"
 )
 
 // sample has an instruction of nearly every shape of operands.
@@ -107,6 +108,9 @@ func TestVerifyRefuses(t *testing.T) {
 		{"no such window name", "globals a\n" + main("  getw R0, %0"), "0 of 0"},
 		{"no such class", main("  newrec R0, R0, C0"), "0 of 0"},
 		{"no such shape", main("  newshape R0, R0, S0"), "0 of 0"},
+		{"no such kind", "shape \"S\" x:colour\n" + main(""), "S.x: no kind \"colour\""},
+		{"no such kind of item", "shape \"S\" x:list<colour>\n" + main(""), "S.x: no kind \"colour\""},
+		{"a rule that can't be", "shape \"S\" x:number~2~1\n" + main(""), "S.x: rule: the range begins above its end"},
 		{"no such function", main("  call R0, @9, 0"), "9 of 1"},
 		{"too few arguments", main("  call R0, @f, 0") + other, "0 arguments for f, which takes 1 to 1"},
 		{"too many arguments", main("  call R0, @f, 2") + other, "2 arguments for f"},
@@ -163,6 +167,10 @@ func TestVerifyRefusesTables(t *testing.T) {
 		"too many parameters": func(p *code.Program) { p.Funcs[1].Params, p.Funcs[1].Regs = 300, 300 },
 		"jump outside":        func(p *code.Program) { p.Funcs[0].Code[5] = p.Funcs[0].Code[5].WithJump(999) },
 		"jump before":         func(p *code.Program) { p.Funcs[0].Code[8] = p.Funcs[0].Code[9].WithJump(-11) },
+		"field of no shape": func(p *code.Program) {
+			class := value.NewShapeClass(&value.Shape{Name: "s"}, "x")
+			p.Shapes = []*code.Shape{{Name: "s", Class: class, Fields: []code.ShapeField{{Name: "x", Type: code.FieldType{Kind: "shape", Shape: 1}}}}}
+		},
 		"shape without class": func(p *code.Program) { p.Shapes = []*code.Shape{{Name: "s"}} },
 	} {
 		p := codetest.Must(sample)
