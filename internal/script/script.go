@@ -15,6 +15,7 @@ import (
 	"context"
 	"time"
 
+	"etamil/internal/builtin"
 	"etamil/internal/code"
 	"etamil/internal/diag"
 	"etamil/internal/sched"
@@ -38,7 +39,24 @@ func Link(p *code.Program, more func(*vm.Linker)) (*vm.Image, error) {
 	if more != nil {
 		more(l)
 	}
+	bindPrelude(l)
 	return l.Link(p)
+}
+
+// bindPrelude binds what the prelude is written for. The compiler calls its functions by
+// the number of arguments; what is left to come here has a wrong number, and is told so.
+func bindPrelude(l *vm.Linker) {
+	bound := map[string]bool{}
+	for _, id := range l.Names() {
+		bound[id] = true
+	}
+	for _, s := range builtin.All() {
+		if !bound[s.ID] {
+			l.Bind(s.ID, s.Min, s.Max, func(*vm.Fiber, []value.Value) (value.Value, error) {
+				panic("script: " + s.ID + " was called past the prelude")
+			})
+		}
+	}
 }
 
 // End is how a program ended.

@@ -29,6 +29,8 @@ func TestEnds(t *testing.T) {
 		{`a = [1]; (மெய்) சுற்று { a = இணை(a, a); }`, "", 1, diag.RunOutOfMemory},
 		{`உள்ளிடு x; அச்சு x; உள்ளிடு x; அச்சு f"[{x}]";`, "வணக்கம்\n[]\n", 0, ""},
 		{`அச்சு சூழல்("வீடு"); அச்சு சூழல்("HOME", "none");`, "சென்னை\nnone\n", 0, ""},
+		{`அச்சு _map([1]);`, "", 1, diag.RunArity}, // what is written in eTamil is known by its number of arguments
+		{`அச்சு _assertThrows();`, "", 1, diag.RunArity},
 		{`வழி பெறு, "/" { பதில் 200, 1; }`, "", 1, diag.RunUnsupported},
 	} {
 		o := scripttest.Options{
