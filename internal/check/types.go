@@ -168,7 +168,7 @@ func (t typ) given() string {
 		return diag.Both("ஒரு ஈர்மம்", "a boolean")
 	case tList:
 		if t.elem != nil && t.elem.kind != tUnknown {
-			return diag.Both("அணி<"+t.elem.word()+">", "an array of another type: அணி<"+t.elem.word()+">")
+			return diag.Both("அணி<"+t.elem.word()+">", "an array (அணி<"+t.elem.word()+">)")
 		}
 		return diag.Both("ஒரு அணி", "an array")
 	case tRecord:
