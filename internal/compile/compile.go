@@ -10,8 +10,10 @@
 package compile
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"etamil/internal/build"
 	"etamil/internal/check"
@@ -23,6 +25,7 @@ import (
 	"etamil/internal/source"
 	"etamil/internal/source/load"
 	"etamil/internal/syntax"
+	"etamil/internal/value"
 	"etamil/opt"
 	"etamil/regalloc"
 )
@@ -169,6 +172,9 @@ func preludeFuncs(set *source.Set, p *check.Program) ([]*ir.Func, error) {
 
 // generate gives registers, emits and verifies.
 func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*code.Program, *diag.Message, error) {
+	if m := tooLarge(p, funcs); m != nil {
+		return nil, m, nil
+	}
 	out := &code.Program{Files: set, ByName: map[string]int{}}
 	for _, v := range p.Globals {
 		out.Globals = append(out.Globals, v.Name)
@@ -192,8 +198,19 @@ func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*
 			fmt.Fprintln(o.Show, a.String(f))
 		}
 		cf, err := pool.Func(f, a)
-		if err == emit.ErrTooLarge {
-			return nil, diag.New(diag.FunctionTooLarge, f.Span, f.Name), nil
+		span, at := f.Span, (*emit.At)(nil)
+		if errors.As(err, &at) && at.Pos.IsValid() {
+			span = source.Span{Start: at.Pos, End: at.Pos}
+		}
+		switch {
+		case errors.Is(err, emit.ErrTooLarge):
+			name := f.Name
+			if f.Top {
+				name = diag.Both("நிரலின் மேல்மட்டம்", "the top level")
+			}
+			return nil, diag.New(diag.FunctionTooLarge, span, name), nil
+		case errors.Is(err, emit.ErrTooManyRecords):
+			return nil, diag.New(diag.ProgramTooLarge, span, tooManyRecords, strconv.Itoa(code.MaxSmallK+1)), nil
 		}
 		if err != nil {
 			return nil, nil, err
@@ -213,4 +230,29 @@ func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*
 		return nil, nil, fmt.Errorf("compile: %w", err)
 	}
 	return out, nil, nil
+}
+
+// What there can be too many of, for people.
+var (
+	tooManyFuncs   = diag.Both("செயல்கள்", "functions")
+	tooManyShapes  = diag.Both("வடிவங்கள்", "shapes")
+	tooManyFields  = diag.Both("ஒரு வடிவத்தில் புலங்கள்", "fields in one shape")
+	tooManyRecords = diag.Both("வெவ்வேறு புலங்களுள்ள பொருள்கள்", "records that differ in their fields")
+)
+
+// tooLarge is the message about a program that has more of something than instructions
+// can number, or nil.
+func tooLarge(p *check.Program, funcs []*ir.Func) *diag.Message {
+	switch {
+	case len(funcs) > code.MaxFuncs:
+		return diag.New(diag.ProgramTooLarge, funcs[code.MaxFuncs].Span, tooManyFuncs, strconv.Itoa(code.MaxFuncs))
+	case len(p.Shapes) > code.MaxSmallK:
+		return diag.New(diag.ProgramTooLarge, p.Shapes[code.MaxSmallK].Decl.Name.Span(), tooManyShapes, strconv.Itoa(code.MaxSmallK))
+	}
+	for _, s := range p.Shapes {
+		if len(s.Fields) > value.MaxShapeFields {
+			return diag.New(diag.ProgramTooLarge, s.Fields[value.MaxShapeFields].Name.Span(), tooManyFields, strconv.Itoa(value.MaxShapeFields))
+		}
+	}
+	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"etamil/internal/diag"
+
 	"etamil/internal/source/load"
 	"etamil/internal/vectors"
 )
@@ -106,6 +108,46 @@ func TestFunctionTooLarge(t *testing.T) {
 	r := compileText(t, w.String(), Options{})
 	if r.Code != nil || len(r.Messages) == 0 || r.Messages[len(r.Messages)-1].Code != "C001" {
 		t.Errorf("messages %v", r.Messages)
+	}
+}
+
+// What an instruction counts or numbers in a narrow field has a limit, and is a message
+// beyond it, not a panic.
+func TestTooMany(t *testing.T) {
+	many := func(n int, each, sep string) string {
+		var b strings.Builder
+		for i := range n {
+			if i > 0 {
+				b.WriteString(sep)
+			}
+			b.WriteString(strings.ReplaceAll(each, "#", itoa(i)))
+		}
+		return b.String()
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"255 arguments", "செயல் f(" + many(255, "p#", ", ") + ") { திரும்பு p254; }\nf(" + many(255, "#", ", ") + ");", ""},
+		{"parameters", "செயல் f(" + many(256, "p#", ", ") + ") { திரும்பு p1; }\nஅச்சு f;", "C001"},
+		{"arguments", "அச்சு அதிகபட்சம்(" + many(256, "#", ", ") + ");", "C001"},
+		{"arguments of a value", "f = நீளம்; f(" + many(256, "#", ", ") + ");", "C001"},
+		{"captures", "செயல் f() { " + many(256, "v# = #;", " ") + " திரும்பு செயல்() { திரும்பு [" + many(256, "v#", ", ") + "]; }; } f();", "C001"},
+		{"names of fields", "r = {}; " + many(4200, "r.k# = #;", " "), "C001"},
+		{"fields of a literal", "r = {" + many(4200, "k#: #", ", ") + "};", "C001"},
+		{"fields of a shape", "வடிவம் S { " + many(1001, "எண் k#", ", ") + " }", "C002"},
+		{"1000 fields of a shape", "வடிவம் S { " + many(1000, "எண் k#", ", ") + " } அச்சு S({k0: 1});", ""},
+		{"kinds of records", many(4200, "செயல் f#(x) { திரும்பு {k#: x}; }", "\n"), "C002"},
+		{"functions", many(66000, "செயல் f#() { }", "\n"), "C002"},
+		{"shapes", many(4200, "வடிவம் S# { எண் a }", "\n"), "C002"},
+	} {
+		r := compileText(t, c.text, Options{NoOpt: true})
+		got := ""
+		for _, m := range r.Messages {
+			if m.Severity() == diag.Error && !m.Soft {
+				got = string(m.Code)
+			}
+		}
+		if got != c.want || (r.Code == nil) != (c.want != "") {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
 	}
 }
 

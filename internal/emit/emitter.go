@@ -54,10 +54,12 @@ func newEmitter(p *Pool, f *ir.Func, a *regalloc.Assignment) *emitter {
 }
 
 func (e *emitter) run() (*code.Func, error) {
-	if e.a.Regs+tempRegs > code.MaxRegs {
+	if e.a.Regs+tempRegs > code.MaxRegs || e.f.Params > code.MaxParams || e.f.Captures > code.MaxParams {
 		return nil, ErrTooLarge
 	}
-	e.names()
+	if e.names(); e.err != nil {
+		return nil, e.err
+	}
 	e.findTaken()
 	e.findPinned()
 	for i, b := range e.f.Blocks {
@@ -96,14 +98,29 @@ const tempRegs = 3
 func (e *emitter) temp(i int) int { return e.a.Regs + i }
 
 // names gives the names of fields and members the first constants, as only
-// those can be named by an instruction.
+// those can be named by an instruction. It also looks whether everything that an
+// instruction counts or numbers in a narrow field fits there.
 func (e *emitter) names() {
 	for _, b := range e.f.Blocks {
 		for _, v := range b.Instrs {
 			switch v.Op {
 			case ir.OpGetField, ir.OpSetField, ir.OpOwnField, ir.OpGetOwnedField, ir.OpCallMember, ir.OpFail:
 				if e.text(v.Name) > code.MaxSmallK {
-					e.err = ErrTooLarge
+					e.err = &At{v.Pos, ErrTooLarge}
+				}
+			case ir.OpRecord:
+				if e.pool.class(v.Name) > code.MaxSmallK {
+					e.err = &At{v.Pos, ErrTooManyRecords}
+				}
+			}
+			switch v.Op {
+			case ir.OpCall, ir.OpBuiltin, ir.OpClosure:
+				if len(v.Args) > code.MaxParams {
+					e.err = &At{v.Pos, ErrTooLarge}
+				}
+			case ir.OpCallValue, ir.OpCallMember: // what is called stands before the arguments
+				if len(v.Args)-1 > code.MaxParams {
+					e.err = &At{v.Pos, ErrTooLarge}
 				}
 			}
 		}

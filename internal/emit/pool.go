@@ -6,6 +6,7 @@ import (
 
 	"etamil/internal/code"
 	"etamil/internal/ir"
+	"etamil/internal/source"
 	"etamil/internal/value"
 	"etamil/regalloc"
 )
@@ -13,6 +14,21 @@ import (
 // ErrTooLarge says that a function needs more registers or names than an
 // instruction can tell apart.
 var ErrTooLarge = errors.New("function too large")
+
+// ErrTooManyRecords says that the program writes records of more different fields than
+// instructions can number.
+var ErrTooManyRecords = errors.New("records of too many kinds")
+
+// At is one of the errors above with the place of the instruction that is too much.
+type At struct {
+	Pos source.Pos
+	Err error
+}
+
+func (e *At) Error() string { return e.Err.Error() }
+
+// Unwrap is the error.
+func (e *At) Unwrap() error { return e.Err }
 
 // Pool collects what the functions of a program have in common: builtins,
 // classes of record literals and the text of constants.

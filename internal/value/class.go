@@ -90,13 +90,27 @@ func newClass(names []string, keys []Value, shape *Shape) *Class {
 // be at most MaxFields; it panics otherwise, since only a compiler's bug could ask for more.
 func ClassOf(names ...string) *Class { return Empty.extend(names) }
 
+// MaxShapeFields is how many fields a shape can have: records of it never become dicts.
+const MaxShapeFields = 1000
+
 // NewShapeClass is a new class, never shared with plain records, for records of the given
-// shape with these fields. It has the limits of ClassOf.
+// shape with these fields. Names must differ and be at most MaxShapeFields; it panics
+// otherwise. No class stands between: a record has all fields of its shape, or none is made.
 func NewShapeClass(shape *Shape, names ...string) *Class {
+	if len(names) > MaxShapeFields {
+		panic("value: a shape of that many fields: " + shape.Name)
+	}
+	own, keys := make([]string, len(names)), make([]Value, len(names))
+	for i, n := range names {
+		if slices.Contains(own[:i], n) {
+			panic("value: shape " + shape.Name + " has field " + n + " twice")
+		}
+		keys[i] = frozenText(n)
+		own[i] = keys[i].Str()
+	}
 	classes.Lock()
-	root := newClass(nil, nil, shape)
-	classes.Unlock()
-	return root.extend(names)
+	defer classes.Unlock()
+	return newClass(own, keys, shape)
 }
 
 func (c *Class) extend(names []string) *Class {
