@@ -174,7 +174,7 @@ func (f *Fiber) ownIndex(in code.Instr) {
 // iter begins a walk over R[b].
 func (f *Fiber) iter(in code.Instr) {
 	x := f.reg(fieldB(in)).val()
-	it, ok := f.heap.NewIter(x)
+	it, ok := f.heap.NewIterUnmarked(x)
 	if !ok {
 		f.fail(diag.RunNotIterable, f.kindOf(x))
 		return

@@ -22,6 +22,12 @@ const (
 // anything else. The collection is marked shared.
 func (h *Heap) NewIter(v *Value) (it Value, ok bool) {
 	Share(v)
+	return h.NewIterUnmarked(v)
+}
+
+// NewIterUnmarked is NewIter where nothing else holds the collection, or nothing can
+// change it while the walk goes on, or it is marked already: the compiler sees to that.
+func (h *Heap) NewIterUnmarked(v *Value) (it Value, ok bool) {
 	var aux, next Value
 	over := *v
 	switch v.Kind() {
