@@ -94,6 +94,10 @@ func (c *checker) findMain() {
 // guess suggests the name that was most likely meant: one that is spelt alike,
 // else one that is assigned in the same block, or one around it, and never read.
 func (c *checker) guess(m *diag.Message, u undefined) {
+	if tamil, english, ok := syntax.Foreign(u.id.Name); ok {
+		m.Note(source.Span{}, tamil, english)
+		return
+	}
 	n := c.names[u.space]
 	funcs := append(sortedKeys(n.funcs), sortedKeys(n.shapes)...)
 	vars := append(sortedKeys(u.fn.vars), sortedKeys(n.globals)...)

@@ -74,6 +74,9 @@ func (c *checker) checkType(t *syntax.Type) {
 		return
 	}
 	m := c.errorf(diag.TypeUnknown, t.Span(), t.Name)
+	if tamil, english, ok := syntax.Foreign(t.Name); ok {
+		m.Note(source.Span{}, tamil, english)
+	}
 	if best, ok := diag.Nearest(t.Name, c.typeNames()); ok {
 		m.Suggest(best)
 	}

@@ -26,7 +26,7 @@ var lexRows = []Row{
 		Tamil:   "{0} என்பது இம்மொழியில் இல்லாத குறி",
 		English: "{0} is not a sign of this language",
 		Wrong:   "அச்சு 5 @ 3;\n", Right: "அச்சு 5 * 3;\n",
-		ExplainTamil:   "சொற்கள், எண்கள், \"உரை\", மற்றும் > < == != >= <= = + - * / & ? [ ] . : ( ) { } , ; ஆகியவையே நிரலில் வரலாம். வேறு எதையும் உரைக்குள் அல்லது குறிப்புரைக்குள் எழுதலாம்.",
+		ExplainTamil:   "சொற்கள், எண்கள், \"உரை\", மற்றும் > < == != >= <= = + - * / & ? [ ] . : ( ) { } , ; => .. ஆகியவையே நிரலில் வரலாம். வேறு எதையும் உரைக்குள்ளோ குறிப்புரைக்குள்ளோ எழுதலாம்.",
 		ExplainEnglish: "A program is made of words, numbers, \"text\" and the signs > < == != >= <= = + - * / & ? [ ] . : ( ) { } , ; => and .. . Anything else may stand in text and in comments only.",
 	},
 	{

@@ -115,9 +115,9 @@ var runRows = []Row{
 	},
 	{
 		Code: RunUndefinedVariable, Kind: Run,
-		Tamil: "மதிப்பு இடப்படாத மாறி '{0}'", English: "undefined variable '{0}'",
+		Tamil: "மாறி '{0}' க்கு இன்னும் மதிப்பு தரப்படவில்லை", English: "undefined variable '{0}'",
 		Wrong: "(பொய்) எனில் { விலை = 1; }\nஅச்சு விலை;\n", Right: "விலை = 0;\n(பொய்) எனில் { விலை = 1; }\nஅச்சு விலை;\n",
-		ExplainTamil:   "இந்த வழியில் வரும்போது அந்த மாறிக்கு இன்னும் மதிப்பு இடப்படவில்லை.",
+		ExplainTamil:   "நிரல் வந்த வழியில் அந்த மாறிக்கு எங்கும் மதிப்பு தரப்படவில்லை.",
 		ExplainEnglish: "On the way that the program took, nothing was assigned to that name.",
 	},
 	{
@@ -128,7 +128,7 @@ var runRows = []Row{
 	},
 	{
 		Code: RunIndexRange, Kind: Run,
-		Tamil: "{0} ஆம் இடம் இல்லை; நீளம் {1}", English: "index {0} out of bounds, length {1}",
+		Tamil: "இடம் {0} வரம்புக்கு வெளியே உள்ளது; நீளம் {1}", English: "index {0} out of bounds, length {1}",
 		Wrong: "அ = [1, 2];\nஅச்சு அ[2];\n", Right: "அ = [1, 2];\nஅச்சு அ[1];\n",
 		ExplainTamil:   "இடங்கள் 0 இலிருந்து நீளம் - 1 வரை. அணி இணை() ஆல் மட்டுமே வளரும்.",
 		ExplainEnglish: "Places go from 0 to the length less one. A list grows only by append.",
@@ -140,7 +140,7 @@ var runRows = []Row{
 	},
 	{
 		Code: RunNotIndexable, Kind: Run,
-		Tamil: "{0} இலிருந்து [ ] ஆல் எடுக்க முடியாது", English: "cannot index into {0}",
+		Tamil: "[ ] ஆல் எடுக்க ஓர் அணி, பொருள் அல்லது உரை தேவை; கிடைத்தது {0}", English: "cannot index into {0}",
 		Wrong: "அ = 5;\nஅச்சு அ[0];\n", Right: "அ = [5];\nஅச்சு அ[0];\n",
 	},
 	{
@@ -160,12 +160,12 @@ var runRows = []Row{
 	},
 	{
 		Code: RunNotFunction, Kind: Run,
-		Tamil: "{0} ஐ அழைக்க முடியாது; ஒரு செயல் தேவை", English: "cannot call {0}: a function is needed",
+		Tamil: "அழைக்க ஒரு செயல் தேவை; கிடைத்தது {0}", English: "cannot call {0}: a function is needed",
 		Wrong: "அ = 5;\nஅச்சு அ(1);\n", Right: "அ = செயல்(எ) { திரும்பு எ; };\nஅச்சு அ(1);\n",
 	},
 	{
 		Code: RunArity, Kind: Run,
-		Tamil: "'{0}' செயலுக்கு {1} உள்ளீடு வேண்டும்; {2} தரப்பட்டது", English: "function '{0}' expects {1} argument(s), got {2}",
+		Tamil: "செயல் '{0}' க்கு {1} அளவுரு வேண்டும்; {2} தரப்பட்டது", English: "function '{0}' expects {1} argument(s), got {2}",
 		Wrong: "அ = செயல்(எ) { திரும்பு எ; };\nஅச்சு அ(1, 2);\n", Right: "அ = செயல்(எ) { திரும்பு எ; };\nஅச்சு அ(1);\n",
 	},
 	{
@@ -187,13 +187,13 @@ var runRows = []Row{
 	},
 	{
 		Code: RunTooDeep, Kind: Run,
-		Tamil: "அழைப்புகள் {0} ஐத் தாண்டி உள்ளே செல்கின்றன; முடிவில்லாத சுழல் அழைப்பா?", English: "calls are nested deeper than {0}: endless recursion?",
+		Tamil: "ஒன்றுக்குள் ஒன்றாக {0} அழைப்புகளுக்கு மேல் உள்ளன; முடிவில்லாத தன்னழைப்பா?", English: "calls are nested deeper than {0}: endless recursion?",
 		Wrong: "செயல் எ(அ) { திரும்பு எ(அ + 1); }\nஅச்சு எ(0);\n", Right: "செயல் எ(அ) { (அ > 9) எனில் { திரும்பு அ; } திரும்பு எ(அ + 1); }\nஅச்சு எ(0);\n",
 	},
 	{
 		Code: RunOutOfSteps, Kind: Run,
 		Tamil: "அனுமதித்த படிகள் முடிந்தன; முடிவில்லாத சுற்றா?", English: "the steps allowed are used up: an endless loop?",
-		ExplainTamil:   "ஒவ்வொரு அழைப்பும் சுற்றின் ஒவ்வொரு முறையும் ஒரு படி. ஒரு கோரிக்கைக்கான அளவு அமைப்பில் உள்ளது.",
+		ExplainTamil:   "ஒவ்வொரு அழைப்பும், சுற்றின் ஒவ்வொரு முறையும் ஒரு படி. ஒரு கோரிக்கைக்கான அளவு அமைப்பில் உள்ளது.",
 		ExplainEnglish: "Each call and each turn of a loop is a step. How many a request may take is a setting.",
 	},
 	{
@@ -204,12 +204,12 @@ var runRows = []Row{
 	},
 	{
 		Code: RunNotIterable, Kind: Run,
-		Tamil: "{0} மீது சுற்ற முடியாது", English: "cannot iterate over {0}",
+		Tamil: "ஒவ்வொன்றாகச் சுற்ற இதில் உறுப்புகள் இல்லை; இது {0}", English: "cannot iterate over {0}",
 		Wrong: "ஒவ்வொரு அ இல் 5 { அச்சு அ; }\n", Right: "ஒவ்வொரு அ இல் [5] { அச்சு அ; }\n",
 	},
 	{
 		Code: RunNoLength, Kind: Run,
-		Tamil: "{0} க்கு நீளம் இல்லை", English: "{0} has no length",
+		Tamil: "இதற்கு நீளம் இல்லை; இது {0}", English: "{0} has no length",
 		Wrong: "அச்சு நீளம்(5);\n", Right: "அச்சு நீளம்([5]);\n",
 	},
 	{
@@ -229,7 +229,7 @@ var runRows = []Row{
 	},
 	{
 		Code: RunNoMember, Kind: Run,
-		Tamil: "{1} க்கு '{0}' என்ற உறுப்பு இல்லை", English: "{1} has no member '{0}'",
+		Tamil: "'{0}' என்ற உறுப்பு இதற்கு இல்லை; இது {1}", English: "{1} has no member '{0}'",
 		Wrong: "அ = 5;\nஅச்சு அ.இல்லாதது();\n", Right: "அ = {இல்லாதது: செயல்() { திரும்பு 5; }};\nஅச்சு அ.இல்லாதது();\n",
 	},
 	{

@@ -151,12 +151,27 @@ func (p *parser) semicolon() *diag.Message {
 	if p.kind() == KindAssign {
 		return p.assignNotCompare()
 	}
+	at := p.beforeCondition()
 	m := p.want(diag.ParseSemicolon)
-	if p.pos > 0 && p.pos < p.end {
-		behind := p.span(p.pos - 1).End
+	if at > 0 && p.pos < p.end {
+		behind := p.span(at - 1).End
 		m.Note(source.Span{Start: behind, End: behind}, "';' இங்கே வரும்", "the ';' belongs here")
 	}
 	return m
+}
+
+// beforeCondition is the current token, or, where that is எனில் or சுற்று behind a ( ) that
+// begins a line, that (: the statement on the line before lacks its ;, and took the
+// condition for the arguments of a call.
+func (p *parser) beforeCondition() int {
+	if k := p.kind(); (k == KindIf || k == KindLoop) && p.pos > 0 && p.tok(p.pos-1).Kind == KindRParen {
+		for open := p.pos - 2; open > 0; open-- {
+			if p.tok(open).Kind == KindLParen && p.match(open) == p.pos-1 && p.beginsLine(open) {
+				return open
+			}
+		}
+	}
+	return p.pos
 }
 
 // assignNotCompare records a = within a value.

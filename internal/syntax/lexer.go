@@ -208,7 +208,11 @@ func (l *lexer) stray() {
 		if r, _ := utf8.DecodeRuneInString(l.text[l.pos:]); isInvisible(r) {
 			l.fail(diag.LexInvisible, l.pos, l.pos+n, diag.CodePoint(r))
 		} else {
+			before := len(l.messages)
 			l.fail(diag.LexUnknown, l.pos, l.pos+n, quote(l.text[l.pos:l.pos+n]))
+			if instead, ok := signNotes[r]; ok && len(l.messages) > before && !l.full {
+				l.messages[before].Note(source.Span{}, instead.tamil, instead.english)
+			}
 		}
 	}
 	l.pos += n

@@ -283,7 +283,7 @@ func (p *parser) callStatement() Stmt {
 	case k == KindSemicolon:
 		p.advance()
 	case named && !calls:
-		p.hint(p.want(diag.ParseEquals), start)
+		p.standsAlone(x, start)
 	default:
 		m := p.semicolon()
 		if named {

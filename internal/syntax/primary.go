@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"etamil/internal/diag"
+	"etamil/internal/source"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -119,7 +120,10 @@ func (p *parser) primary() Expr {
 	if k := p.kind(); k >= KindReserved && k != KindEOF && (usedAsName(p.look(1).Kind) || k == KindReserved) {
 		p.reserved(diag.ParseReserved)
 	} else {
-		p.want(diag.ParseValue)
+		both := p.pos > 0 && p.kind() == KindAmp && p.tok(p.pos-1).Kind == KindAmp
+		if m := p.want(diag.ParseValue); both {
+			m.Note(source.Span{}, "&& க்குப் பதில் மற்றும் என எழுதுக", "for && write மற்றும், in English _and")
+		}
 	}
 	return p.noValue()
 }

@@ -10,7 +10,12 @@ func (p *parser) statement() Stmt {
 	start := p.pos
 	switch k := p.kind(); k {
 	case KindName:
-		return p.nameStatement()
+		before := len(p.messages)
+		s := p.nameStatement()
+		if p.failed && len(p.messages) > before {
+			p.foreignHint(p.messages[before], start)
+		}
+		return s
 	case KindLParen:
 		return p.parenStatement()
 	case KindLBrack:
