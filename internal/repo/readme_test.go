@@ -26,7 +26,7 @@ func TestTheTwoCommands(t *testing.T) {
 	block, _, ok2 := strings.Cut(rest, "```")
 	lines := strings.Split(strings.TrimSpace(block), "\n")
 	if !ok || !ok2 || len(lines) != 2 ||
-		!strings.HasPrefix(lines[0], "go run ./cmd/etamil serve examples/kadai") ||
+		!strings.HasPrefix(lines[0], "go run -v ./cmd/etamil serve examples/kadai") ||
 		!strings.HasPrefix(lines[1], "./test --install") {
 		t.Errorf("the README's first block must be the two commands, found %q", lines)
 	}
