@@ -281,7 +281,7 @@ func (f *Fiber) goError(v value.Value, depth int) *Error {
 const maxCauses = 16
 
 // throw raises a value: an error as it is, anything else wrapped in one. A record
-// gives its message, code and details.
+// gives its message, code, details and, if that is an error, its cause.
 func (f *Fiber) throw(v *value.Value) {
 	if v.IsError() {
 		if v.ErrorSlot(value.ErrLine).N == 0 && !value.IsFrozen(v) {
@@ -292,7 +292,7 @@ func (f *Fiber) throw(v *value.Value) {
 	}
 	value.Share(v)
 	h := &f.heap
-	message, code, details := value.Nil, value.Nil, value.Nil
+	message, code, details, cause := value.Nil, value.Nil, value.Nil, value.Nil
 	switch {
 	case v.IsText():
 		message = *v
@@ -304,6 +304,10 @@ func (f *Fiber) throw(v *value.Value) {
 			details = *d
 		} else {
 			details = *v
+		}
+		if c, ok := firstField(v, "cause", "காரணம்"); ok && c.IsError() {
+			value.Share(c)
+			cause = *c
 		}
 	default:
 		details = *v
@@ -318,6 +322,7 @@ func (f *Fiber) throw(v *value.Value) {
 	}
 	e := h.NewError(message, code)
 	*e.ErrorSlot(value.ErrDetails) = details
+	*e.ErrorSlot(value.ErrCause) = cause
 	f.locate(&e)
 	f.unwind(e)
 }

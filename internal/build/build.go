@@ -33,6 +33,8 @@ type builder struct {
 	handler *ir.Block           // of blocks made now
 	exits   []exit              // enclosing loops and finally blocks, innermost last
 	here    map[*check.Var]bool // globals and window names that live in SSA here
+	copying int                 // finally blocks that are being built around this place
+	copied  int                 // statements built so far in finally blocks
 }
 
 // exit is something that break, continue or return must pass on its way out.

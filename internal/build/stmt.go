@@ -15,6 +15,12 @@ func (b *builder) stmts(list []syntax.Stmt) {
 		if b.cur == nil {
 			return
 		}
+		if b.copying > 0 {
+			if b.copied++; b.copied > maxCopied {
+				b.f.TooLarge = true
+				return
+			}
+		}
 		b.stmt(s)
 	}
 }

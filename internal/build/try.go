@@ -76,22 +76,32 @@ func (b *builder) try(s *syntax.Try) {
 		after := b.block()
 		b.jump(after)
 		b.at(after)
-		if b.cur != nil {
-			b.stmts(s.Finally.Stmts)
-		}
+		b.finally(s.Finally)
 		normal := b.cur
 
 		e := onFinally.AddParam(ir.TAny)
 		onFinally.Handler = outer
 		b.ssa.seal(onFinally)
 		b.cur = onFinally
-		b.stmts(s.Finally.Stmts)
+		b.finally(s.Finally)
 		b.throw(e, s.Finally.Start)
 		b.cur = normal
 	}
 	b.handler = outer
 	b.jump(done)
 	b.at(done)
+}
+
+// maxCopied is how many statements of finally blocks are built for one function. A try
+// within a finally is built once for each copy of it, so what nests them deeply would
+// grow without end.
+const maxCopied = 1 << 17
+
+// finally builds a finally block once more.
+func (b *builder) finally(block *syntax.Block) {
+	b.copying++
+	b.stmts(block.Stmts)
+	b.copying--
 }
 
 func (b *builder) tryEdge(from, body, handler *ir.Block, pos source.Pos) {
@@ -116,7 +126,7 @@ func (b *builder) unwind(to int) {
 		b.jump(n)
 		b.ssa.seal(n)
 		b.cur = n
-		b.stmts(e.finally.Stmts)
+		b.finally(e.finally)
 	}
 	if b.cur != nil && b.handler != handler {
 		// What follows (the return itself) stands outside too.

@@ -97,6 +97,12 @@ func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 		return r, err
 	}
 	funcs := append(build.Program(checked), pre...)
+	for _, f := range funcs {
+		if f.TooLarge {
+			r.Messages = append(r.Messages, diag.New(diag.FunctionTooLarge, f.Span, nameOf(f)))
+			return r, nil
+		}
+	}
 	if o.Verify {
 		if err := verify(funcs); err != nil {
 			return r, fmt.Errorf("compile: as built: %w", err)
@@ -204,11 +210,7 @@ func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*
 		}
 		switch {
 		case errors.Is(err, emit.ErrTooLarge):
-			name := f.Name
-			if f.Top {
-				name = diag.Both("நிரலின் மேல்மட்டம்", "the top level")
-			}
-			return nil, diag.New(diag.FunctionTooLarge, span, name), nil
+			return nil, diag.New(diag.FunctionTooLarge, span, nameOf(f)), nil
 		case errors.Is(err, emit.ErrTooManyRecords):
 			return nil, diag.New(diag.ProgramTooLarge, span, tooManyRecords, strconv.Itoa(code.MaxSmallK+1)), nil
 		}
@@ -230,6 +232,14 @@ func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*
 		return nil, nil, fmt.Errorf("compile: %w", err)
 	}
 	return out, nil, nil
+}
+
+// nameOf is what people call a function.
+func nameOf(f *ir.Func) string {
+	if f.Top {
+		return diag.Both("நிரலின் மேல்மட்டம்", "the top level")
+	}
+	return f.Name
 }
 
 // What there can be too many of, for people.

@@ -135,6 +135,7 @@ func TestTooMany(t *testing.T) {
 		{"fields of a shape", "வடிவம் S { " + many(1001, "எண் k#", ", ") + " }", "C002"},
 		{"1000 fields of a shape", "வடிவம் S { " + many(1000, "எண் k#", ", ") + " } அச்சு S({k0: 1});", ""},
 		{"kinds of records", many(4200, "செயல் f#(x) { திரும்பு {k#: x}; }", "\n"), "C002"},
+		{"tries in finally blocks", "செயல் f(n) { " + strings.Repeat("முயல் { திரும்பு n; } இறுதியில் { ", 40) + "c = 1; " + strings.Repeat("}", 41), "C001"},
 		{"functions", many(66000, "செயல் f#() { }", "\n"), "C002"},
 		{"shapes", many(4200, "வடிவம் S# { எண் a }", "\n"), "C002"},
 	} {

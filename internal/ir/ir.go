@@ -32,6 +32,7 @@ type Func struct {
 	Names    []string // parameter names
 	Blocks   []*Block // Blocks[0] is the entry; it has no predecessors
 	Slots    int      // variables kept out of SSA because of a try (OpSlot…)
+	TooLarge bool     // building it was given up: what is here means nothing
 	nextV    int
 	nextB    int
 }
