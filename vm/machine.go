@@ -40,6 +40,9 @@ func (l *Linker) Link(p *code.Program) (*Image, error) {
 		if !ok {
 			missing = append(missing, fmt.Errorf("vm: nothing is bound to the builtin %q", name))
 		}
+		if i < len(p.Called) {
+			n.name = p.Called[i]
+		}
 		img.natives[i] = n
 	}
 	var err error

@@ -27,6 +27,7 @@ type Program struct {
 	Globals  []string       // names of the frozen globals
 	Window   []string       // names of the request's window
 	Builtins []string       // canonical English names; callb's B is an index into this
+	Called   []string       // what people call those builtins, in messages; may be shorter
 	Classes  []*value.Class // of record literals and shapes
 	Shapes   []*Shape       // declared shapes, methods resolved
 	Frozen   *value.Frozen  // owns the text of the constants

@@ -14,8 +14,10 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"etamil/internal/build"
+	"etamil/internal/builtin"
 	"etamil/internal/check"
 	"etamil/internal/code"
 	"etamil/internal/diag"
@@ -227,6 +229,19 @@ func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*
 	}
 	for name, f := range p.Prelude {
 		out.ByName[name] = f.Index
+	}
+	for name, f := range p.Prelude {
+		id, _, _ := strings.Cut(name, "_")
+		if s := builtin.ByID(id); s != nil && len(s.Spellings) > 0 {
+			out.Funcs[f.Index].Name = s.Spellings[0]
+		}
+	}
+	for _, id := range out.Builtins {
+		name := id
+		if s := builtin.ByID(id); s != nil && len(s.Spellings) > 0 {
+			name = s.Spellings[0]
+		}
+		out.Called = append(out.Called, name)
 	}
 	if err := code.Verify(out); err != nil {
 		return nil, nil, fmt.Errorf("compile: %w", err)
