@@ -94,9 +94,12 @@ func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 	if diag.HasErrors(msgs) {
 		return r, nil
 	}
-	pre, err := preludeFuncs(set, checked)
-	if err != nil {
-		return r, err
+	var pre []*ir.Func
+	if wantsPrelude(set, checked) {
+		var err error
+		if pre, err = preludeFuncs(set, checked); err != nil {
+			return r, err
+		}
 	}
 	funcs := append(build.Program(checked), pre...)
 	for _, f := range funcs {
@@ -155,6 +158,42 @@ func show(w io.Writer, funcs []*ir.Func) {
 	}
 	for _, f := range funcs {
 		fmt.Fprintln(w, f)
+	}
+}
+
+// wantsPrelude reports whether p may call anything of the prelude: a builtin that is
+// written there, a member of something (which one is known only when it runs), or the
+// filling of a shape. Small programs call none of it and start in less time.
+func wantsPrelude(set *source.Set, p *check.Program) bool {
+	if len(p.Shapes) > 0 {
+		return true
+	}
+	ids := prelude.IDs()
+	for _, u := range p.Uses {
+		if u.Builtin != nil && ids[u.Builtin.ID] {
+			return true
+		}
+	}
+	for _, f := range set.Files() {
+		if hasMember(f.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasMember reports whether a dot stands before something other than a digit. Dots in
+// remarks and texts count too, which does no harm.
+func hasMember(text string) bool {
+	for {
+		i := strings.IndexByte(text, '.')
+		if i < 0 || i+1 == len(text) {
+			return false
+		}
+		text = text[i+1:]
+		if text[0] < '0' || text[0] > '9' {
+			return true
+		}
 	}
 }
 

@@ -34,6 +34,18 @@ var text = func() string {
 	return w.String()
 }()
 
+// IDs are the builtins that functions here stand for.
+func IDs() map[string]bool {
+	ids := map[string]bool{}
+	for line := range strings.Lines(text) {
+		if name, ok := strings.CutPrefix(line, "செயல் "); ok {
+			id, _, _ := strings.Cut(name, "_")
+			ids[id] = true
+		}
+	}
+	return ids
+}
+
 // Name is what the prelude is called in a stack of calls.
 const Name = "<prelude>"
 
