@@ -95,13 +95,20 @@ func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 		return r, nil
 	}
 	var pre []*ir.Func
-	if wantsPrelude(set, checked) {
-		var err error
+	var err error
+	named := namesPrelude(checked)
+	if named {
 		if pre, err = preludeFuncs(set, checked); err != nil {
 			return r, err
 		}
 	}
-	funcs := append(build.Program(checked), pre...)
+	funcs := build.Program(checked)
+	if !named && callsMember(funcs) {
+		if pre, err = preludeFuncs(set, checked); err != nil {
+			return r, err
+		}
+	}
+	funcs = append(funcs, pre...)
 	for _, f := range funcs {
 		if f.TooLarge {
 			r.Messages = append(r.Messages, diag.New(diag.FunctionTooLarge, f.Span, nameOf(f)))
@@ -161,10 +168,10 @@ func show(w io.Writer, funcs []*ir.Func) {
 	}
 }
 
-// wantsPrelude reports whether p may call anything of the prelude: a builtin that is
-// written there, a member of something (which one is known only when it runs), or the
-// filling of a shape. Small programs call none of it and start in less time.
-func wantsPrelude(set *source.Set, p *check.Program) bool {
+// namesPrelude reports whether p names anything of the prelude: a builtin that is written
+// there, or the filling of a shape. What a call of a member means is known only when it
+// runs, so such a program has the prelude too (callsMember). Others start without it.
+func namesPrelude(p *check.Program) bool {
 	if len(p.Shapes) > 0 {
 		return true
 	}
@@ -174,27 +181,21 @@ func wantsPrelude(set *source.Set, p *check.Program) bool {
 			return true
 		}
 	}
-	for _, f := range set.Files() {
-		if hasMember(f.Text) {
-			return true
-		}
-	}
 	return false
 }
 
-// hasMember reports whether a dot stands before something other than a digit. Dots in
-// remarks and texts count too, which does no harm.
-func hasMember(text string) bool {
-	for {
-		i := strings.IndexByte(text, '.')
-		if i < 0 || i+1 == len(text) {
-			return false
-		}
-		text = text[i+1:]
-		if text[0] < '0' || text[0] > '9' {
-			return true
+// callsMember reports whether a function calls a member of something, x.name(…).
+func callsMember(funcs []*ir.Func) bool {
+	for _, f := range funcs {
+		for _, b := range f.Blocks {
+			for _, v := range b.Instrs {
+				if v.Op == ir.OpCallMember {
+					return true
+				}
+			}
 		}
 	}
+	return false
 }
 
 // preludeFuncs builds the functions of the prelude behind those of p, and lets
