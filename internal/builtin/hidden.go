@@ -29,8 +29,6 @@ var hidden = []Spec{
 		Params: []Param{{"sql", "sql", "text"}, {"மதிப்புகள்", "params", "list"}, {"பெயர்", "name", "text"}}},
 	{ID: "db_execute", Hidden: true, Min: 3, Max: 3, Effect: Waits, Result: "nil", English: "தளம்_செய் sql, params [, name].",
 		Params: []Param{{"sql", "sql", "text"}, {"மதிப்புகள்", "params", "list"}, {"பெயர்", "name", "text"}}},
-	{ID: "legacy_sql", Hidden: true, Min: 1, Max: 1, Effect: Writes, Result: "nil", English: "The five statements that parse and fail when they are reached (தளம்_செருக, தேர்வெடு …): raises that error for the word.",
-		Params: []Param{{"சொல்", "word", "text"}}},
 
 	{ID: "response_set", Hidden: true, Min: 3, Max: 3, Effect: Writes, Result: "nil", English: "பதில் status, body [, headers]: the answer of this request, until another is given.",
 		Params: []Param{{"நிலை", "status", "number"}, {"உடல்", "body", "any"}, {"தலைப்புகள்", "headers", "record"}}},
@@ -46,9 +44,6 @@ var hidden = []Spec{
 		Params: []Param{{"புரவலன்", "host", "text"}, {"துறை", "port", "number"}}},
 	{ID: "server_stop", Hidden: true, Effect: Waits, Result: "nil", English: "வழங்கி_நிறுத்து."},
 
-	{ID: "return_outside", Hidden: true, Effect: Writes, Result: "nil", English: "Raises the error of a return outside a function."},
-	{ID: "unknown_function", Hidden: true, Min: 1, Max: 1, Effect: Writes, Result: "nil", English: "Raises the error of a call of a name that nothing defines.",
-		Params: []Param{{"பெயர்", "name", "text"}}},
 	{ID: "pattern_list", Hidden: true, Min: 2, Max: 2, Effect: Writes, Result: "nil", English: "[a, b] = x: raises an error unless x is a list of that many items.",
 		Params: []Param{{"x", "x", "any"}, {"எத்தனை", "count", "number"}}},
 	{ID: "shape_has", Hidden: true, Min: 2, Max: 2, Effect: Pure, Result: "any", English: "Whether a record has a field; nil for what is no record.",
