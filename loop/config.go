@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"runtime"
 	"time"
 
@@ -21,6 +22,13 @@ type Config struct {
 	// ShareAddr lets another process of the same user listen on Addr as well,
 	// as for a restart without a gap. Without it that is an error.
 	ShareAddr bool
+
+	// Proxied reports whether connections from peer, which is not valid for a
+	// Unix socket, begin with a PROXY protocol header, version 1 or 2. It must
+	// be true only of balancers that always send one: Exchange.Remote is then
+	// whom it names, and a connection that begins otherwise is closed. It is
+	// called on a loop for each connection. Default: none do.
+	Proxied func(peer netip.AddrPort) bool
 
 	Workers int // event loops; default: GOMAXPROCS
 

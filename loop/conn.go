@@ -8,6 +8,7 @@ import (
 
 // conn is one connection, on the goroutine of its loop.
 //
+//	[PROXY header]
 //	idle --bytes--> head --complete--> body --complete--> handler
 //	  ^                                                      |
 //	  |  answered at once: its bytes wait in Loop.out <------+
@@ -50,6 +51,7 @@ type conn struct {
 	inHeld    int // bytes of in taken from the body budget
 	nextDirty *conn
 
+	preface   bool // a PROXY header comes first
 	more      bool // bytes wait that were not parsed
 	closing   bool
 	clean     bool // the client asked for the close, and can't have sent more
@@ -64,6 +66,9 @@ func newConn(l *Loop, s socket, remote netip.AddrPort) *conn {
 	c := &conn{sock: s, loop: l, remote: remote}
 	c.timer = timer{owner: c, bucket: unarmed}
 	c.queue.budget = &l.srv.output
+	if f := l.srv.cfg.Proxied; f != nil {
+		c.preface = f(remote)
+	}
 	c.phase, c.phaseAt = phaseIdle, l.wheel.now+l.srv.ticks.header
 	if l.srv.draining.Load() {
 		c.phaseAt = l.wheel.now + drainIdle

@@ -110,7 +110,7 @@ func (c *conn) late() bool {
 	case now < c.phaseAt:
 	case c.phase == phaseIdle && s.draining.Load():
 		c.closing = true
-	case c.phase == phaseIdle:
+	case c.phase == phaseIdle || c.preface:
 		c.doom()
 	default:
 		c.dropInput()

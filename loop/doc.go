@@ -75,8 +75,8 @@
 //
 // # What is not here
 //
-// TLS, WebSockets, streamed bodies and PROXY protocol: each adds another kind
-// of socket or phase to conn.go. Which path means what, and what an answer
+// TLS, WebSockets and streamed bodies: each adds another kind of socket or
+// phase to conn.go. Which path means what, and what an answer
 // holds, is internal/serve's.
 //
 // # Where it runs

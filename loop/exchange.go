@@ -134,7 +134,8 @@ func (x *Exchange) Loop() *Loop { return x.loop }
 // goroutine may call it.
 func (x *Exchange) Post(t Task) bool { return x.loop.Post(t) }
 
-// Remote is the client's address, not valid for a Unix socket. It may be
+// Remote is the client's address, as the PROXY header tells it where there is
+// one (Config.Proxied); not valid for a Unix socket. It may be
 // asked for on any goroutine while x is not finished.
 func (x *Exchange) Remote() netip.AddrPort { return x.remote }
 

@@ -60,9 +60,11 @@ type fakeSocket struct {
 	reading, halfClosed, ended, aborted, closed bool
 }
 
-func (r *rig) connect() *fakeSocket {
+func (r *rig) connect() *fakeSocket { return r.connectFrom(netip.AddrPort{}) }
+
+func (r *rig) connectFrom(peer netip.AddrPort) *fakeSocket {
 	f := &fakeSocket{r: r, room: 1 << 30, reading: true}
-	f.c = r.s.opened(0, f, netip.AddrPort{})
+	f.c = r.s.opened(0, f, peer)
 	return f
 }
 

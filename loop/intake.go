@@ -27,6 +27,16 @@ func (c *conn) grown(n int) []byte {
 // use: a head that is not complete, or requests that must wait.
 func (c *conn) parse(p []byte) (rest []byte) {
 	l := c.loop
+	if c.preface && len(p) > 0 {
+		n := c.takeProxy(p)
+		if c.doomed {
+			return nil
+		}
+		if c.preface {
+			return p
+		}
+		p = p[n:]
+	}
 	for len(p) > 0 && c.ready() {
 		if c.x != nil {
 			p = p[c.takeBody(c.x, p):]

@@ -130,6 +130,17 @@ func dial(t *testing.T, s *Server) net.Conn {
 	return c
 }
 
+func dialUnix(t *testing.T, path string) net.Conn {
+	t.Helper()
+	c, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	c.SetDeadline(time.Now().Add(20 * time.Second))
+	return c
+}
+
 func send(t *testing.T, c net.Conn, s string) {
 	t.Helper()
 	if _, err := io.WriteString(c, s); err != nil {
@@ -168,6 +179,16 @@ func (a answer) want(t *testing.T, status int, body string) {
 func wantEOF(t *testing.T, r io.Reader) {
 	t.Helper()
 	if b, err := io.ReadAll(r); err != nil || len(b) > 0 {
+		t.Errorf("at the end: %q and %v", b, err)
+	}
+}
+
+// wantGone wants the end of a connection, by whatever means, and nothing
+// before it.
+func wantGone(t *testing.T, c net.Conn) {
+	t.Helper()
+	b, err := io.ReadAll(c)
+	if len(b) > 0 || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("at the end: %q and %v", b, err)
 	}
 }
@@ -640,11 +661,7 @@ func TestUnixSocket(t *testing.T) {
 	ln.Close()
 	s = start(t, Config{Unix: path, Addr: "127.0.0.1:0"}, echo)
 	mixed(t, s)
-	c, err = net.Dial("unix", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c = dialUnix(t, path)
 	send(t, c, get("/"))
 	readAnswer(t, bufio.NewReader(c), "GET").want(t, 200, "GET / ")
 	file := filepath.Join(t.TempDir(), "f")
