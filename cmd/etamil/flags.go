@@ -33,6 +33,7 @@ type option struct {
 	english string
 	set     *bool
 	text    *string
+	implied string // the value when none is given; "": one must be
 }
 
 // table is every option; a command's row names those it takes.
@@ -108,6 +109,10 @@ func (c *command) parse(args []string, std Stdio) (*call, int) {
 				return nil, p.wrong(fmt.Sprintf("--%s மதிப்பு எதையும் ஏற்காது", o.name), fmt.Sprintf("--%s takes no value", o.name))
 			}
 			*o.set = true
+			continue
+		}
+		if !given && o.implied != "" {
+			*o.text = o.implied
 			continue
 		}
 		if !given {

@@ -102,7 +102,7 @@ func (c *call) entry() (file string, ok bool) {
 
 // config reads the settings: flags, environment, and the file in dir.
 func (c *call) config(dir string) (*config.Config, bool) {
-	given := config.Given{FileName: filepath.Join(dir, configName), Env: os.LookupEnv, Flags: c.options.given()}
+	given := config.Given{FileName: filepath.Join(dir, configName), Env: os.Environ(), Flags: c.options.given()}
 	text, err := os.ReadFile(given.FileName)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		fmt.Fprintf(c.Err, "etamil: %v\n", err)
@@ -200,7 +200,11 @@ func (o *options) settingOptions() []option {
 	for _, k := range config.Keys() {
 		text := new(string)
 		o.settings[k.Flag] = text
-		list = append(list, option{name: k.Flag, arg: strings.ToUpper(k.Name), text: text,
+		implied := ""
+		if k.Switch {
+			implied = "true"
+		}
+		list = append(list, option{name: k.Flag, arg: strings.ToUpper(k.Name), text: text, implied: implied,
 			tamil: k.Tamil + " (இயல்பு: " + k.Default + ")", english: k.English + " (default: " + k.Default + ")"})
 	}
 	return list

@@ -34,8 +34,10 @@ type Config struct {
 
 	Mode string // production or development
 
-	from map[string]Source
-	app  map[string]any
+	origins map[string]Origin // by flag
+	app     map[string]any
+	lines   map[string]int // of the file's keys, by path
+	file    string         // the file that was read, or ""
 }
 
 // Source is where a value comes from, from the weakest to the strongest.
@@ -55,8 +57,17 @@ func (s Source) String() string {
 	return [...]string{"default", "program", "file", "environment", "flag"}[s]
 }
 
+// Origin is where one value comes from.
+type Origin struct {
+	Source Source
+	Where  string // as people say it: "etamil.toml:3", "ETAMIL_PORT", "--port"; "" for a default
+}
+
 // From says where the value of the key with that flag's name comes from.
-func (c *Config) From(name string) Source { return c.from[name] }
+func (c *Config) From(name string) Origin { return c.origins[name] }
+
+// File is the file that was read, or "".
+func (c *Config) File() string { return c.file }
 
 // Development reports whether answers may tell what went wrong inside.
 func (c *Config) Development() bool { return c.Mode == modes[1] }
@@ -78,10 +89,10 @@ func (c *Config) Address(program string) (address string, ok bool) {
 		if h == "" {
 			h = anyHost
 		}
-		if c.from["host"] < Program {
+		if c.origins["host"].Source < Program {
 			host = h
 		}
-		if c.from["port"] < Program {
+		if c.origins["port"].Source < Program {
 			port = n
 		}
 	}
@@ -97,17 +108,8 @@ const (
 // value of the section app.
 func (c *Config) Lookup(path string) (val any, ok bool) {
 	for i := range table {
-		k := &table[i]
-		if k.section+"."+k.name != path {
-			continue
-		}
-		switch p := k.field(c).(type) {
-		case *string:
-			return *p, true
-		case *int:
-			return *p, true
-		case *time.Duration:
-			return p.Seconds(), true
+		if k := &table[i]; k.path() == path {
+			return k.value(c), true
 		}
 	}
 	rest, ok := strings.CutPrefix(path, appSection+".")

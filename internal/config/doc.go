@@ -18,7 +18,15 @@
 //	shop = "கடை"
 //
 // Lengths of time are numbers of seconds or text with a unit, sizes are bytes or
-// text with a unit: "250ms", "1MiB".
+// text with a unit: "250ms", "1MiB". In the environment a list is one text with commas,
+// and ETAMIL_X_FILE names a file with the value of ETAMIL_X.
+//
+// To add a key: a field of Config, a row of the table with a pointer to the field of the
+// type that the row's kind says, and go test ./internal/config -update.
+//
+//	table.go   the keys              file.go, lines.go  etamil.toml
+//	kind.go    how values are read   env.go             the environment
+//	config.go  what is in force      show.go, mask.go   what may be shown of it
 //
 // docs/reference/config.md is made from the table; a test compares it.
 package config

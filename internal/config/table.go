@@ -1,26 +1,42 @@
 package config
 
-// kind is how a value is read.
-type kind uint8
-
-const (
-	text     kind = iota
-	count         // a whole number
-	size          // bytes
-	duration      // a time.Duration
-	choice        // one of key.values
+import (
+	"slices"
+	"strings"
 )
 
 // key is one row of the table.
 type key struct {
 	section, name  string
 	kind           kind
-	def            string // as it would be written
-	min, max       int64  // of a count or size; a duration is at least min seconds
-	values         []string
+	def            string   // as it would be written; "" of a text: it may be empty
+	min, max       int64    // of a count or size
+	values         []string // that a choice or the members of a list can have
+	secret         bool     // its passwords are never shown
+	also           []string // names in the environment that others have made known
 	tamil, english string
-	field          func(*Config) any // *string, *int or *time.Duration
+	field          func(*Config) any // a pointer to the type that its kind says
 }
+
+// flag is the key's name on the command line, without dashes. Only what stands in the
+// two sections that are about serving in general goes without its section's name.
+func (k *key) flag() string { return strings.ReplaceAll(k.full(), "_", "-") }
+
+// env is the key's name in the environment.
+func (k *key) env() string { return envPrefix + strings.ToUpper(k.full()) }
+
+// envs are all of its names in the environment, the strongest first.
+func (k *key) envs() []string { return append([]string{k.env()}, k.also...) }
+
+func (k *key) full() string {
+	if k.section == "server" || k.section == "limits" {
+		return k.name
+	}
+	return k.section + "_" + k.name
+}
+
+// path is the key's name in the file and for programs.
+func (k *key) path() string { return k.section + "." + k.name }
 
 // appSection is the section that belongs to the program.
 const appSection = "app"
@@ -102,8 +118,10 @@ type Key struct {
 	Section, Name  string // as in the file
 	Flag           string // without dashes
 	Env            string
+	Also           []string // further names in the environment
 	Default        string
 	Unit           string
+	Switch         bool // the flag can stand without a value, which means true
 	Tamil, English string
 }
 
@@ -111,8 +129,74 @@ type Key struct {
 func Keys() []Key {
 	keys := make([]Key, len(table))
 	for i := range table {
-		k := &table[i]
-		keys[i] = Key{k.section, k.name, k.flag(), k.env(), k.def, k.unit(), k.tamil, k.english}
+		keys[i] = table[i].public()
 	}
 	return keys
+}
+
+func (k *key) public() Key {
+	return Key{k.section, k.name, k.flag(), k.env(), k.also, k.def, k.unit(), k.kind == toggle, k.tamil, k.english}
+}
+
+func byFlag(name string) *key {
+	for i := range table {
+		if table[i].flag() == name {
+			return &table[i]
+		}
+	}
+	return nil
+}
+
+// inSection is the key of that section and name.
+func inSection(section, name string) *key {
+	for i := range table {
+		if table[i].section == section && table[i].name == name {
+			return &table[i]
+		}
+	}
+	return nil
+}
+
+// named is the first key of that name, in any section.
+func named(name string) *key {
+	for i := range table {
+		if table[i].name == name {
+			return &table[i]
+		}
+	}
+	return nil
+}
+
+func flags() (list []string) {
+	for i := range table {
+		list = append(list, table[i].flag())
+	}
+	return list
+}
+
+// namesIn are the names of a section's keys.
+func namesIn(section string) (list []string) {
+	for i := range table {
+		if table[i].section == section {
+			list = append(list, table[i].name)
+		}
+	}
+	return list
+}
+
+func names() (list []string) {
+	for i := range table {
+		list = append(list, table[i].name)
+	}
+	return list
+}
+
+func sectionNames() []string {
+	list := []string{appSection}
+	for i := range table {
+		if !slices.Contains(list, table[i].section) {
+			list = append(list, table[i].section)
+		}
+	}
+	return list
 }
