@@ -6,90 +6,18 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
+
+	"etamil/http1/http1test"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")
 
-// A sample is one case of the corpus: what a client sends on a connection,
-// and what is understood. In testdata/*.txt it looks like this:
-//
-//	== title
-//	GET / HTTP/1.1\r\n
-//	Host: a\r\n
-//	\r\n
-//	=> GET / 1.1 host="a" keep
-//
-// Line ends of the file count for nothing; those of the request are written
-// as \r and \n, and other bytes as \x00. *N after a line repeats it N times.
-type sample struct {
-	title  string
-	source []string // lines as they stand in the file
-	stream []byte
-	want   []string
-}
+// corpus is where the samples lie; http1test says what they look like.
+const corpus = "testdata"
 
-func readCorpus(t testing.TB, file string) (samples []sample) {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
-		if title, ok := strings.CutPrefix(line, "== "); ok {
-			samples = append(samples, sample{title: title})
-			continue
-		}
-		if len(samples) == 0 {
-			continue // what the file is about
-		}
-		s := &samples[len(samples)-1]
-		if want, ok := strings.CutPrefix(line, "=> "); ok {
-			s.want = append(s.want, want)
-			continue
-		}
-		s.source = append(s.source, line)
-		times := 1
-		if text, count, ok := cutLast(line, " *"); ok {
-			if n, err := strconv.Atoi(count); err == nil {
-				line, times = text, n
-			}
-		}
-		bytes, err := strconv.Unquote(`"` + strings.ReplaceAll(line, `"`, `\"`) + `"`)
-		if err != nil {
-			t.Fatalf("%s:%d: %v", file, i+1, err)
-		}
-		for range times {
-			s.stream = append(s.stream, bytes...)
-		}
-	}
-	return samples
-}
-
-func cutLast(s, sep string) (before, after string, ok bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
-	}
-	return s, "", false
-}
-
-func corpusFiles(t testing.TB) []string {
-	t.Helper()
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no corpus", err)
-	}
-	return files
-}
-
-func allSamples(t testing.TB) (samples []sample) {
-	for _, file := range corpusFiles(t) {
-		samples = append(samples, readCorpus(t, file)...)
-	}
-	return samples
-}
+func allSamples(t testing.TB) []http1test.Sample { return http1test.All(t, corpus) }
 
 // reader does what a connection does with the bytes that arrive, and writes
 // down what it understands.
@@ -250,8 +178,8 @@ func inTwo(stream []byte, at int, lim *Limits) string {
 // TestCorpus checks what is understood of every sample, and that every
 // sample's file says whether it is to be refused: refused-*.txt.
 func TestCorpus(t *testing.T) {
-	for _, file := range corpusFiles(t) {
-		samples := readCorpus(t, file)
+	for _, file := range http1test.Files(t, corpus) {
+		samples := http1test.Read(t, file)
 		var out strings.Builder
 		text, _ := os.ReadFile(file)
 		intro, _, _ := strings.Cut(string(text), "== ")
@@ -259,21 +187,21 @@ func TestCorpus(t *testing.T) {
 		refused := strings.HasPrefix(filepath.Base(file), "refused")
 		titles := map[string]bool{}
 		for _, s := range samples {
-			got := whole(s.stream, &DefaultLimits)
-			fmt.Fprintf(&out, "== %s\n%s\n", s.title, strings.Join(s.source, "\n"))
+			got := whole(s.Stream, &DefaultLimits)
+			fmt.Fprintf(&out, "== %s\n%s\n", s.Title, strings.Join(s.Source, "\n"))
 			for _, line := range strings.Split(got, "\n") {
 				out.WriteString("=> " + line + "\n")
 			}
-			if titles[s.title] {
-				t.Errorf("%s: two samples are called %q", file, s.title)
+			if titles[s.Title] {
+				t.Errorf("%s: two samples are called %q", file, s.Title)
 			}
-			titles[s.title] = true
-			if want := strings.Join(s.want, "\n"); got != want && !*update {
-				t.Errorf("%s: %s\ngot  %s\nwant %s", file, s.title, got, want)
+			titles[s.Title] = true
+			if want := strings.Join(s.Want, "\n"); got != want && !*update {
+				t.Errorf("%s: %s\ngot  %s\nwant %s", file, s.Title, got, want)
 			}
 			last := got[strings.LastIndex(got, "\n")+1:]
-			if isError := isDigit(last[0]); isError != refused {
-				t.Errorf("%s: %s: ends in %q", file, s.title, last)
+			if isError := last != "" && isDigit(last[0]); isError != refused {
+				t.Errorf("%s: %s: ends in %q", file, s.Title, last)
 			}
 		}
 		if *update {
@@ -288,17 +216,17 @@ func TestCorpus(t *testing.T) {
 // every position.
 func TestCuts(t *testing.T) {
 	for _, s := range allSamples(t) {
-		want := whole(s.stream, &DefaultLimits)
-		if got := byByte(s.stream, &DefaultLimits); got != want {
-			t.Errorf("%s: byte by byte\n%s\nwhole\n%s", s.title, got, want)
+		want := whole(s.Stream, &DefaultLimits)
+		if got := byByte(s.Stream, &DefaultLimits); got != want {
+			t.Errorf("%s: byte by byte\n%s\nwhole\n%s", s.Title, got, want)
 		}
 		step := 1
-		if len(s.stream) > 1000 {
-			step = len(s.stream)/100 | 1 // these are long in one place
+		if len(s.Stream) > 1000 {
+			step = len(s.Stream)/100 | 1 // these are long in one place
 		}
-		for at := 0; at < len(s.stream); at += step {
-			if got := inTwo(s.stream, at, &DefaultLimits); got != want {
-				t.Errorf("%s: cut at %d\n%s\nwhole\n%s", s.title, at, got, want)
+		for at := 0; at < len(s.Stream); at += step {
+			if got := inTwo(s.Stream, at, &DefaultLimits); got != want {
+				t.Errorf("%s: cut at %d\n%s\nwhole\n%s", s.Title, at, got, want)
 				break
 			}
 		}
@@ -309,7 +237,7 @@ func TestCuts(t *testing.T) {
 // one, at every size, so that each limit falls on every byte.
 func TestCutsAtLimits(t *testing.T) {
 	for _, s := range allSamples(t) {
-		if len(s.stream) > 400 {
+		if len(s.Stream) > 400 {
 			continue
 		}
 		for size := 1; size < 60; size++ {
@@ -317,9 +245,9 @@ func TestCutsAtLimits(t *testing.T) {
 				lim := DefaultLimits
 				*[]*int{&lim.Method, &lim.Target, &lim.FieldName, &lim.HeaderBytes, &lim.HeaderCount,
 					&lim.BodyBytes, &lim.ChunkLine, &lim.ChunkExtra, &lim.TrailerBytes}[which] = size
-				want := whole(s.stream, &lim)
-				if got := byByte(s.stream, &lim); got != want {
-					t.Fatalf("%s: limit %d = %d\nbyte by byte\n%s\nwhole\n%s", s.title, which, size, got, want)
+				want := whole(s.Stream, &lim)
+				if got := byByte(s.Stream, &lim); got != want {
+					t.Fatalf("%s: limit %d = %d\nbyte by byte\n%s\nwhole\n%s", s.Title, which, size, got, want)
 				}
 			}
 		}
@@ -329,11 +257,12 @@ func TestCutsAtLimits(t *testing.T) {
 // oddBytes are the bytes that mean something somewhere in a message.
 const oddBytes = "\x00\t\n\v\r \"#%,-/01:;=?@AaxZ[\\]{\x7f\x80\xff"
 
-// mutants calls f with every stream that differs from stream in one byte
-// changed to an odd one, taken out, or doubled. f must not keep it.
-func mutants(stream []byte, f func([]byte)) {
+// mutants calls f with every stream that differs from stream in one byte at
+// from, from+step and so on changed to an odd one, taken out, or doubled. f
+// must not keep it.
+func mutants(stream []byte, from, step int, f func([]byte)) {
 	buf := make([]byte, 0, len(stream)+1)
-	for i := range stream {
+	for i := from; i < len(stream); i += step {
 		for k := range len(oddBytes) {
 			buf = append(buf[:0], stream...)
 			buf[i] = oddBytes[k]
@@ -347,13 +276,19 @@ func mutants(stream []byte, f func([]byte)) {
 }
 
 // TestMutants checks that no change of one byte makes a panic, nor an answer
-// that depends on delivery, nor one that net/http reads differently.
+// that depends on delivery, nor one that net/http reads differently. A fifth
+// of the positions are tried, elsewhere in each sample; all of them when tests
+// may take long.
 func TestMutants(t *testing.T) {
-	for _, s := range allSamples(t) {
-		if len(s.stream) > 400 {
+	step := 5
+	if os.Getenv("ETAMIL_LONG") != "" {
+		step = 1
+	}
+	for i, s := range allSamples(t) {
+		if len(s.Stream) > 400 {
 			continue
 		}
-		mutants(s.stream, func(m []byte) {
+		mutants(s.Stream, i%step, step, func(m []byte) {
 			want := whole(m, &DefaultLimits)
 			if got := byByte(m, &DefaultLimits); got != want {
 				t.Fatalf("%q: byte by byte\n%s\nwhole\n%s", m, got, want)

@@ -9,8 +9,8 @@ import (
 // reads what is accepted in the same way.
 func FuzzParse(f *testing.F) {
 	for _, s := range allSamples(f) {
-		if len(s.stream) < 1000 {
-			f.Add(s.stream, uint16(len(s.stream)/2))
+		if len(s.Stream) < 1000 {
+			f.Add(s.Stream, uint16(len(s.Stream)/2))
 		}
 	}
 	f.Fuzz(func(t *testing.T, stream []byte, at uint16) {
@@ -35,8 +35,8 @@ func FuzzBody(f *testing.F) {
 	lim := DefaultLimits
 	lim.BodyBytes, lim.ChunkLine, lim.ChunkExtra, lim.TrailerBytes, lim.FieldName = 300, 40, 60, 80, 30
 	for _, s := range allSamples(f) {
-		if len(s.stream) > len(head) && len(s.stream) < 1000 && string(s.stream[:len(head)]) == head {
-			f.Add(s.stream[len(head):])
+		if len(s.Stream) > len(head) && len(s.Stream) < 1000 && string(s.Stream[:len(head)]) == head {
+			f.Add(s.Stream[len(head):])
 		}
 	}
 	f.Fuzz(func(t *testing.T, rest []byte) {

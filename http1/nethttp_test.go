@@ -12,9 +12,10 @@ import (
 	"testing"
 )
 
-// compareWithNetHTTP reads the first request of stream here and with
-// net/http. Being stricter is allowed; what is accepted here must be accepted
-// there, with the same method, target, fields, body and length.
+// compareWithNetHTTP reads the requests of stream one after the other, here and
+// with net/http. Being stricter is allowed; what is accepted here must be
+// accepted there, with the same method, target, fields, body, trailers, length
+// and fate of the connection.
 //
 // Exceptions, where net/http is stricter than the RFCs:
 //   - empty lines before the request line, which RFC 9112, 2.2, asks to skip
@@ -78,6 +79,26 @@ func compareWithNetHTTP(stream []byte) error {
 	if left := stream[n+m:]; !bytes.Equal(left, rest) {
 		return fmt.Errorf("the next request begins with %q, for net/http with %q", left, rest)
 	}
+	if theirs.Close == r.KeepAlive {
+		return fmt.Errorf("keep alive is %v, for net/http it isn't", r.KeepAlive)
+	}
+	if err := compareTrailers(body.Trailers(), theirs.Trailer); err != nil {
+		return err
+	}
+	return compareWithNetHTTP(stream[n+m:])
+}
+
+// compareTrailers wants those that are kept here to be there.
+func compareTrailers(ours []Field, theirs http.Header) error {
+	kept := http.Header{}
+	for _, f := range ours {
+		kept.Add(string(f.Name), string(f.Value))
+	}
+	for name, values := range kept {
+		if strings.Join(values, "\n") != strings.Join(theirs[name], "\n") {
+			return fmt.Errorf("trailer %s %q, net/http %q", name, values, theirs[name])
+		}
+	}
 	return nil
 }
 
@@ -111,8 +132,8 @@ func compareFields(r *Request, theirs http.Header) error {
 
 func TestSameAsNetHTTP(t *testing.T) {
 	for _, s := range allSamples(t) {
-		if err := compareWithNetHTTP(s.stream); err != nil {
-			t.Errorf("%s: %v", s.title, err)
+		if err := compareWithNetHTTP(s.Stream); err != nil {
+			t.Errorf("%s: %v", s.Title, err)
 		}
 	}
 }

@@ -9,27 +9,27 @@ import (
 func TestSeenMayBeAnything(t *testing.T) {
 	// A caller that loses count must not get another answer.
 	for _, s := range allSamples(t) {
-		if len(s.stream) > 400 {
+		if len(s.Stream) > 400 {
 			continue
 		}
 		var whole Request
-		n, err := whole.Parse(s.stream, 0, &DefaultLimits)
-		for length := range s.stream {
+		n, err := whole.Parse(s.Stream, 0, &DefaultLimits)
+		for length := range s.Stream {
 			var r Request
-			if n, err := r.Parse(s.stream[:length], 0, &DefaultLimits); n != 0 || err != nil {
+			if n, err := r.Parse(s.Stream[:length], 0, &DefaultLimits); n != 0 || err != nil {
 				break
 			}
-			got, gotErr := r.Parse(s.stream, length, &DefaultLimits)
+			got, gotErr := r.Parse(s.Stream, length, &DefaultLimits)
 			if got != n || gotErr != err {
-				t.Fatalf("%s: seen %d: %d, %v; want %d, %v", s.title, length, got, gotErr, n, err)
+				t.Fatalf("%s: seen %d: %d, %v; want %d, %v", s.Title, length, got, gotErr, n, err)
 			}
 			if n > 0 && describe(&r) != describe(&whole) {
-				t.Fatalf("%s: seen %d:\n%s\n%s", s.title, length, describe(&r), describe(&whole))
+				t.Fatalf("%s: seen %d:\n%s\n%s", s.Title, length, describe(&r), describe(&whole))
 			}
 		}
 		var r Request
-		if got, gotErr := r.Parse(s.stream, len(s.stream)+100, &DefaultLimits); got != n || gotErr != err {
-			t.Errorf("%s: seen beyond the end: %d, %v; want %d, %v", s.title, got, gotErr, n, err)
+		if got, gotErr := r.Parse(s.Stream, len(s.Stream)+100, &DefaultLimits); got != n || gotErr != err {
+			t.Errorf("%s: seen beyond the end: %d, %v; want %d, %v", s.Title, got, gotErr, n, err)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func TestLookup(t *testing.T) {
 func TestRebase(t *testing.T) {
 	for _, s := range allSamples(t) {
 		var r Request
-		old := append(make([]byte, 0, len(s.stream)+7), s.stream...)
+		old := append(make([]byte, 0, len(s.Stream)+7), s.Stream...)
 		n, _ := r.Parse(old, 0, &DefaultLimits)
 		if n == 0 {
 			continue
@@ -89,7 +89,7 @@ func TestRebase(t *testing.T) {
 			old[i] = 0xCC
 		}
 		if got := describe(&r); got != want {
-			t.Errorf("%s:\n%s\nbefore it was moved\n%s", s.title, got, want)
+			t.Errorf("%s:\n%s\nbefore it was moved\n%s", s.Title, got, want)
 		}
 	}
 }
@@ -99,7 +99,7 @@ func TestRebase(t *testing.T) {
 func TestErrorsAreComplete(t *testing.T) {
 	var corpus strings.Builder
 	for _, s := range allSamples(t) {
-		corpus.WriteString(strings.Join(s.want, "\n") + "\n")
+		corpus.WriteString(strings.Join(s.Want, "\n") + "\n")
 	}
 	for _, e := range []*Error{
 		ErrEmptyLines, ErrMethod, ErrMethodTooLong, ErrTarget, ErrEscape, ErrTargetForm, ErrTargetTooLong,
