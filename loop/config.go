@@ -12,12 +12,16 @@ import (
 )
 
 // Config says where a [Server] listens and what its clients may cost it. The
-// zero value of a field stands for its default; Addr or Unix must be set.
+// zero value of a field stands for its default; Addr, Unix or Local must be set.
 //
 // Times are kept to a tenth of a second.
 type Config struct {
 	Addr string // TCP address "host:port" to listen on; port 0 takes a free one
 	Unix string // path of a Unix socket to listen on, beside Addr or instead of it
+
+	// Local serves the clients that Server.Dial makes, in this process, and
+	// nobody else: Addr and Unix must be empty.
+	Local bool
 
 	// ShareAddr lets another process of the same user listen on Addr as well,
 	// as for a restart without a gap. Without it that is an error.
@@ -73,12 +77,12 @@ const (
 	ticksPerSecond = int64(time.Second / Tick)
 )
 
-// ErrNoAddress says that a Config names nothing to listen on.
-var ErrNoAddress = errors.New("loop: neither Addr nor Unix is set")
+// ErrNoAddress says that a Config names nothing to listen on, or names it beside Local.
+var ErrNoAddress = errors.New("loop: set Addr or Unix, or else Local")
 
 // withDefaults returns c with every zero field filled in.
 func (c Config) withDefaults() (Config, error) {
-	if c.Addr == "" && c.Unix == "" {
+	if c.Local == (c.Addr != "" || c.Unix != "") {
 		return c, ErrNoAddress
 	}
 	setDefault(&c.Workers, runtime.GOMAXPROCS(0))

@@ -73,6 +73,12 @@
 //
 // Server.Drain loses no request: see refuse in sys_linux.go, and drainIdle.
 //
+// # Without sockets
+//
+// A server with Config.Local has the same loops, connections and deadlines, but
+// its clients are made by [Server.Dial] in this process (local.go). Tests of
+// programs talk to them that way.
+//
 // # What is not here
 //
 // TLS, WebSockets and streamed bodies: each adds another kind of socket or

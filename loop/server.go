@@ -79,6 +79,9 @@ func New(cfg Config, h Handler) (*Server, error) {
 		return nil, err
 	}
 	s.newPoller = func(address string, loops int) poller { return newGnetPoller(address, loops, cfg.Log) }
+	if cfg.Local {
+		s.newPoller = func(_ string, loops int) poller { return newLocalPoller(loops) }
+	}
 	s.canPause = func() bool { return canPause(cfg.Log) }
 	for i := range cfg.Workers {
 		s.loops = append(s.loops, newLoop(s, i))
@@ -112,7 +115,11 @@ func (s *Server) Run() error {
 	}
 	defer close(s.ended)
 	address, err := s.listen()
-	if err == nil {
+	switch {
+	case err != nil:
+	case s.cfg.Local:
+		s.watcher = nobodyWaits{}
+	default:
 		var w *watcher
 		w, err = newWatcher()
 		s.watcher = w

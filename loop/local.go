@@ -1,0 +1,355 @@
+package loop
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"sync"
+)
+
+// This file is a poller without sockets, for clients in the same process
+// (Config.Local): everything above it, from the first byte to the last, is
+// what clients of a socket get.
+
+// ErrClosed says that a client made by Dial, or its server, is closed.
+var ErrClosed = errors.New("loop: closed")
+
+// Dial makes a client in this process. The server must have been made with
+// Config.Local, and be Ready. It may be called from any goroutine.
+func (s *Server) Dial() (*Client, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p, ok := s.poller.(*localPoller)
+	if !ok || s.draining.Load() {
+		return nil, ErrClosed
+	}
+	c := &Client{}
+	c.some = sync.NewCond(&c.mu)
+	c.loop = p.next()
+	if !c.loop.post(c.open) {
+		return nil, ErrClosed
+	}
+	return c, nil
+}
+
+// Client is a client in this process: an io.ReadWriteCloser. One goroutine may
+// write while another reads, and any may close.
+type Client struct {
+	loop *localLoop
+	conn *conn // the loop's
+
+	mu     sync.Mutex
+	some   *sync.Cond // something of what follows has changed
+	in     []byte     // sent by the client, not yet delivered
+	out    []byte     // sent by the server, not yet read
+	inEnd  bool       // the client sends no more
+	outEnd bool       // the server sends no more
+	gone   bool       // closed by either side
+
+	reading bool // the loop's: bytes are to be delivered
+	dead    bool // the loop's: events.closed was called
+}
+
+// Write sends p. It does not wait for the server to read.
+func (c *Client) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gone || c.inEnd {
+		return 0, ErrClosed
+	}
+	c.in = append(c.in, p...)
+	if !c.loop.post(c.deliver) {
+		return 0, ErrClosed
+	}
+	return len(p), nil
+}
+
+// CloseWrite says that the client sends no more.
+func (c *Client) CloseWrite() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.inEnd = true
+	c.loop.post(c.deliver) // a server that has ended needs no telling
+	return nil
+}
+
+// Read waits for bytes of the server. io.EOF follows the last one; after
+// Close the error is ErrClosed.
+func (c *Client) Read(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.out) == 0 && !c.outEnd && !c.gone {
+		c.some.Wait()
+	}
+	switch {
+	case len(c.out) > 0:
+		n := copy(p, c.out)
+		c.out = c.out[n:]
+		return n, nil
+	case c.outEnd:
+		return 0, io.EOF
+	}
+	return 0, ErrClosed
+}
+
+// Close ends the client, and a Read that waits.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	c.gone = true
+	c.some.Broadcast()
+	c.mu.Unlock()
+	c.loop.post(c.end)
+	return nil
+}
+
+// open, deliver and end run on the loop.
+
+func (c *Client) open() {
+	c.reading = true
+	if c.conn = c.loop.ev.opened(c.loop.index, localSocket{c}, netip.AddrPort{}); c.conn == nil {
+		c.dead = true
+		c.hangUp()
+		return
+	}
+	c.loop.clients[c] = struct{}{}
+}
+
+// deliver hands over what has come, and the end after it.
+func (c *Client) deliver() {
+	for c.reading && !c.dead {
+		c.mu.Lock()
+		p, end := c.in, c.inEnd || c.gone
+		c.in = nil
+		c.mu.Unlock()
+		switch {
+		case len(p) > 0:
+			if !c.loop.ev.readable(c.conn, p) {
+				c.end()
+			}
+		case end:
+			c.end()
+		default:
+			return
+		}
+	}
+}
+
+// end closes the connection.
+func (c *Client) end() {
+	if c.dead || c.conn == nil {
+		return
+	}
+	c.dead = true
+	delete(c.loop.clients, c)
+	c.loop.ev.closed(c.conn)
+	c.hangUp()
+}
+
+// hangUp tells the client's side.
+func (c *Client) hangUp() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.outEnd, c.inEnd = true, true
+	c.in = nil
+	c.some.Broadcast()
+}
+
+// localSocket is a Client as its loop sees it.
+type localSocket struct{ c *Client }
+
+// Write implements socket: the client takes everything at once.
+func (s localSocket) Write(p []byte) (int, error) {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	if s.c.gone {
+		return 0, ErrClosed
+	}
+	s.c.out = append(s.c.out, p...)
+	s.c.some.Broadcast()
+	return len(p), nil
+}
+
+// Writev implements socket.
+func (s localSocket) Writev(ps [][]byte) (int, error) {
+	sum := 0
+	for _, p := range ps {
+		n, err := s.Write(p)
+		if sum += n; err != nil {
+			return sum, err
+		}
+	}
+	return sum, nil
+}
+
+// Read implements socket.
+func (s localSocket) Read(on bool) bool {
+	if on && !s.c.reading {
+		s.c.loop.post(s.c.deliver)
+	}
+	s.c.reading = on
+	return true
+}
+
+// HalfClosed implements socket.
+func (s localSocket) HalfClosed() bool {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	return s.c.inEnd
+}
+
+// CloseWrite implements socket.
+func (s localSocket) CloseWrite() {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	s.c.outEnd = true
+	s.c.some.Broadcast()
+}
+
+// Abort implements socket: nothing is kept for the client by anybody else.
+func (s localSocket) Abort() {}
+
+// Close implements socket.
+func (s localSocket) Close() { s.c.end() }
+
+// Fd implements socket: there is none.
+func (s localSocket) Fd() int { return -1 }
+
+// localPoller has a goroutine for each loop, and nothing to poll.
+type localPoller struct {
+	loops []*localLoop
+	stop  chan struct{}
+	once  sync.Once
+
+	mu   sync.Mutex
+	turn int
+}
+
+func newLocalPoller(loops int) *localPoller {
+	p := &localPoller{stop: make(chan struct{})}
+	for i := range loops {
+		l := &localLoop{index: i, clients: map[*Client]struct{}{}, wake: make(chan struct{}, 1)}
+		p.loops = append(p.loops, l)
+	}
+	return p
+}
+
+// next is the loop of the next client.
+func (p *localPoller) next() *localLoop {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.turn++
+	return p.loops[p.turn%len(p.loops)]
+}
+
+// Run implements poller.
+func (p *localPoller) Run(ev events) error {
+	var up, down sync.WaitGroup
+	for _, l := range p.loops {
+		l.ev = ev
+		up.Add(1)
+		down.Go(func() {
+			ev.up(l.index)
+			up.Done()
+			l.run()
+		})
+	}
+	up.Wait()
+	ev.ready()
+	<-p.stop
+	ev.stopping()
+	for _, l := range p.loops {
+		l.finish()
+	}
+	down.Wait()
+	return nil
+}
+
+// Post implements poller.
+func (p *localPoller) Post(i int) bool {
+	l := p.loops[i]
+	return l.post(func() { l.ev.posted(i) })
+}
+
+// Enroll implements poller: nothing is accepted elsewhere.
+func (p *localPoller) Enroll(_ int, c net.Conn, done func()) {
+	c.Close()
+	done()
+}
+
+// Accept implements poller: nothing is accepted here either.
+func (p *localPoller) Accept(bool) bool { return false }
+
+// Refuse implements poller: Dial looks at draining.
+func (p *localPoller) Refuse() {}
+
+// Stop implements poller.
+func (p *localPoller) Stop() { p.once.Do(func() { close(p.stop) }) }
+
+// localLoop is a goroutine and what it has to do.
+type localLoop struct {
+	index   int
+	ev      events
+	clients map[*Client]struct{} // the loop's own
+
+	mu    sync.Mutex
+	work  []func()
+	over  bool
+	wake  chan struct{} // holds one when there is work, or no more
+	spare []func()      // the loop's own
+}
+
+// post has the loop do something, after what was posted before; it reports
+// false when the loop has ended.
+func (l *localLoop) post(f func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return false
+	}
+	l.work = append(l.work, f)
+	l.poke()
+	return true
+}
+
+func (l *localLoop) poke() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// finish ends the loop after what was posted before.
+func (l *localLoop) finish() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.over = true
+	l.poke()
+}
+
+func (l *localLoop) run() {
+	for range l.wake {
+		l.mu.Lock()
+		work, over := l.work, l.over
+		l.work = l.spare
+		l.mu.Unlock()
+		for _, f := range work {
+			f()
+		}
+		clear(work)
+		l.spare = work[:0]
+		if over {
+			break
+		}
+	}
+	for c := range l.clients {
+		c.end()
+	}
+}
+
+// nobodyWaits is the watcher of a server whose clients take everything at once.
+type nobodyWaits struct{}
+
+func (nobodyWaits) watch(*conn) error { return nil }
+func (nobodyWaits) forget(*conn)      {}
+func (nobodyWaits) close()            {}
