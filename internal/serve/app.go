@@ -33,6 +33,10 @@ type Options struct {
 	// handler of "/", and its top level runs for each request instead of once.
 	Whole bool
 
+	// Local serves clients in this process only, those of App.Dial; no address is
+	// listened on.
+	Local bool
+
 	// Ready is told, once, that connections are accepted.
 	Ready func(Info)
 }
@@ -58,6 +62,7 @@ type App struct {
 	timers   []*timer
 	globals  *vm.Globals
 	began    bool // frozen
+	aside    bool // somebody else runs the top level, see local.go
 
 	server  value.Value // the handle that programs have
 	pool    pool
@@ -116,10 +121,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.addWhole()
 		return a.listen("")
 	}
-	m := vm.NewMachine(a.img, vm.Limits{Depth: a.o.Config.Depth})
-	a.main = &worker{app: a, m: m}
-	m.Data = a.main
-	f := m.NewFiber()
+	f := a.topLevel(vm.Limits{Depth: a.o.Config.Depth}).NewFiber()
 	f.StartMain()
 	mainCtx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -148,6 +150,14 @@ func (a *App) Run(ctx context.Context) error {
 	return e
 }
 
+// topLevel makes the Machine that runs the top level.
+func (a *App) topLevel(limits vm.Limits) *vm.Machine {
+	m := vm.NewMachine(a.img, limits)
+	a.main = &worker{app: a, m: m}
+	m.Data = a.main
+	return m
+}
+
 // freeze ends the time in which routes can be declared. f has run the top level so far.
 func (a *App) freeze(f *vm.Fiber) {
 	a.began = true
@@ -168,11 +178,14 @@ func (a *App) addWhole() {
 // listen serves until the server has been stopped. program is the address that the
 // program asks for, or "".
 func (a *App) listen(program string) error {
-	addr, ok := a.o.Config.Address(program)
-	if !ok {
-		return &ListenError{program, errors.New("not an address: write host:port")}
-	}
 	c := a.o.Config
+	addr := ""
+	if !a.o.Local {
+		var ok bool
+		if addr, ok = c.Address(program); !ok {
+			return &ListenError{program, errors.New("not an address: write host:port")}
+		}
+	}
 	workers := c.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -181,6 +194,7 @@ func (a *App) listen(program string) error {
 	limits.BodyBytes, limits.HeaderBytes, limits.HeaderCount = c.BodyLimit, c.HeaderLimit, c.HeaderCount
 	srv, err := loop.New(loop.Config{
 		Addr:           addr,
+		Local:          a.o.Local,
 		Workers:        workers,
 		Limits:         limits,
 		HeaderTimeout:  c.HeaderTimeout,

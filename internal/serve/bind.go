@@ -226,6 +226,9 @@ func start(f *vm.Fiber, addr string) (value.Value, error) {
 		return value.Nil, err
 	}
 	a.freeze(f)
+	if a.aside {
+		return value.Nil, nil // Begin serves
+	}
 	return f.Wait(&starting{a: a, addr: addr})
 }
 

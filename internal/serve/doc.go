@@ -37,6 +37,7 @@
 //	call.go      one request                    answer.go   what a handler's result means
 //	timer.go     இடைவெளி                         render.go   values as bodies
 //	bind.go      the natives                    header.go   the fields of an answer
+//	local.go     clients in the same process
 //	pool.go      tasks that block               problem.go  what an error means
 //
 // # Limits
