@@ -60,7 +60,8 @@ type Fiber struct {
 	frames   []frame
 	win      []value.Value    // the request's window
 	own      []value.Value    // the globals while they are this fiber's own
-	roots    [3][]value.Value // for the collector: here, so that it costs no allocation
+	held     []value.Value    // the embedder's: see Hold
+	roots    [4][]value.Value // for the collector: here, so that it costs no allocation
 	fitting  []value.Value    // fields of records that are being made: see fitRecord
 	handles  []any
 	canceled atomic.Pointer[diag.Code]
@@ -105,6 +106,26 @@ func (f *Fiber) Heap() *value.Heap { return &f.heap }
 
 // Status is how the fiber stands.
 func (f *Fiber) Status() Status { return f.status }
+
+// Hold keeps a value of the fiber's in the embedder's place i until Reset: places are
+// small numbers, and cost a slot each. A Native may hold an argument that it has marked
+// (value.Share). Who keeps a value anywhere else loses it when the fiber collects.
+func (f *Fiber) Hold(i int, v value.Value) {
+	for len(f.held) <= i {
+		f.held = append(f.held, value.Nil)
+	}
+	f.held[i] = v
+}
+
+// Held is the value in that place, Nil when there is none. It is marked, as there are two
+// of it now.
+func (f *Fiber) Held(i int) value.Value {
+	if i >= len(f.held) {
+		return value.Nil
+	}
+	value.Share(&f.held[i])
+	return f.held[i]
+}
 
 // Err is the error that ended a Failed fiber.
 func (f *Fiber) Err() *Error { return f.err }
@@ -361,6 +382,7 @@ func (f *Fiber) Reset() {
 		f.frames = make([]frame, firstFrames)
 	}
 	clear(f.win)
+	f.held = f.held[:0]
 	f.own = nil
 	f.task, f.err, f.Data = nil, nil, nil
 	f.fatal, f.warned, f.stopping = false, false, false

@@ -1,5 +1,7 @@
 package builtin
 
+import "slices"
+
 // Member is one member of a handle.
 type Member struct {
 	ID        string   // the canonical name, in English
@@ -52,17 +54,30 @@ func HandleOf(typ string) *Handle {
 	return nil
 }
 
+// routing are the members that declare routes: of the server, and of each group.
+var routing = []Member{
+	{ID: "on", Spellings: []string{"மீது", "mIqu", "on"}, Method: true, Min: 3, Max: 4, Result: "nil", Params: []Param{{"முறை", "method", "text"}, {"பாதை", "path", "text"}, {"f", "f", "function"}, {"விருப்பங்கள்", "options", "record"}},
+		Tamil: "வழியை அறிவிக்கும்; f(request) பதிலைத் தரும்.", English: "Declares a route; f(request) gives the answer."},
+	{ID: "use", Spellings: []string{"இடையில்", "itYyil", "use"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"f", "f", "function"}},
+		Tamil: "ஒவ்வொரு கோரிக்கையும் f(request, next) வழியே செல்லும்; next(request) மீதியை இயக்கிப் பதிலைத் தரும்.", English: "Every request passes through f(request, next); next(request) runs the rest and gives its answer."},
+	{ID: "group", Spellings: []string{"குழு", "kuzu", "group"}, Method: true, Min: 1, Max: 2, Result: "group", Params: []Param{{"முன்னொட்டு", "prefix", "text"}, {"விருப்பங்கள்", "options", "record"}},
+		Tamil: "முன்னொட்டும் இடையில் வருவனவும் பொதுவான வழிகளின் குழு.", English: "A group of routes with a prefix, options and middleware of their own."},
+}
+
 // Handles are all kinds of handle, with all their members.
 var Handles = []Handle{
 	{
 		Type: "server", Spellings: []string{"வழங்கி", "vazawki", "server"},
 		Tamil: "நிரலின் HTTP வழங்கி.", English: "The HTTP server of the program.",
-		Members: []Member{
-			{ID: "on", Spellings: []string{"மீது", "mIqu", "on"}, Method: true, Min: 3, Max: 4, Result: "nil", Params: []Param{{"முறை", "method", "text"}, {"பாதை", "path", "text"}, {"f", "f", "function"}, {"விருப்பங்கள்", "options", "record"}},
-				Tamil: "வழியை அறிவிக்கும்; f(request) பதிலைத் தரும்.", English: "Declares a route; f(request) gives the answer."},
-			{ID: "start", Spellings: []string{"தொடங்கு", "qotawku", "start"}, Method: true, Min: 0, Max: 1, Result: "nil", Params: []Param{{"முகவரி", "address", "text"}},
+		Members: append(slices.Clone(routing),
+			Member{ID: "start", Spellings: []string{"தொடங்கு", "qotawku", "start"}, Method: true, Min: 0, Max: 1, Result: "nil", Params: []Param{{"முகவரி", "address", "text"}},
 				Tamil: "கேட்கத் தொடங்கி, நிறுத்தப்படும் வரை காத்திருக்கும்.", English: "Listens, and waits until the server is stopped."},
-		},
+		),
+	},
+	{
+		Type: "group", Spellings: []string{},
+		Tamil: "ஒரே முன்னொட்டுள்ள வழிகள்: `server.group(\"/api\")` தருவது.", English: "Routes with one prefix: what `server.group(\"/api\")` gives.",
+		Members: routing,
 	},
 	{
 		Type: "database", Spellings: []string{"குறி", "kuRi", "database"},
@@ -104,6 +119,24 @@ var Handles = []Handle{
 				Tamil: "கோரிக்கையின் அடையாளம், பதிவுகளில் வருவது.", English: "The request's id, which the logs show."},
 			{ID: "ip", Spellings: []string{"முகவரி", "mukavari", "ip"}, Result: "text",
 				Tamil: "கேட்டவரின் முகவரி.", English: "The caller's address."},
+			{ID: "get", Spellings: []string{"பெறு", "peRu", "get"}, Method: true, Min: 1, Max: 2, Result: "any", Params: []Param{{"பெயர்", "name", "text"}, {"இயல்பு", "default", "any"}},
+				Tamil: "இக்கோரிக்கைக்கென set வைத்தது, இல்லையேல் இயல்பு.", English: "What set has kept for this request, else the default or nil."},
+			{ID: "set", Spellings: []string{"வை", "vY", "set"}, Method: true, Min: 2, Max: 2, Result: "nil", Params: []Param{{"பெயர்", "name", "text"}, {"மதிப்பு", "value", "any"}},
+				Tamil: "இக்கோரிக்கை முடியும் வரை ஒரு மதிப்பை வைக்கும்.", English: "Keeps a value until the request has been answered."},
+			{ID: "user", Spellings: []string{"பயனர்", "payaZar", "user"}, Result: "any",
+				Tamil: "கேட்டவர் யார்: இடையில் வந்தது set(\"user\", …) ஆல் வைத்தது, இல்லையேல் இன்மை.", English: "Who asks: what middleware has kept with set(\"user\", …), else nil."},
+		},
+	},
+	{
+		Type: "response", Spellings: []string{},
+		Tamil: "`response(…)` ஆக்குவதும் `next(request)` தருவதும்; புலங்களை மாற்றலாம்.", English: "What `response(…)` makes and `next(request)` gives; its fields can be changed.",
+		Members: []Member{
+			{ID: "status", Spellings: []string{"நிலை", "nilY", "status"}, Result: "number",
+				Tamil: "HTTP நிலை.", English: "The HTTP status."},
+			{ID: "body", Spellings: []string{"உடல்", "utal", "body"}, Result: "any",
+				Tamil: "உடல், இன்னும் எழுதப்படாத மதிப்பு.", English: "The body: a value that is not yet written."},
+			{ID: "headers", Spellings: []string{"தலைப்புகள்", "qalYppukaL", "headers"}, Result: "record",
+				Tamil: "தலைப்புகள்.", English: "The headers."},
 		},
 	},
 	{
@@ -139,3 +172,17 @@ var Handles = []Handle{
 		},
 	},
 }
+
+// ResponseFields are the other names of a response's fields, each with the one that the
+// field has.
+var ResponseFields = func() map[string]string {
+	names := map[string]string{}
+	for _, m := range HandleOf("response").Members {
+		for _, s := range m.Spellings {
+			if s != m.ID {
+				names[s] = m.ID
+			}
+		}
+	}
+	return names
+}()

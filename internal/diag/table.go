@@ -54,6 +54,16 @@ const argSeparator = "\x1f"
 // Both makes an argument for New that reads differently in the two languages.
 func Both(tamil, english string) string { return tamil + argSeparator + english }
 
+// Sides is what Both has joined, for a sentence that is in no table; an argument that says
+// the same in both languages is both.
+func Sides(arg string) (tamil, english string) {
+	tamil, english, ok := strings.Cut(arg, argSeparator)
+	if !ok {
+		return arg, arg
+	}
+	return tamil, english
+}
+
 // fill puts args into the {0}, {1} … of a sentence.
 func fill(sentence string, args []string, l Lang) string {
 	if !strings.Contains(sentence, "{") {

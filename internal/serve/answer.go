@@ -2,6 +2,7 @@ package serve
 
 import (
 	"etamil/http1"
+	"etamil/internal/builtin"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -20,7 +21,7 @@ const executed = "Handler executed successfully"
 
 // responseClass is the class of what response(…) makes: a record of its own shape, so
 // that it is a value like any other and no record is taken for one by accident.
-var responseClass = value.NewShapeClass(&value.Shape{Name: "response", ID: -1}, "status", "body", "headers")
+var responseClass = value.NewShapeClass(&value.Shape{Name: "response", ID: -1, Also: builtin.ResponseFields}, "status", "body", "headers")
 
 // The slots of a response.
 const (

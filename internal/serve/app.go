@@ -59,10 +59,14 @@ type App struct {
 	// Until the freeze the top level's goroutine has these; after it nobody changes them.
 	table    route.Table
 	handlers []handler // by the table's number of the route
+	root     *group
 	timers   []*timer
 	globals  *vm.Globals
 	began    bool // frozen
 	aside    bool // somebody else runs the top level, see local.go
+
+	chain     value.Value // the function that requests with middleware start at
+	unmatched handler     // of requests that no route fits, when the server has middleware
 
 	server  value.Value // the handle that programs have
 	pool    pool
@@ -85,8 +89,9 @@ type handler struct {
 	request bool          // fn takes the request
 	block   bool          // a வழி block: the answer is what பதில் said
 	whole   bool          // the program itself
-	timeout time.Duration // 0: the server's
-	timed   bool
+	group   *group        // nil for the program itself
+	chain   []middleware  // what requests pass through first; nil: nothing
+	options routeOptions
 }
 
 // ListenError is why nothing could be listened on.
@@ -104,6 +109,7 @@ func (e *ListenError) Unwrap() error { return e.Err }
 // New makes an App of an image that was linked with b.
 func New(b *Binding, img *vm.Image, o Options) *App {
 	a := &App{b: b, img: img, o: o, drained: make(chan struct{})}
+	a.root = &group{app: a}
 	a.server = img.NewGlobalHandle(b.server, a)
 	o.Host.Exit = a.exit
 	c := o.Config
@@ -161,6 +167,7 @@ func (a *App) topLevel(limits vm.Limits) *vm.Machine {
 // freeze ends the time in which routes can be declared. f has run the top level so far.
 func (a *App) freeze(f *vm.Fiber) {
 	a.began = true
+	a.link()
 	a.globals = vm.Freeze(f)
 }
 

@@ -1,29 +1,31 @@
 package serve
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"etamil/internal/builtin"
 	"etamil/internal/diag"
-	"etamil/internal/route"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
 )
 
 // Binding is what Bind has bound: New needs it.
-type Binding struct{ server, request, values uint32 }
+type Binding struct{ server, group, request, values uint32 }
 
 // Bind binds the builtins that answer requests, and the members of server and request.
 // It binds some that packages of std bind too, so it comes after them.
 func Bind(l *vm.Linker) *Binding {
-	b := &Binding{server: l.Type("server"), request: l.Type("request"), values: l.Type("values")}
+	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), values: l.Type("values")}
 	bindMembers(l, "server", func(id string) vm.Native {
-		return map[string]vm.Native{"on": b.serverOn, "start": b.serverStart}[id]
+		if id == "start" {
+			return b.serverStart
+		}
+		return b.routing(id)
 	})
+	bindMembers(l, "group", b.routing)
 	bindMembers(l, "request", func(id string) vm.Native {
 		if get := requestMembers[id]; get != nil {
 			return b.member(get)
@@ -35,6 +37,7 @@ func Bind(l *vm.Linker) *Binding {
 	for _, name := range builtin.HandleOf("request").Member("json").Spellings {
 		l.MethodFunc("request", name, "requestJSON_2")
 	}
+	b.bindChain(l)
 	bindMembers(l, "values", func(id string) vm.Native {
 		return map[string]vm.Native{"get": b.valuesGet, "all": b.valuesAll}[id]
 	})
@@ -98,92 +101,13 @@ func server(f *vm.Fiber, _ []value.Value) (value.Value, error) {
 	return w.app.server, nil
 }
 
-// serverOn is server.on(method, path, f, options).
-func (b *Binding) serverOn(f *vm.Fiber, args []value.Value) (value.Value, error) {
-	options := value.Nil
-	if len(args) > 4 {
-		options = args[4]
-	}
-	return addRoute(f, &args[1], &args[2], &options, &args[3], false)
-}
-
 // routeBlock is `வழி method, path, options { }`.
 func routeBlock(f *vm.Fiber, args []value.Value) (value.Value, error) {
-	return addRoute(f, &args[0], &args[1], &args[2], &args[3], true)
-}
-
-func addRoute(f *vm.Fiber, method, path, options, fn *value.Value, block bool) (value.Value, error) {
 	a, err := appOf(f)
 	if err != nil {
 		return value.Nil, err
 	}
-	h := handler{block: block}
-	if err := h.options(f, options); err != nil {
-		return value.Nil, err
-	}
-	if h.request, err = takesRequest(f, fn); err != nil {
-		return value.Nil, err
-	}
-	name := strings.ToUpper(host.Copy(f, method))
-	if !isToken(name) {
-		return value.Nil, host.Raise("route", fmt.Sprintf("%q ஒரு HTTP முறை அல்ல", name), fmt.Sprintf("%q is no HTTP method", name))
-	}
-	if err := a.table.Add(name, host.Copy(f, path), place(f)); err != nil {
-		var e *route.Error
-		if !errors.As(err, &e) {
-			return value.Nil, err
-		}
-		return value.Nil, host.Raise("route", e.Tamil, e.English)
-	}
-	h.fn, h.frozen = value.Freeze(*fn)
-	a.handlers = append(a.handlers, h)
-	return value.Nil, nil
-}
-
-// takesRequest reports whether a handler takes the request, or nothing.
-func takesRequest(f *vm.Fiber, fn *value.Value) (bool, error) {
-	if !fn.IsFunc() || fn.Kind() == value.KindBuiltin {
-		return false, vm.Fail(diag.RunNotFunction, f.KindName(fn))
-	}
-	p := f.Machine().Image().Program().Funcs[fn.FuncIndex()]
-	if p.MinArgs > 1 {
-		return false, vm.Fail(diag.RunArity, p.Name, fmt.Sprint(p.MinArgs), "1")
-	}
-	return p.Params > 0, nil
-}
-
-// routeOptions are the options of a route.
-var routeOptions = []string{"timeout"}
-
-func (h *handler) options(f *vm.Fiber, v *value.Value) error {
-	if v.IsNil() {
-		return nil
-	}
-	if !v.IsRecord() {
-		return host.NeedRecord(f, v)
-	}
-	names := f.Heap().Keys(v)
-	for i := range names.List().Len() {
-		name := names.List().At(i).Str()
-		x, _ := v.Field(name)
-		if name == "timeout" {
-			d, err := host.Duration(f, x)
-			if err != nil {
-				return err
-			}
-			if d <= 0 {
-				return host.Raise("route", "timeout பூஜ்ஜியத்தை விடப் பெரியதாக இருக்க வேண்டும்", "timeout must be more than 0")
-			}
-			h.timeout, h.timed = d, true
-			continue
-		}
-		tamil, english := "'"+name+"' என்ற விருப்பம் வழிக்கு இல்லை", "a route has no option '"+name+"'"
-		if best, ok := diag.Nearest(name, routeOptions); ok {
-			tamil, english = tamil+"; '"+best+"'?", english+"; did you mean '"+best+"'?"
-		}
-		return host.Raise("route", tamil, english)
-	}
-	return nil
+	return a.root.add(f, &args[0], &args[1], &args[2], &args[3], true)
 }
 
 // place is where the program declares something, for messages.
@@ -311,7 +235,10 @@ func responseSet(f *vm.Fiber, args []value.Value) (value.Value, error) {
 		return value.Nil, err
 	}
 	next := said{status: status, fields: fields, content: strings.Clone(content), body: c.said.body[:0]}
-	if !args[1].IsNil() {
+	if c.handler.chain != nil {
+		next.asValue = true
+		f.Hold(heldSaid, host.Keep(&args[1]))
+	} else if !args[1].IsNil() {
 		var late *rendering
 		if _, next.body, late, err = render(next.body, f, &args[1]); err != nil {
 			return value.Nil, err
@@ -356,13 +283,30 @@ func saidHeaders(f *vm.Fiber, c *call) (value.Value, error) {
 	}
 	h := f.Heap()
 	r := h.NewRecordSize(0)
-	for line := range strings.SplitSeq(string(c.said.fields), "\r\n") {
-		if name, v, ok := strings.Cut(line, ": "); ok {
-			h.SetField(&r, textOfString(f, name), textOfString(f, v), true)
-		}
-	}
+	setLines(f, &r, c.said.fields)
 	if c.said.content != "" {
 		h.SetField(&r, h.NewText("Content-Type"), textOfString(f, c.said.content), true)
 	}
 	return r, nil
+}
+
+// setLines gives a record what header lines say; of several with one name it is a list.
+func setLines(f *vm.Fiber, r *value.Value, lines []byte) {
+	h := f.Heap()
+	for line := range strings.SplitSeq(view(lines), "\r\n") {
+		name, v, ok := strings.Cut(line, ": ")
+		if !ok {
+			continue
+		}
+		x := textOfString(f, v)
+		if before, ok := r.Field(name); ok {
+			list := *before
+			if !list.IsList() {
+				list = h.NewListOf([]value.Value{*before})
+			}
+			h.Append(&list, x)
+			x = list
+		}
+		h.SetField(r, textOfString(f, name), x, true)
+	}
 }

@@ -17,8 +17,11 @@ type call struct {
 	job
 	x       *loop.Exchange // nil once it is finished
 	handler *handler
-	match   route.Match
-	path    string // decoded; into the exchange or decoded
+	match   route.Match   // Route is -1 when no route fits
+	outcome route.Outcome // why none does
+	reached int           // how many of the handler's middleware have called next
+	names   []string      // what request.set has kept: see store.go
+	path    string        // decoded; into the exchange or decoded
 	decoded []byte
 	id      uint64
 
@@ -36,6 +39,7 @@ type said struct {
 	body    []byte
 	fields  []byte // whole lines
 	content string // Content-Type, "" for the default
+	asValue bool   // the body is no bytes yet, but the value that the fiber holds: middleware will see it
 }
 
 // view is b as a string without copying.
@@ -70,31 +74,40 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 		}
 		c.path = view(c.decoded)
 	}
-	switch a.table.Lookup(method, c.path, &c.match) {
-	case route.Found:
-		c.start()
-	case route.NotAllowed:
-		w.allow(x, 405, c.path)
-		c.drop()
-	case route.Options:
-		w.allow(x, 204, c.path)
-		c.drop()
-	default:
+	c.outcome = a.table.Lookup(method, c.path, &c.match)
+	switch {
+	case c.outcome == route.Found:
+		c.start(&a.handlers[c.match.Route])
+	case c.outcome == route.NotFound && isBuiltIn(c.path):
 		w.builtIn(x, method, c.path)
+		c.drop()
+	case a.unmatched.chain != nil:
+		c.match.Route = -1
+		c.start(&a.unmatched)
+	default:
+		switch c.outcome {
+		case route.NotAllowed:
+			w.allow(x, 405, c.path)
+		case route.Options:
+			w.allow(x, 204, c.path)
+		default:
+			w.problem(x, 404, "not_found", "", nil, nil)
+		}
 		c.drop()
 	}
 }
 
-// start starts the handler and gives it its first turn.
-func (c *call) start() {
-	h := &c.w.app.handlers[c.match.Route]
-	c.handler = h
+// start starts the handler, or the middleware before it, and gives it its first turn.
+func (c *call) start(h *handler) {
+	c.handler, c.reached = h, 0
 	c.w.ids++
 	c.id = c.w.ids
 	f := c.w.m.NewFiber()
 	c.f, f.Data = f, c
 	started := true
 	switch {
+	case h.chain != nil:
+		started = f.Start(c.w.app.chain, c.requestHandle(f))
 	case h.whole:
 		f.StartMain()
 	case h.request:
@@ -115,8 +128,8 @@ func (c *call) suspended() {
 		return
 	}
 	c.x.OnCancel = c
-	if c.handler.timed {
-		c.x.SetTimeout(c.handler.timeout)
+	if t := c.handler.options.timeout; t > 0 {
+		c.x.SetTimeout(t)
 	}
 }
 
@@ -158,6 +171,8 @@ func (c *call) finished() { c.x = nil }
 func (c *call) drop() {
 	c.x, c.f, c.handler, c.path, c.form = nil, nil, nil, "", nil
 	c.request = value.Nil
+	clear(c.names)
+	c.names = c.names[:0]
 	for i := range c.values {
 		c.values[i].handle = value.Nil
 	}

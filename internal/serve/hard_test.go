@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"errors"
+	"etamil/internal/builtin"
 	"fmt"
 	"io"
 	"net"
@@ -594,16 +595,25 @@ func TestFiles(t *testing.T) {
 
 // TestEveryMemberIsBound holds the tables of internal/builtin to what is bound.
 func TestEveryMemberIsBound(t *testing.T) {
-	for _, typ := range []string{"server", "request", "values"} {
-		bound := map[string]bool{}
-		bindMembers(vm.NewLinker(), typ, func(id string) vm.Native {
-			bound[id] = true
-			return nil
-		})
-		for id := range bound {
-			n := map[string]bool{"server": id == "on" || id == "start", "request": requestMembers[id] != nil, "values": id == "get" || id == "all"}[typ]
-			if !n {
-				t.Errorf("%s.%s is declared, but nothing is bound", typ, id)
+	l := vm.NewLinker()
+	b := Bind(l)
+	native := map[string]func(id string) bool{
+		"server":  func(id string) bool { return id == "start" || b.routing(id) != nil },
+		"group":   func(id string) bool { return b.routing(id) != nil },
+		"request": func(id string) bool { return requestMembers[id] != nil },
+		"values":  func(id string) bool { return id == "get" || id == "all" },
+	}
+	for typ, is := range native {
+		for _, m := range builtin.HandleOf(typ).Members {
+			if !is(m.ID) {
+				t.Errorf("%s.%s is declared, but nothing is bound", typ, m.ID)
+			}
+		}
+	}
+	for _, m := range builtin.HandleOf("response").Members {
+		for _, name := range m.Spellings {
+			if i := responseClass.Slot(name); i < 0 || responseClass.Names()[i] != m.ID {
+				t.Errorf("response.%s is not the field %s", name, m.ID)
 			}
 		}
 	}

@@ -24,7 +24,9 @@ func (c *call) log(e *vm.Error, status int) {
 			l.Text("method", string(c.x.Req.MethodText))
 			l.Text("path", c.path)
 		}
-		l.Text("route", c.w.app.table.Route(c.match.Route).Pattern)
+		if c.match.Route >= 0 {
+			l.Text("route", c.w.app.table.Route(c.match.Route).Pattern)
+		}
 		l.Int("status", int64(status))
 	})
 }

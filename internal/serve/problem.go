@@ -75,31 +75,36 @@ func (c *call) failWith(err error) {
 	c.fail(vm.AsError(err))
 }
 
-// failure answers with a failure result: the status of its code, else 400.
-func (c *call) failure(v *value.Value) {
-	code, message := "", ""
+// failureOf is what a failure result says: the status of its code, else 400.
+func (c *call) failureOf(v *value.Value) (status int, code, message string, fields []vm.FieldError) {
 	switch {
 	case v.IsError(), v.IsRecord():
 		code, message = textField(v, "code", "குறியீடு"), textField(v, "message", "செய்தி")
 	case !v.IsNil():
 		message = host.Copy(c.f, v)
 	}
-	status, ok := statuses[code]
+	var ok bool
+	status, ok = statuses[code]
 	switch {
 	case !ok && v.IsError():
 		status = 500
 	case !ok:
 		status = 400
 	}
-	if status >= 500 {
-		c.fail(vm.NewError(code, message))
-		return
-	}
-	var fields []vm.FieldError
 	for _, name := range []string{"details", "விவரம்"} {
 		if d, ok := v.Field(name); ok && fields == nil {
 			fields = vm.FieldErrors(d)
 		}
+	}
+	return status, code, message, fields
+}
+
+// failure answers with a failure result.
+func (c *call) failure(v *value.Value) {
+	status, code, message, fields := c.failureOf(v)
+	if status >= 500 {
+		c.fail(vm.NewError(code, message))
+		return
 	}
 	c.refusal(status, code, message, fields)
 }
@@ -209,18 +214,15 @@ func (w *worker) allow(x *loop.Exchange, status int, path string) {
 	w.reply(x, status, typeProblem, fields, appendProblem(w.body[:0], status, "", ""))
 }
 
-// builtIn answers a path that the program has no route for.
+// isBuiltIn reports whether the server answers the path by itself. Middleware doesn't see
+// such requests: what asks for the server's health should not need to log in.
+func isBuiltIn(path string) bool { return path == "/health" || path == "/ready" }
+
+// builtIn answers such a path, when the program has no route for it.
 func (w *worker) builtIn(x *loop.Exchange, method, path string) {
 	status := 200
-	switch path {
-	case "/health":
-	case "/ready":
-		if w.loop.Server().Draining() {
-			status = 503
-		}
-	default:
-		w.problem(x, 404, "not_found", "", nil, nil)
-		return
+	if path == "/ready" && w.loop.Server().Draining() {
+		status = 503
 	}
 	switch {
 	case method == "OPTIONS":

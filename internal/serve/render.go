@@ -76,7 +76,8 @@ func render(dst []byte, f *vm.Fiber, v *value.Value) (content string, body []byt
 	case value.KindBytes:
 		return typeBytes, append(dst, v.Str()...), nil, nil
 	case value.KindFunc, value.KindBuiltin, value.KindClosure, value.KindHandle:
-		return "", dst, nil, host.Raise("answer", "பதிலாக "+f.KindName(v)+" அனுப்ப முடியாது", f.KindName(v)+" can't be sent as an answer")
+		tamil, english := diag.Sides(f.KindName(v))
+		return "", dst, nil, host.Raise("answer", "பதிலாக "+tamil+" அனுப்ப முடியாது", english+" can't be sent as an answer")
 	}
 	out := f.Heap().Writer()
 	limit := out.Limit

@@ -93,6 +93,15 @@ var requestMembers = map[string]func(*Binding, *vm.Fiber, *call, []value.Value) 
 		c.w.tmp = a.Unmap().AppendTo(c.w.tmp[:0])
 		return f.Heap().NewTextBytes(c.w.tmp), nil
 	},
+	"get": func(_ *Binding, f *vm.Fiber, c *call, args []value.Value) (value.Value, error) {
+		return c.recall(f, args)
+	},
+	"set": func(_ *Binding, f *vm.Fiber, c *call, args []value.Value) (value.Value, error) {
+		return c.keep(f, args)
+	},
+	"user": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
+		return c.user(f), nil
+	},
 }
 
 // variables are the names that stand for parts of the request in a வழி block.
@@ -114,6 +123,14 @@ var variables = map[string]func(*vm.Fiber, *call) (value.Value, error){
 	"response_body": func(f *vm.Fiber, c *call) (value.Value, error) {
 		if c.said.status == 0 {
 			return value.Nil, nil
+		}
+		if c.said.asValue {
+			held := f.Held(heldSaid)
+			_, body, late, err := render(nil, f, &held)
+			if late != nil {
+				err = vm.Fail(diag.RunOutOfMemory)
+			}
+			return textOf(f, body), err
 		}
 		return textOf(f, c.said.body), nil
 	},
@@ -142,7 +159,7 @@ func requestJSON(f *vm.Fiber, c *call) (value.Value, error) {
 // paramRecord are all named pieces of the path.
 func paramRecord(f *vm.Fiber, c *call) (value.Value, error) {
 	h := f.Heap()
-	ps := c.w.app.table.Route(c.match.Route).Params
+	ps := c.params()
 	r := h.NewRecordSize(len(ps))
 	for i := range ps {
 		h.SetField(&r, h.NewText(ps[i].Name), c.paramAt(f, i), true)

@@ -130,7 +130,7 @@ func (w *worker) decodeQuery(raw []byte) []byte {
 // param is a named piece of the path, of its type; ok is false when the route has none of
 // that name.
 func (c *call) param(f *vm.Fiber, name string) (v value.Value, ok bool) {
-	ps := c.w.app.table.Route(c.match.Route).Params
+	ps := c.params()
 	for i := range ps {
 		if ps[i].Name == name {
 			return c.paramAt(f, i), true
@@ -139,9 +139,17 @@ func (c *call) param(f *vm.Fiber, name string) (v value.Value, ok bool) {
 	return value.Nil, false
 }
 
+// params are the named pieces of the route's pattern: none where no route fits.
+func (c *call) params() []route.Param {
+	if c.match.Route < 0 {
+		return nil
+	}
+	return c.w.app.table.Route(c.match.Route).Params
+}
+
 func (c *call) paramAt(f *vm.Fiber, i int) value.Value {
 	s := c.match.Value(i)
-	switch c.w.app.table.Route(c.match.Route).Params[i].Kind {
+	switch c.params()[i].Kind {
 	case route.Number:
 		t := f.Heap().NewText(s)
 		return value.Number(t.ToNumber())

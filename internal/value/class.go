@@ -34,6 +34,10 @@ type Class struct {
 type Shape struct {
 	Name string
 	ID   int // the program's own number for it: methods and rules are looked up by it
+
+	// Also gives fields more names: those of a shape that is ours have a name in each
+	// language. It never changes once there is a class of the shape.
+	Also map[string]string
 }
 
 // MaxFields is how many fields a record has before it becomes a dict.
@@ -205,11 +209,16 @@ func (c *Class) Slot(name string) int {
 		if i, ok := c.index[name]; ok {
 			return i
 		}
-		return -1
+	} else {
+		for i, n := range c.names {
+			if n == name {
+				return i
+			}
+		}
 	}
-	for i, n := range c.names {
-		if n == name {
-			return i
+	if c.shape != nil && c.shape.Also != nil {
+		if field, ok := c.shape.Also[name]; ok {
+			return slices.Index(c.names, field)
 		}
 	}
 	return -1
