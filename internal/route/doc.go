@@ -11,7 +11,7 @@
 //
 //	text        exactly this
 //	:name       any piece that isn't empty
-//	:name<type> a piece that reads as the type: a number, a truth value, a date
+//	:name<type> a piece that reads as the type: a number, a truth value, a date …
 //	*name       all that is left, which may be empty; as the last piece only
 //
 // Nothing is left out: "/a" and "/a/" are two paths, the second with an empty
@@ -21,7 +21,8 @@
 //
 // Among the routes of the method whose pattern fits, the most specific, however
 // they were declared: from the left, the first piece where two patterns differ
-// decides, and text beats a typed piece beats a plain one beats the rest. Two
+// decides, and text beats a typed piece (a whole number beats a number) beats a
+// plain one beats the rest. Two
 // patterns that differ only in the names of their pieces fit the same paths:
 // the second is an error that names both places.
 //

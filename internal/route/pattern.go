@@ -8,10 +8,24 @@ type Kind uint8
 // The kinds of pieces that are values.
 const (
 	Text   Kind = iota // anything
+	Whole              // -12: up to 28 digits
 	Number             // -12.50: up to 28 digits, no exponent
 	Bool               // true, false, மெய், பொய்
 	Date               // 2026-01-31
+	UUID               // 0197b3c4-5d6e-7f80-91a2-b3c4d5e6f708
 )
+
+// rank orders the kinds: a piece is read as the first of them that it can be read as. Only
+// whole numbers read as two kinds besides text.
+func (k Kind) rank() int {
+	switch k {
+	case Whole:
+		return 0
+	case Text:
+		return 2
+	}
+	return 1
+}
 
 // Types are the names of the kinds, as they stand in :name<type>.
 var Types = map[string]Kind{
@@ -19,6 +33,8 @@ var Types = map[string]Kind{
 	"சொல்": Text, "col": Text, "_string": Text, "உரை": Text, "urY": Text, "_text": Text, "text": Text, "string": Text,
 	"ஈர்ம": Bool, "Irma": Bool, "_bool": Bool, "bool": Bool,
 	"தேதி": Date, "qEqi": Date, "_date": Date, "date": Date,
+	"முழுஎண்": Whole, "muzueN": Whole, "_whole": Whole, "whole": Whole, "integer": Whole,
+	"தனி_அடையாளம்": UUID, "qaZi_atYyALam": UUID, "_uuid": UUID, "uuid": UUID,
 }
 
 // MaxParams is how many pieces of one pattern may have names.
@@ -69,7 +85,7 @@ func parse(pattern string) (pieces []piece, params []Param, err *Error) {
 			kind, closed := strings.CutSuffix(kind, ">")
 			k, known := Types[kind]
 			if !closed || !known || isRest {
-				return nil, nil, bad("பாதை '"+pattern+"': '"+text+"' இல் உள்ள வகை தெரியாதது", "the path '"+pattern+"': the type in '"+text+"' is not known; write <எண்>, <சொல்>, <ஈர்ம> or <தேதி>")
+				return nil, nil, bad("பாதை '"+pattern+"': '"+text+"' இல் உள்ள வகை தெரியாதது", "the path '"+pattern+"': the type in '"+text+"' is not known; write <எண்>, <முழுஎண்>, <சொல்>, <ஈர்ம>, <தேதி> or <தனி_அடையாளம்>")
 			}
 			p.Name, p.Kind = name, k
 		}
@@ -103,13 +119,17 @@ func (p *Param) check(pattern string, early bool, before []Param) *Error {
 // reads reports whether a piece of a path is of the kind.
 func (k Kind) reads(s string) bool {
 	switch k {
+	case Whole:
+		return isNumber(s, false)
 	case Number:
-		return isNumber(s)
+		return isNumber(s, true)
 	case Bool:
 		_, ok := BoolOf(s)
 		return ok
 	case Date:
 		return isDate(s)
+	case UUID:
+		return isUUID(s)
 	}
 	return s != ""
 }
@@ -128,15 +148,15 @@ func BoolOf(s string) (is, ok bool) {
 // mostDigits is what every exact decimal can hold.
 const mostDigits = 28
 
-func isNumber(s string) bool {
+func isNumber(s string, point bool) bool {
 	s = strings.TrimPrefix(s, "-")
-	digits, point := 0, false
+	digits := 0
 	for i := range len(s) {
 		switch {
 		case s[i] >= '0' && s[i] <= '9':
 			digits++
-		case s[i] == '.' && !point && i > 0 && i < len(s)-1:
-			point = true
+		case s[i] == '.' && point && i > 0 && i < len(s)-1:
+			point = false // one is enough
 		default:
 			return false
 		}
@@ -166,4 +186,24 @@ func isDate(s string) bool {
 		last = 29
 	}
 	return day <= last
+}
+
+func isUUID(s string) bool {
+	if len(s) != len("0197b3c4-5d6e-7f80-91a2-b3c4d5e6f708") {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		switch i {
+		case 8, 13, 18, 23:
+			if c != '-' {
+				return false
+			}
+		default:
+			if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // plain is the obvious matcher: every route is tried, and the best one kept.
@@ -32,17 +33,15 @@ func fit(pattern, path string) (rank string, values []string, ok bool) {
 			if i >= len(xs) {
 				return "", nil, false
 			}
-			return rank + "d", append(values, strings.Join(xs[i:], "/")), true
+			return rank + "e", append(values, strings.Join(xs[i:], "/")), true
 		case i >= len(xs):
 			return "", nil, false
 		case strings.HasPrefix(p, ":"):
 			_, typ, _ := strings.Cut(strings.TrimSuffix(p, ">"), "<")
 			if k := Types[typ]; !k.reads(xs[i]) {
 				return "", nil, false
-			} else if k == Text {
-				rank += "c"
 			} else {
-				rank += "b"
+				rank += string(rune('b' + k.rank()))
 			}
 			values = append(values, xs[i])
 		case p != xs[i]:
@@ -71,11 +70,11 @@ func all(pieces []string) (paths []string) {
 // TestAgainstPlain compares the tree with the obvious matcher: every pair of small
 // patterns in both orders, and everything together, on every small path.
 func TestAgainstPlain(t *testing.T) {
-	patterns := slices.DeleteFunc(all([]string{"", "a", "7", ":x", ":y<எண்>", "*z"}), func(p string) bool {
+	patterns := slices.DeleteFunc(all([]string{"", "a", "7", ":x", ":y<எண்>", ":y<முழுஎண்>", "*z"}), func(p string) bool {
 		i := strings.IndexByte(p, '*')
 		return i >= 0 && strings.Contains(p[i:], "/") || strings.Count(p, ":x") > 1 || strings.Count(p, ":y") > 1
 	})
-	paths := all([]string{"", "a", "7", "b"})
+	paths := all([]string{"", "a", "7", "7.5", "b"})
 	check := func(table *Table, path string) {
 		var m Match
 		want, values, ok := plain(table, "GET", path)
@@ -124,6 +123,7 @@ func TestLookup(t *testing.T) {
 		{"GET", "/"}, {"GET", "/p/:id<எண்>"}, {"GET", "/p/:slug"}, {"POST", "/p"}, {"DELETE", "/p/:id"},
 		{"GET", "/f/*path"}, {"HEAD", "/own"}, {"GET", "/own"}, {"OPTIONS", "/cors"}, {"GET", "/cors"},
 		{"PROPFIND", "/dav"}, {"GET", "/d/:a<தேதி>"}, {"GET", "/b/:a<ஈர்ம>"}, {"GET", "/பொருள்/:பெயர்"},
+		{"GET", "/w/:n<முழுஎண்>"}, {"GET", "/w/:n<number>"}, {"GET", "/u/:id<uuid>"},
 	} {
 		if err := table.Add(r.method, r.pattern, "x:1"); err != nil {
 			t.Fatal(err)
@@ -140,6 +140,15 @@ func TestLookup(t *testing.T) {
 		{"POST", "/", NotAllowed, 0, "", "GET, HEAD, OPTIONS"},
 		{"OPTIONS", "/", Options, 0, "", "GET, HEAD, OPTIONS"},
 		{"GET", "/p/7", Found, 1, "7", ""},
+		{"GET", "/w/7", Found, 14, "7", ""},
+		{"GET", "/w/-07", Found, 14, "-07", ""},
+		{"GET", "/w/7.0", Found, 15, "7.0", ""},
+		{"GET", "/w/7x", NotFound, 0, "", ""},
+		{"GET", "/w/", NotFound, 0, "", ""},
+		{"GET", "/w/-", NotFound, 0, "", ""},
+		{"GET", "/u/0197B3C4-5d6e-7f80-91a2-b3c4d5e6f708", Found, 16, "0197B3C4-5d6e-7f80-91a2-b3c4d5e6f708", ""},
+		{"GET", "/u/0197b3c4-5d6e-7f80-91a2-b3c4d5e6f70g", NotFound, 0, "", ""},
+		{"GET", "/u/0197b3c45-d6e-7f80-91a2-b3c4d5e6f708", NotFound, 0, "", ""},
 		{"GET", "/p/-7.50", Found, 1, "-7.50", ""},
 		{"GET", "/p/7.", Found, 2, "7.", ""},
 		{"GET", "/p/1e5", Found, 2, "1e5", ""},
@@ -252,6 +261,93 @@ func TestLookupDoesNotAllocate(t *testing.T) {
 	}
 }
 
+// FuzzLookup makes a table of the patterns in a text, one a line, in both orders, and
+// compares what it finds with the obvious matcher.
+func FuzzLookup(f *testing.F) {
+	f.Add("/a\n/:x\n/*y", "/a/b")
+	f.Add("/p/:id<எண்>/x\n/p/:id<முழுஎண்>/y\n/p/7\n/p/:any/*rest", "/p/7/y")
+	f.Add("/:a/:b/:c\n/:a/b/:c\n/a/:b/c\n/*r", "/a/b/c")
+	f.Add("/\n//\n/a//b\n/a/*x", "/a//b")
+	f.Add("/:u<uuid>\n/:d<தேதி>\n/:t<ஈர்ம>", "/0197B3C4-5d6e-7f80-91a2-b3c4d5e6f708")
+	f.Add("/x/:n<எண்>\n/x/:n<முழுஎண்>\n/x/:n", "/x/-7")
+	f.Fuzz(func(t *testing.T, text, path string) {
+		if len(text) > 1000 || len(path) > 200 || !strings.HasPrefix(path, "/") {
+			return
+		}
+		var tables [2]Table
+		lines := strings.Split(text, "\n")
+		for order := range tables {
+			for _, pattern := range lines {
+				if err := tables[order].Add("GET", pattern, ""); err != nil && err.(*Error).Tamil == "" {
+					t.Fatalf("%q: no Tamil", pattern)
+				}
+			}
+			slices.Reverse(lines)
+		}
+		for order := range tables {
+			table := &tables[order]
+			var m Match
+			want, values, ok := plain(table, "GET", path)
+			got := table.Lookup("GET", path, &m)
+			if ok != (got == Found) || ok && m.Route != want {
+				t.Fatalf("%q among %q: %v %d, want %v %d", path, text, got, m.Route, ok, want)
+			}
+			for i, v := range values {
+				if m.Value(i) != v {
+					t.Fatalf("%q: value %d is %q, want %q", path, i, m.Value(i), v)
+				}
+			}
+			if other := table.Lookup("POST", path, &m); ok != (other == NotAllowed) {
+				t.Fatalf("%q among %q: POST is %v", path, text, other)
+			}
+		}
+	})
+}
+
+// thousand is a table like that of a large program: 1,000 routes of 50 kinds of thing.
+func thousand(t testing.TB) *Table {
+	var table Table
+	for i := range 50 {
+		thing := fmt.Sprintf("/api/v1/thing%02d", i)
+		for j, p := range []string{"", "/:id", "/:id<எண்>", "/new", "/:id/edit", "/:id/parts", "/:id/parts/:part", "/search/*rest", "/:id/history", "/stats"} {
+			for _, method := range []string{"GET", "POST"} {
+				if err := table.Add(method, thing+p, fmt.Sprint(i, j)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if table.Len() != 1000 {
+		t.Fatal(table.Len())
+	}
+	return &table
+}
+
+// TestLookupIsBounded: a path that fits nearly everything and then nothing looks at each
+// node once.
+func TestLookupIsBounded(t *testing.T) {
+	var table Table
+	for i := range 1 << 10 {
+		pattern := ""
+		for bit := range 10 {
+			pattern += "/" + [2]string{"a", ":p" + fmt.Sprint(bit)}[i>>bit&1]
+		}
+		if err := table.Add("GET", pattern+"/end", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var m Match
+	start := time.Now()
+	for range 100 {
+		if got := table.Lookup("GET", strings.Repeat("/a", 10)+"/no", &m); got != NotFound {
+			t.Fatal(got)
+		}
+	}
+	if d := time.Since(start) / 100; d > 10*time.Millisecond {
+		t.Errorf("a lookup takes %v", d)
+	}
+}
+
 func BenchmarkLookup(b *testing.B) {
 	var table Table
 	for _, p := range []string{"/", "/json", "/tax", "/api/users", "/api/users/:id", "/api/orders/:id/items"} {
@@ -267,6 +363,19 @@ func BenchmarkLookup(b *testing.B) {
 				if table.Lookup("GET", path, &m) != Found {
 					b.Fatal(path)
 				}
+			}
+		})
+	}
+}
+
+func BenchmarkLookupAmongThousand(b *testing.B) {
+	table := thousand(b)
+	for _, path := range []string{"/api/v1/thing37", "/api/v1/thing37/42", "/api/v1/thing37/x/parts/9", "/api/v1/thing99"} {
+		b.Run(path, func(b *testing.B) {
+			b.ReportAllocs()
+			var m Match
+			for b.Loop() {
+				table.Lookup("GET", path, &m)
 			}
 		})
 	}

@@ -29,7 +29,7 @@ type method struct {
 // node is where the pieces of some patterns have led so far.
 type node struct {
 	texts  []textEdge
-	params []paramEdge // typed ones first
+	params []paramEdge // by the rank of their kinds
 	route  int         // the pattern that ends here, or -1
 	rest   int         // the pattern that takes all that is left, or -1
 }
@@ -129,9 +129,9 @@ func (n *node) child(p piece) *node {
 		}
 	}
 	e := paramEdge{p.param.Kind, newNode()}
-	i := 0 // no piece reads as two types, so their order does not matter
-	if e.kind == Text {
-		i = len(n.params)
+	i := 0
+	for i < len(n.params) && n.params[i].kind.rank() < e.kind.rank() {
+		i++
 	}
 	n.params = slices.Insert(n.params, i, e)
 	return e.to

@@ -150,7 +150,7 @@ func (c *call) params() []route.Param {
 func (c *call) paramAt(f *vm.Fiber, i int) value.Value {
 	s := c.match.Value(i)
 	switch c.params()[i].Kind {
-	case route.Number:
+	case route.Whole, route.Number:
 		t := f.Heap().NewText(s)
 		return value.Number(t.ToNumber())
 	case route.Bool:
