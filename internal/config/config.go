@@ -34,6 +34,8 @@ type Config struct {
 
 	Mode string // production or development
 
+	TrailingSlash string // strict or loose
+
 	origins map[string]Origin // by flag
 	app     map[string]any
 	lines   map[string]int // of the file's keys, by path
@@ -71,6 +73,10 @@ func (c *Config) File() string { return c.file }
 
 // Development reports whether answers may tell what went wrong inside.
 func (c *Config) Development() bool { return c.Mode == modes[1] }
+
+// LooseSlash reports whether a path that no route fits may be read with a '/' more or
+// less at its end.
+func (c *Config) LooseSlash() bool { return c.TrailingSlash == slashes[1] }
 
 // Address is where to listen, as host:port. program is what the program asks for:
 // "host:port", ":port", a port, or "" for nothing; flag, environment and file are

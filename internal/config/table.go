@@ -43,6 +43,8 @@ const appSection = "app"
 
 var modes = []string{"production", "development"}
 
+var slashes = []string{"strict", "loose"}
+
 const (
 	mib   = 1 << 20
 	gib   = 1 << 30
@@ -63,6 +65,9 @@ var table = []key{
 	{section: "server", name: "mode", kind: choice, def: "production", values: modes,
 		tamil: "development இல் பிழையின் விவரமும் பதிலில் வரும்", english: "in development, answers tell what went wrong inside",
 		field: func(c *Config) any { return &c.Mode }},
+	{section: "server", name: "trailing_slash", kind: choice, def: "strict", values: slashes,
+		tamil: "loose இல் /a, /a/ இரண்டும் ஒன்று", english: "with loose, /a and /a/ are one path unless the program has both",
+		field: func(c *Config) any { return &c.TrailingSlash }},
 
 	{section: "server", name: "body_limit", kind: size, def: "1MiB", min: 1, max: gib,
 		tamil: "கோரிக்கை உடலின் அளவு; மீறினால் 413", english: "bytes of a request's body; beyond: 413",

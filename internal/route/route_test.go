@@ -67,8 +67,8 @@ func all(pieces []string) (paths []string) {
 	return paths
 }
 
-// TestAgainstPlain compares the tree with the obvious matcher: every pair of small
-// patterns in both orders, and everything together, on every small path.
+// TestAgainstPlain compares the tree with the obvious matcher: a quarter of the pairs of
+// small patterns, and everything together, on every small path.
 func TestAgainstPlain(t *testing.T) {
 	patterns := slices.DeleteFunc(all([]string{"", "a", "7", ":x", ":y<எண்>", ":y<முழுஎண்>", "*z"}), func(p string) bool {
 		i := strings.IndexByte(p, '*')
@@ -102,9 +102,9 @@ func TestAgainstPlain(t *testing.T) {
 		check(&forward, path)
 		check(&backward, path)
 	}
-	for _, p := range patterns {
-		for _, q := range patterns {
-			if p == q {
+	for i, p := range patterns {
+		for j, q := range patterns {
+			if p == q || (i+j)%4 != 0 { // a quarter of them takes a second
 				continue
 			}
 			var table Table

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"strconv"
+	"strings"
 	"unsafe"
 
 	"etamil/http1"
@@ -75,6 +76,9 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 		c.path = view(c.decoded)
 	}
 	c.outcome = a.table.Lookup(method, c.path, &c.match)
+	if c.outcome != route.Found && a.o.Config.LooseSlash() {
+		c.lookLoosely(method)
+	}
 	switch {
 	case c.outcome == route.Found:
 		c.start(&a.handlers[c.match.Route])
@@ -94,6 +98,24 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 			w.problem(x, 404, "not_found", "", nil, nil)
 		}
 		c.drop()
+	}
+}
+
+// lookLoosely looks with a '/' more or less at the path's end. What is found so is what the
+// path means.
+func (c *call) lookLoosely(method string) {
+	path, without := strings.CutSuffix(c.path, "/")
+	switch {
+	case path == "" && without:
+		return
+	case !without:
+		c.decoded = append(append(c.decoded[:0], c.path...), '/')
+		path = view(c.decoded)
+	}
+	var m route.Match
+	outcome := c.w.app.table.Lookup(method, path, &m)
+	if outcome == route.Found || c.outcome == route.NotFound && outcome != route.NotFound {
+		c.outcome, c.match, c.path = outcome, m, path
 	}
 }
 

@@ -272,3 +272,33 @@ m.on("GET", "/slow", செயல்() { திரும்பு "never"; });
 		t.Errorf("it took %v", d)
 	}
 }
+
+// TestLooseSlash: what is declared as it stands wins; else a '/' more or less is the same.
+func TestLooseSlash(t *testing.T) {
+	const text = `
+server.on("GET", "/a", செயல்(r) { திரும்பு "a " & r.path; });
+server.on("GET", "/b/", செயல்(r) { திரும்பு "b " & r.path; });
+server.on("GET", "/both", செயல்() { திரும்பு "without"; });
+server.on("GET", "/both/", செயல்() { திரும்பு "with"; });
+server.on("POST", "/a/", செயல்() { திரும்பு "post"; });
+server.on("GET", "/p/:x", செயல்(r) { திரும்பு r.parameters.get("x"); });
+server.on("GET", "/f/*rest", செயல்(r) { திரும்பு "f" & r.parameters.get("rest"); });
+`
+	s := open(t, text, settings{flags: map[string]string{"trailing-slash": "loose"}})
+	for _, c := range []struct{ method, path, want string }{
+		{"GET", "/a", "a /a"}, {"GET", "/a/", "a /a"}, {"GET", "/b", "b /b/"}, {"GET", "/b/", "b /b/"},
+		{"GET", "/both", "without"}, {"GET", "/both/", "with"}, {"POST", "/a", "post"}, {"POST", "/a/", "post"},
+		{"GET", "/p/%E0%AE%85/", "அ"}, {"GET", "/f/x/", "fx/"}, {"GET", "/f", "f"},
+	} {
+		s.want(s.ask(c.method, c.path, ""), 200, c.want)
+	}
+	s.wantCode(s.ask("GET", "/p/x//", ""), 404, "not_found")
+	s.wantCode(s.ask("GET", "/", ""), 404, "not_found")
+	s.wantCode(s.ask("GET", "/p/", ""), 404, "not_found")
+	if r := s.ask("DELETE", "/b", ""); r.status != 405 || r.header.Get("Allow") != "GET, HEAD, OPTIONS" {
+		t.Errorf("%d %v", r.status, r.header)
+	}
+	strict := open(t, text, settings{})
+	strict.wantCode(strict.ask("GET", "/a/", ""), 405, "")
+	strict.wantCode(strict.ask("GET", "/b", ""), 404, "not_found")
+}
