@@ -16,7 +16,9 @@ type options struct {
 	steps  string
 	memory string
 
-	settings map[string]*string // by flag, see serve.go
+	config   string
+	sources  bool
+	settings map[string]*setting // by flag, see settings.go
 }
 
 // defaults are the values of options that aren't given.
@@ -33,13 +35,17 @@ type option struct {
 	english string
 	set     *bool
 	text    *string
+	given   *bool  // becomes true when the option is there; may be nil
 	implied string // the value when none is given; "": one must be
+	setting bool   // a key of the configuration
 }
 
 // table is every option; a command's row names those it takes.
 func (o *options) table() []option {
 	return []option{
-		{name: "json", tamil: "பிழைகளை JSON ஆகக் காட்டு", english: "show mistakes as JSON", set: &o.json},
+		{name: "json", tamil: "JSON ஆகக் காட்டு", english: "show it as JSON", set: &o.json},
+		{name: "config", arg: "FILE", tamil: "அமைப்புகளின் கோப்பு (இயல்பு: நிரலுக்கு அருகில் உள்ள etamil.toml)", english: "the file with the settings (default: etamil.toml beside the program)", text: &o.config},
+		{name: "sources", tamil: "ஒவ்வொரு மதிப்பும் எங்கிருந்து வந்தது என்பதையும் காட்டு", english: "show where each value comes from", set: &o.sources},
 		{name: "stage", arg: "STAGE", values: stageNames(), tamil: "எந்த நிலை", english: "which stage", text: &o.stage},
 		{name: "opt", arg: "on|off", values: []string{"on", "off"}, tamil: "நிரலை மேம்படுத்து (இயல்பு: on)", english: "optimise the program (default: on)", text: &o.opt},
 		{name: "steps", arg: "N", tamil: "இத்தனை அழைப்புகளுக்கும் சுற்றுகளுக்கும் பின் நிறுத்து (0: வரம்பு இல்லை)", english: "stop after so many calls and turns of loops (0: no limit)", text: &o.steps},
@@ -104,6 +110,9 @@ func (c *command) parse(args []string, std Stdio) (*call, int) {
 			}
 			return nil, exitUsage
 		}
+		if o.given != nil {
+			*o.given = true
+		}
 		if o.set != nil {
 			if given {
 				return nil, p.wrong(fmt.Sprintf("--%s மதிப்பு எதையும் ஏற்காது", o.name), fmt.Sprintf("--%s takes no value", o.name))
@@ -137,17 +146,23 @@ func (c *command) parse(args []string, std Stdio) (*call, int) {
 
 // checkArgs holds the number of arguments against the command's row.
 func (p *call) checkArgs() (*call, int) {
-	want := p.command.args
-	optional := strings.HasPrefix(want, "[")
+	want := strings.Fields(p.command.args)
+	least := 0
+	for _, w := range want {
+		if !strings.HasPrefix(w, "[") {
+			least++
+		}
+	}
 	switch n := len(p.args); {
-	case want == "" && n > 0:
+	case len(want) == 0 && n > 0:
 		return nil, p.wrong("இது அளவுரு எதையும் ஏற்காது", "takes no arguments")
-	case want != "" && n == 0 && !optional:
-		p.wrong(want+" கொடுக்கப்படவில்லை", "no "+want+" given")
+	case n < least:
+		p.wrong(want[n]+" கொடுக்கப்படவில்லை", "no "+want[n]+" given")
 		fmt.Fprintf(p.Err, "  etamil help %s\n", p.command.name)
 		return nil, exitUsage
-	case n > 1:
-		return nil, p.wrong("ஒன்று மட்டுமே கொடுக்கலாம்", "only one "+strings.Trim(want, "[]")+" can be given")
+	case n > len(want):
+		name := strings.Trim(want[len(want)-1], "[]")
+		return nil, p.wrong("ஒன்று மட்டுமே கொடுக்கலாம்", "only one "+name+" can be given")
 	}
 	return p, exitOK
 }

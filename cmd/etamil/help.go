@@ -14,6 +14,21 @@ const examples = `  echo 'அச்சு "வணக்கம், உலகம�
   etamil explain P001                               பிழை விளக்கம் · explain a mistake
 `
 
+// commandExamples open the help on a command.
+var commandExamples = map[string]string{
+	"serve": `  etamil serve கடை.qmz                              127.0.0.1:8080 இல் · on 127.0.0.1:8080
+  etamil serve கடை.qmz --host 0.0.0.0 --port 80      எல்லா முகவரிகளிலும் · on all addresses
+  etamil serve . --mode development                 பிழைகளை விளக்கு · explain errors
+  ETAMIL_PORT=9000 etamil serve .                   சூழல் மாறியால் · by the environment
+  etamil serve . --config /etc/kadai.toml           அமைப்புகள் ஒரு கோப்பில் · settings in a file
+`,
+	"config": `  etamil config show                     இங்குள்ள etamil.toml, சூழல், இயல்புகள் · what is in force here
+  etamil config show --sources கடை.qmz    ஒவ்வொன்றும் எங்கிருந்து · and where each comes from
+  etamil config show --json --port 9000  விருப்பங்களோடும் · with options, as JSON
+  etamil config check /etc/kadai.toml    எல்லாப் பிழைகளையும் காட்டு · all mistakes at once
+`,
+}
+
 func showHelp(w io.Writer) {
 	fmt.Fprint(w, "etamil: தமிழ்ச் சொற்களால் ஆன நிரல்மொழி, துல்லியமான எண்களுடன்\n        a programming language of Tamil words, with exact decimals\n\n")
 	fmt.Fprint(w, examples)
@@ -44,17 +59,32 @@ func helpOn(name string, w io.Writer) bool {
 			continue
 		}
 		fmt.Fprintf(w, "etamil %s\n\n  %s\n  %s\n", strings.TrimSpace(c.name+" "+c.args), c.tamil, c.english)
+		if e := commandExamples[c.name]; e != "" {
+			fmt.Fprint(w, "\n", e)
+		}
 		var o options
 		list := c.takes(&o)
 		if len(list) > 0 {
 			fmt.Fprintln(w)
 		}
+		settings := false
 		for _, o := range list {
+			if o.setting && c.name != "serve" {
+				settings = true
+				continue
+			}
 			arg := o.arg
 			if len(o.values) > 2 {
 				arg = strings.Join(o.values, "|")
 			}
-			fmt.Fprintf(w, "  --%s\n        %s\n        %s\n", strings.TrimSpace(o.name+" "+arg), o.tamil, o.english)
+			name := o.name + " " + arg
+			if o.implied != "" {
+				name = o.name + arg
+			}
+			fmt.Fprintf(w, "  --%s\n        %s\n        %s\n", strings.TrimSpace(name), o.tamil, o.english)
+		}
+		if settings {
+			fmt.Fprint(w, "  --port PORT, --workers N …\n        serve இன் எல்லா அமைப்புகளும்\n        every setting of serve: etamil help serve\n")
 		}
 		return true
 	}

@@ -17,10 +17,13 @@ import (
 
 // Exit codes.
 const (
-	exitOK    = 0
-	exitFail  = 1  // the program, or the check of it, failed
-	exitUsage = 2  // the command line is wrong
-	exitBug   = 70 // a bug in us
+	exitOK     = 0
+	exitFail   = 1   // the program, or the check of it, failed
+	exitUsage  = 2   // the command line is wrong
+	exitConfig = 3   // the file of settings, or a variable, is wrong
+	exitListen = 4   // the address cannot be had
+	exitBug    = 70  // a bug in us
+	exitSignal = 128 // and the number of the signal that ended the command, as shells have it
 )
 
 // Stdio is what a command reads and writes, so that tests can run commands in
@@ -57,10 +60,11 @@ var commands []command
 func init() {
 	commands = []command{
 		{"run", "FILE|-", []string{"opt", "steps", "memory"}, "ஒரு நிரலை இயக்கு", "run a program", cmdRun},
-		{"serve", "FILE|DIR", []string{allSettings}, "ஒரு நிரலால் HTTP கோரிக்கைகளுக்குப் பதிலளி", "answer HTTP requests with a program", cmdServe},
+		{"serve", "FILE|DIR", []string{"config", allSettings}, "ஒரு நிரலால் HTTP கோரிக்கைகளுக்குப் பதிலளி", "answer HTTP requests with a program", cmdServe},
 		{"check", "FILE|-", []string{"json"}, "இயக்காமல் பிழைகளைத் தேடு", "look for mistakes without running", cmdCheck},
 		{"explain", "CODE", nil, "ஒரு பிழைக் குறியீட்டை விளக்கு", "explain the code of a mistake", cmdExplain},
 		{"dis", "FILE|-", []string{"stage", "opt"}, "நிரலை மொழிமாற்றியின் ஒரு நிலையில் காட்டு", "show a program as a stage of the compiler sees it", cmdDis},
+		{"config", "[show|check] [FILE|DIR]", []string{"sources", "json", "config", allSettings}, "வழங்கியின் அமைப்புகளைக் காட்டு, சரிபார்", "show or check the settings of a server", cmdConfig},
 		{"version", "", nil, "பதிப்பைக் காட்டு", "print the version", cmdVersion},
 		{"help", "[COMMAND]", nil, "உதவி", "show this help", cmdHelp},
 	}

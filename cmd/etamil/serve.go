@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
 	"os/signal"
@@ -25,9 +24,6 @@ import (
 // entryNames are what a folder's program is called; the first that is there counts.
 var entryNames = []string{"main.qmz", "செயலி.qmz", "app.qmz", "index.qmz"}
 
-// configName is the file with the settings, beside the program.
-const configName = "etamil.toml"
-
 // maxOutput is how many bytes that the program has printed may wait to be read.
 const maxOutput = 4 << 20
 
@@ -37,9 +33,10 @@ func cmdServe(c *call) int {
 	if !ok {
 		return exitFail
 	}
-	cfg, ok := c.config(filepath.Dir(file))
-	if !ok {
-		return exitUsage
+	cfg, err := c.settings(filepath.Dir(file))
+	if err != nil {
+		c.sayConfigErrors(err)
+		return configExit(err)
 	}
 	c.args[0] = file
 	r, ok := c.compile(compile.Options{})
@@ -77,6 +74,7 @@ func cmdServe(c *call) int {
 		showError(c, r, program)
 	case errors.As(err, &listen):
 		c.sayListenError(file, listen)
+		return exitListen
 	default:
 		fmt.Fprintf(c.Err, "etamil: %v\n", err)
 	}
@@ -98,25 +96,6 @@ func (c *call) entry() (file string, ok bool) {
 	}
 	fmt.Fprintf(c.Err, "etamil: %s: இங்கு %s எதுவும் இல்லை  (there is none of them here)\n", name, strings.Join(entryNames, ", "))
 	return "", false
-}
-
-// config reads the settings: flags, environment, and the file in dir.
-func (c *call) config(dir string) (*config.Config, bool) {
-	given := config.Given{FileName: filepath.Join(dir, configName), Env: os.Environ(), Flags: c.options.given()}
-	text, err := os.ReadFile(given.FileName)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		fmt.Fprintf(c.Err, "etamil: %v\n", err)
-		return nil, false
-	}
-	given.Text = string(text)
-	cfg, err := config.Load(given)
-	if err != nil {
-		for _, line := range strings.Split(err.Error(), "\n") {
-			fmt.Fprintf(c.Err, "etamil: %s\n", line)
-		}
-		return nil, false
-	}
-	return cfg, true
 }
 
 // banner says that the server is up, and what its limits are.
@@ -192,34 +171,3 @@ func (c *call) sayListenError(file string, e *serve.ListenError) {
 		say("இங்கு கேட்க முடியவில்லை", "cannot listen there: "+e.Err.Error(), "")
 	}
 }
-
-// settingOptions are the options that set what config can be told.
-func (o *options) settingOptions() []option {
-	o.settings = map[string]*string{}
-	var list []option
-	for _, k := range config.Keys() {
-		text := new(string)
-		o.settings[k.Flag] = text
-		implied := ""
-		if k.Switch {
-			implied = "true"
-		}
-		list = append(list, option{name: k.Flag, arg: strings.ToUpper(k.Name), text: text, implied: implied,
-			tamil: k.Tamil + " (இயல்பு: " + k.Default + ")", english: k.English + " (default: " + k.Default + ")"})
-	}
-	return list
-}
-
-// given are the settings that were given as options.
-func (o *options) given() map[string]string {
-	flags := map[string]string{}
-	for name, text := range o.settings {
-		if *text != "" {
-			flags[name] = *text
-		}
-	}
-	return flags
-}
-
-// allSettings in a command's row stands for all of settingOptions.
-const allSettings = "settings"

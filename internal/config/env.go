@@ -63,14 +63,14 @@ func (l *loader) environment(env []string) {
 			case plain && name == "ETAMIL_PORT" && strings.Contains(val, "://"):
 				l.envError(name, k, kubernetes.tamil, kubernetes.english, "enableServiceLinks: false")
 			case plain:
-				l.set(k, val, Environment, name)
+				l.set(k, val, Environment, place{what: name})
 			default:
 				val, err := readSecret(path)
 				if err != nil {
 					l.envError(name+fileSuffix, k, diag.Quote(path)+" ஐப் படிக்க முடியவில்லை: "+err.Error(), "cannot read "+diag.Quote(path)+": "+err.Error(), "")
 					continue
 				}
-				l.set(k, val, Environment, name+fileSuffix)
+				l.set(k, val, Environment, place{what: name + fileSuffix})
 			}
 		}
 	}

@@ -3,7 +3,8 @@ package config
 // Error is one thing that is wrong with what was given.
 type Error struct {
 	Source         Source
-	Where          string // "etamil.toml:3", "ETAMIL_PORT", "--port"
+	Where          string // "etamil.toml", "ETAMIL_PORT", "--port"
+	Line           int    // of the file; 0: unknown, or no file
 	Key            string // the key it is about, as "server.port"; "" when there is none
 	Tamil, English string
 	Suggestion     string // what may have been meant; "" for nothing
@@ -11,7 +12,7 @@ type Error struct {
 
 // Error says it in both languages.
 func (e *Error) Error() string {
-	s := e.Where + ": "
+	s := at(e.Where, e.Line) + ": "
 	if e.Key != "" && e.Source == File {
 		s += e.Key + ": "
 	}

@@ -2,8 +2,8 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,8 +17,8 @@ import (
 // file reads etamil.toml.
 func (l *loader) file(name, text string) {
 	l.c.file = name
-	bad := func(where, says string) {
-		l.errs = append(l.errs, &Error{Source: File, Where: where, Tamil: "TOML ஆகப் படிக்க முடியவில்லை", English: "cannot be read as TOML: " + says})
+	bad := func(line int, says string) {
+		l.errs = append(l.errs, &Error{Source: File, Where: name, Line: line, Tamil: "TOML ஆகப் படிக்க முடியவில்லை", English: "cannot be read as TOML: " + says})
 	}
 	if !utf8.ValidString(text) && !strings.HasPrefix(text, "\xff\xfe") && !strings.HasPrefix(text, "\xfe\xff") {
 		line := 1
@@ -28,21 +28,22 @@ func (l *loader) file(name, text string) {
 			}
 			line++
 		}
-		bad(at(name, line), "not UTF-8")
+		bad(line, "not UTF-8")
 		return
 	}
 	var sections map[string]any
 	if _, err := toml.Decode(text, &sections); err != nil {
 		var p toml.ParseError
 		if !errors.As(err, &p) {
-			bad(name, err.Error())
+			bad(0, err.Error())
 			return
 		}
 		says := p.Message
 		if says == "" { // the parser had nothing but an error of its own kind
 			says = strings.TrimPrefix(p.Error(), "toml: ")
 		}
-		bad(at(name, p.Position.Line), says)
+		bad(p.Position.Line, says)
+		l.errs[len(l.errs)-1].Suggestion = quotedKey(text, p.Position.Line)
 		return
 	}
 	l.c.lines = lines(text)
@@ -62,11 +63,36 @@ func (l *loader) file(name, text string) {
 	}
 }
 
-func at(file string, line int) string {
-	if line == 0 {
-		return file
+// bareWord is what TOML would have in quotes, as its keys are ASCII.
+var bareWord = regexp.MustCompile(`"[^"]*"|'[^']*'|[\pL\pM\pN_\x{200c}\x{200d}-]+`)
+
+// quotedKey is the key or header on that line with its Tamil words in quotes; "" when
+// there are none without.
+func quotedKey(text string, line int) string {
+	n := 1
+	for s := range strings.Lines(text) {
+		if n++; n <= line {
+			continue
+		}
+		key, _, pair := strings.Cut(s, "=")
+		if key = strings.TrimSpace(key); !pair && !strings.HasPrefix(key, "[") {
+			return ""
+		}
+		better := bareWord.ReplaceAllStringFunc(key, func(w string) string {
+			if w[0] == '"' || w[0] == '\'' || !strings.ContainsFunc(w, func(r rune) bool { return r >= utf8.RuneSelf }) {
+				return w
+			}
+			return `"` + w + `"`
+		})
+		if better == key {
+			return ""
+		}
+		if pair {
+			better += " = …"
+		}
+		return better
 	}
-	return fmt.Sprintf("%s:%d", file, line)
+	return ""
 }
 
 // fileLoader reads the values of one file.
@@ -76,7 +102,7 @@ type fileLoader struct {
 }
 
 // where is the place of the key or section of that path.
-func (f fileLoader) where(path string) string { return at(f.name, f.c.lines[path]) }
+func (f fileLoader) where(path string) place { return place{f.name, f.c.lines[path]} }
 
 // order are the names of a table as they stand in the file.
 func (f fileLoader) order(prefix string, m map[string]any) []string {
@@ -91,7 +117,7 @@ func (f fileLoader) noSection(section string, table bool) {
 	if k := named(section); k != nil && !table {
 		best, near = k.path(), true
 	}
-	e := &Error{Source: File, Where: f.where(section), Tamil: diag.Quote(section) + " என்ற பிரிவு இல்லை", English: "there is no section " + diag.Quote(section)}
+	e := &Error{Source: File, Where: f.name, Line: f.c.lines[section], Tamil: diag.Quote(section) + " என்ற பிரிவு இல்லை", English: "there is no section " + diag.Quote(section)}
 	if near {
 		e.Suggestion = "[" + best + "]"
 	}
@@ -106,7 +132,7 @@ func (f fileLoader) key(section, name string, v any) {
 	where := f.where(section + "." + name)
 	k := inSection(section, name)
 	if k == nil {
-		e := &Error{Source: File, Where: where, Tamil: "[" + section + "] இல் " + diag.Quote(name) + " என்ற அமைப்பு இல்லை", English: "there is no key " + diag.Quote(name) + " in [" + section + "]"}
+		e := &Error{Source: File, Where: f.name, Line: where.line, Tamil: "[" + section + "] இல் " + diag.Quote(name) + " என்ற அமைப்பு இல்லை", English: "there is no key " + diag.Quote(name) + " in [" + section + "]"}
 		if other := named(name); other != nil {
 			e.Suggestion = "[" + other.section + "] " + name
 		} else if near, ok := diag.Nearest(name, namesIn(section)); ok {
@@ -145,7 +171,7 @@ func scalar(k *key, v any) (string, bool) {
 }
 
 // list reads a list of texts.
-func (f fileLoader) list(k *key, values []any, where string) {
+func (f fileLoader) list(k *key, values []any, where place) {
 	all := make([]string, len(values))
 	for i, v := range values {
 		s, ok := v.(string)
@@ -162,11 +188,11 @@ func (f fileLoader) list(k *key, values []any, where string) {
 		}
 	}
 	k.readList(f.c, all)
-	f.c.origins[k.flag()] = Origin{File, where}
+	f.found(k, File, where)
 }
 
-func (f fileLoader) wrongType(k *key, where string) {
-	e := &Error{Source: File, Where: where, Key: k.path(), Tamil: "இங்கு " + k.tamilUnit() + " வேண்டும்", English: k.unit() + " is needed here"}
+func (f fileLoader) wrongType(k *key, where place) {
+	e := &Error{Source: File, Where: f.name, Line: where.line, Key: k.path(), Tamil: "இங்கு " + k.tamilUnit() + " வேண்டும்", English: k.unit() + " is needed here"}
 	if k.def != "" {
 		e.Suggestion = k.name + " = " + quoted(k)
 	}

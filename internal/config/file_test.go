@@ -1,6 +1,8 @@
 package config
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -37,6 +39,8 @@ func TestFilesThatAreNone(t *testing.T) {
 		{"[server]\n[server]\n", "etamil.toml:2"},
 		{"[server.port]\nx = 1\n", "etamil.toml:1: server.port"},
 		{"[[server]]\nport = 1\n", "'server' is a section"},
+		{"[app]\nகடை.x = 1\n", `→ "கடை".x = …?`},
+		{"[app.\"அ\".க்ஷ]\nx = 1\n", `→ [app."அ"."க்ஷ"]?`},
 		{"server = {port = 1, prot = 2}\n", "no key 'prot'"},
 		{"\"\" = 1\n", "no section ''"},
 	} {
@@ -56,7 +60,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
 	}
 	var where []string
 	for _, e := range errs {
-		where = append(where, e.Where)
+		where = append(where, at(e.Where, e.Line))
 	}
 	if got := strings.Join(where, " "); got != "etamil.toml:2 etamil.toml:3 etamil.toml:4 etamil.toml:6 ETAMIL_STEPS ETAMIL_STEP --port" {
 		t.Errorf("%s\n%v", got, err)
@@ -72,4 +76,28 @@ func FuzzLoad(f *testing.F) {
 			c.Settings()
 		}
 	})
+}
+
+func TestReadFile(t *testing.T) {
+	dir := t.TempDir()
+	good := filepath.Join(dir, "good.toml")
+	if err := os.WriteFile(good, []byte("[server]\nport = 81\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	load := func(name string, must bool) (*Config, error) {
+		var g Given
+		g.ReadFile(name, must)
+		return Load(g)
+	}
+	if c, err := load(good, true); err != nil || c.Port != 81 || c.File() != good {
+		t.Errorf("%+v %v", c, err)
+	}
+	if c, err := load(filepath.Join(dir, "none"), false); err != nil || c.File() != "" {
+		t.Errorf("%+v %v", c, err)
+	}
+	for name, says := range map[string]string{dir: "is a directory", "/dev/zero": "longer than 1MiB", filepath.Join(dir, "none"): "no such file", good + "/x": "not a directory"} {
+		if _, err := load(name, true); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v, want to hear of %q", name, err, says)
+		}
+	}
 }

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"etamil/internal/config"
+)
+
+// configName is the file with the settings, beside the program.
+const configName = "etamil.toml"
+
+// allSettings in a command's row stands for all of settingOptions.
+const allSettings = "settings"
+
+// setting is what the command line says of one key.
+type setting struct {
+	text  string
+	given bool
+}
+
+// settingOptions are the options that set what config can be told.
+func (o *options) settingOptions() []option {
+	o.settings = map[string]*setting{}
+	var list []option
+	for _, k := range config.Keys() {
+		s := &setting{}
+		o.settings[k.Flag] = s
+		opt := option{name: k.Flag, arg: strings.ToUpper(strings.ReplaceAll(k.Flag, "-", "_")), text: &s.text, given: &s.given, setting: true, tamil: k.Tamil, english: k.English}
+		if k.Switch {
+			opt.arg, opt.implied = "[=true|false]", "true"
+		}
+		if k.Default != "" {
+			opt.tamil += " (இயல்பு: " + k.Default + ")"
+			opt.english += " (default: " + k.Default + ")"
+		}
+		list = append(list, opt)
+	}
+	return list
+}
+
+// settings reads what a server is told: by flags, in the environment, and in the file
+// that is named or stands in dir. The error is a config.Errors.
+func (c *call) settings(dir string) (*config.Config, error) {
+	given := config.Given{Env: os.Environ(), Flags: map[string]string{}}
+	for name, s := range c.options.settings {
+		if s.given {
+			given.Flags[name] = s.text
+		}
+	}
+	switch file := os.Getenv(config.ConfigVariable); {
+	case c.options.config != "":
+		given.ReadFile(c.options.config, true)
+	case file != "":
+		given.ReadFile(file, true)
+	default:
+		given.ReadFile(filepath.Join(dir, configName), false)
+	}
+	return config.Load(given)
+}
+
+// sayConfigErrors says what is wrong with the settings.
+func (c *call) sayConfigErrors(err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(c.Err, "etamil: %s\n", line)
+	}
+	fmt.Fprintln(c.Err, "  etamil help config")
+}
+
+// configExit is the exit code for settings that are wrong: those of the command line are
+// the command line's.
+func configExit(err error) int {
+	var all config.Errors
+	if errors.As(err, &all) {
+		for _, e := range all {
+			if e.Source != config.Flag {
+				return exitConfig
+			}
+		}
+	}
+	return exitUsage
+}
