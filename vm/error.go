@@ -26,6 +26,7 @@ type Error struct {
 	Details string       // the thrown value's details as text; "" for none
 	Fields  []FieldError // the same, when they say which fields of a record are wrong
 	Fatal   bool         // nothing can catch it: a budget was used up twice, or the program has ended itself
+	GoStack string       // of a panic, which is a bug in us: see Crash
 
 	args []string // for the row's sentences, until it is raised
 }

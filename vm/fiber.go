@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -60,6 +61,8 @@ type Fiber struct {
 	frames   []frame
 	win      []value.Value    // the request's window
 	own      []value.Value    // the globals while they are this fiber's own
+	private  bool             // they will never be anybody else's
+	panicked bool             // a panic has left its memory in an unknown state
 	held     []value.Value    // the embedder's: see Hold
 	roots    [4][]value.Value // for the collector: here, so that it costs no allocation
 	fitting  []value.Value    // fields of records that are being made: see fitRecord
@@ -101,6 +104,11 @@ func (f *Fiber) attach(m *Machine) {
 // Machine is where the fiber runs now.
 func (f *Fiber) Machine() *Machine { return f.m }
 
+// Memory is how much the fiber takes, in bytes: values, registers and frames.
+func (f *Fiber) Memory() int {
+	return f.heap.Used() + len(f.stack)*int(slotSize) + len(f.frames)*int(frameSize)
+}
+
 // Heap is where the fiber's values live. Natives make their results in it.
 func (f *Fiber) Heap() *value.Heap { return &f.heap }
 
@@ -136,6 +144,13 @@ func (f *Fiber) Result() value.Value { return f.stack[0] }
 // Task is what a Waiting fiber waits for.
 func (f *Fiber) Task() Task { return f.task }
 
+// StartWhole is StartMain for a run of the whole program whose globals nobody else will
+// see: its handles end with it.
+func (f *Fiber) StartWhole() {
+	f.StartMain()
+	f.private = true
+}
+
 // StartMain makes an idle fiber ready to run the program's top level, with
 // globals of its own. Freeze makes them everybody's afterwards.
 func (f *Fiber) StartMain() {
@@ -152,8 +167,9 @@ func (f *Fiber) StartMain() {
 }
 
 // Start makes an idle fiber ready to call a function value with these arguments.
-// It may be called before the globals are frozen only on the fiber that ran the
-// top level (Again). It reports false, and leaves the fiber Failed, when callee is
+// On a fiber that has run the top level, to its end or to a wait that is given up, the
+// function goes on with that fiber's globals; others can be started so once the globals
+// are frozen. It reports false, and leaves the fiber Failed, when callee is
 // no function of the program or takes another number of arguments.
 func (f *Fiber) Start(callee value.Value, args ...value.Value) bool {
 	if g := f.m.globals; g != nil && f.own == nil {
@@ -222,6 +238,7 @@ func (f *Fiber) start(index int, callee value.Value) {
 	f.ftop = uintptr(unsafe.Pointer(&f.frames[0])) + frameSize
 	f.setFrameEnd()
 	f.fn, f.caches, f.pc = uintptr(unsafe.Pointer(q)), q.caches, q.entry
+	f.task = nil
 	f.fuel, f.left = 0, m.limits.Steps
 	if f.left <= 0 {
 		f.left = math.MaxInt
@@ -383,7 +400,7 @@ func (f *Fiber) Reset() {
 	}
 	clear(f.win)
 	f.held = f.held[:0]
-	f.own = nil
+	f.own, f.private = nil, false
 	f.task, f.err, f.Data = nil, nil, nil
 	f.fatal, f.warned, f.stopping = false, false, false
 	f.canceled.Store(nil)
@@ -391,8 +408,36 @@ func (f *Fiber) Reset() {
 	f.attach(f.m)
 }
 
+// Crash ends a fiber that has panicked in Run or Resume, or whose task has: it is Failed,
+// and Err tells what Go said and where. No finally block runs, since nobody knows in what
+// state the panic has left the fiber's values. The fiber's owner calls it before anything
+// else, and then Release, which closes handles and leaves the rest to Go's collector. The
+// Machine goes on.
+func (f *Fiber) Crash(v any, stack []byte) {
+	e := &Error{Diag: diag.RunInternal, args: []string{fmt.Sprint(v)}, Fatal: true, GoStack: string(stack)}
+	e.complete()
+	if f.status == Waiting || f.status == Spent {
+		f.pc = f.resume
+	}
+	if f.status != Idle {
+		places := f.stackPlaces()
+		if len(places) > 0 {
+			e.Place = places[0].place
+		}
+		for _, p := range places {
+			e.Stack = append(e.Stack, p.String())
+		}
+	}
+	f.status, f.err, f.task, f.panicked = Failed, e, nil, true
+	f.m.forget()
+}
+
 // Release resets the fiber and gives it back to its Machine, for NewFiber.
 func (f *Fiber) Release() {
+	if f.panicked {
+		f.closeHandles()
+		return
+	}
 	f.Reset()
 	if len(f.m.free) < maxFree {
 		f.m.free = append(f.m.free, f)

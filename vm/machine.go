@@ -153,6 +153,13 @@ func (m *Machine) NewFiber() *Fiber {
 	return newFiber(m)
 }
 
+// forget drops the memory that ended fibers have left, and what an operation on values
+// keeps while it runs: a panic may have come in the middle of one.
+func (m *Machine) forget() {
+	m.pool = value.Pool{}
+	m.nameThings()
+}
+
 // nameThings tells the machine's writer what functions and handles are called.
 func (m *Machine) nameThings() {
 	p := m.img.program

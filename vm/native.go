@@ -264,7 +264,7 @@ func countText(low, high int) string {
 // the fiber ends. What the top level makes may stand in its globals, which outlive it:
 // it is kept as long as the image.
 func (f *Fiber) NewHandle(typ uint32, x any) value.Value {
-	if f.own != nil {
+	if f.own != nil && !f.private {
 		return f.m.img.NewGlobalHandle(typ, x)
 	}
 	f.handles = append(f.handles, x)

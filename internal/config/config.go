@@ -12,6 +12,7 @@ type Config struct {
 	Host    string
 	Port    int
 	Workers int // event loops; 0: one for each processor
+	Compute int // goroutines for handlers that compute for long; 0: one for each processor
 
 	BodyLimit   int // bytes of a request's body
 	HeaderLimit int // bytes of all header lines
@@ -31,6 +32,10 @@ type Config struct {
 	Steps  int // calls and turns of loops of one request
 	Memory int // bytes of one request's values
 	Depth  int // calls inside each other
+
+	MemoryTotal int // bytes of the values of all requests that wait or compute for long
+
+	Prelude string // once or each: how often the top level runs
 
 	Mode string // production or development
 
@@ -77,6 +82,9 @@ func (c *Config) Development() bool { return c.Mode == modes[1] }
 // LooseSlash reports whether a path that no route fits may be read with a '/' more or
 // less at its end.
 func (c *Config) LooseSlash() bool { return c.TrailingSlash == slashes[1] }
+
+// EachRequest reports whether the top level runs before every request.
+func (c *Config) EachRequest() bool { return c.Prelude == preludes[1] }
 
 // Address is where to listen, as host:port. program is what the program asks for:
 // "host:port", ":port", a port, or "" for nothing; flag, environment and file are

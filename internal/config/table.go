@@ -41,7 +41,10 @@ func (k *key) path() string { return k.section + "." + k.name }
 // appSection is the section that belongs to the program.
 const appSection = "app"
 
-var modes = []string{"production", "development"}
+var (
+	modes    = []string{"production", "development"}
+	preludes = []string{"once", "each"}
+)
 
 var slashes = []string{"strict", "loose"}
 
@@ -62,6 +65,9 @@ var table = []key{
 	{section: "server", name: "workers", kind: count, def: "0", max: 1024,
 		tamil: "நிகழ்வுச் சுற்றுகள்; 0 ஒவ்வொரு செயலிக்கும் ஒன்று", english: "event loops; 0: one for each processor",
 		field: func(c *Config) any { return &c.Workers }},
+	{section: "server", name: "compute", kind: count, def: "0", max: 1024,
+		tamil: "நீண்ட கணக்கீடுகளைச் செய்வோர்; 0 ஒவ்வொரு செயலிக்கும் ஒன்று", english: "goroutines for handlers that compute for long; 0: one for each processor",
+		field: func(c *Config) any { return &c.Compute }},
 	{section: "server", name: "mode", kind: choice, def: "production", values: modes,
 		tamil: "development இல் பிழையின் விவரமும் பதிலில் வரும்", english: "in development, answers tell what went wrong inside",
 		field: func(c *Config) any { return &c.Mode }},
@@ -116,6 +122,13 @@ var table = []key{
 	{section: "limits", name: "depth", kind: count, def: "10000", min: 16, max: 10_000_000,
 		tamil: "ஒன்றனுள் ஒன்றாக அழைப்புகள்", english: "calls inside each other",
 		field: func(c *Config) any { return &c.Depth }},
+	{section: "limits", name: "memory_total", kind: size, def: "1GiB", min: mib, max: large,
+		tamil: "காத்திருக்கும், நீண்ட கணக்கிடும் எல்லாக் கோரிக்கைகளின் மதிப்புகளுக்கான நினைவகம்; மீறினால் 503", english: "memory for the values of all requests that wait or compute for long; beyond: 503",
+		field: func(c *Config) any { return &c.MemoryTotal }},
+
+	{section: "compat", name: "prelude", kind: choice, def: "once", values: preludes,
+		tamil: "each எனில் மேல்நிலைக் கூற்றுகள் ஒவ்வொரு கோரிக்கைக்கும் முன் இயங்கும்; once எனில் தொடக்கத்தில் ஒருமுறை", english: "each: the top level runs before every request; once: at the start",
+		field: func(c *Config) any { return &c.Prelude }},
 }
 
 // Key is a row of the table, for help and documentation.

@@ -36,6 +36,8 @@ const (
 	RunShapeRule         Code = "R032" // {0} the shape and field, {1} what the rule demands, {2} the value or its length
 	RunShapeMissing      Code = "R033" // {0} the shape and field
 	RunShapeInvalid      Code = "R034" // {0} the shape, {1} the names of the fields that are wrong
+	RunUnavailable       Code = "R035"
+	RunInternal          Code = "R036" // {0} what Go said
 )
 
 // runNames are the names under which programs see these mistakes: the code
@@ -75,6 +77,8 @@ var runNames = map[Code]string{
 	RunShapeRule:         "shape_rule",
 	RunShapeMissing:      "shape_missing",
 	RunShapeInvalid:      "invalid",
+	RunUnavailable:       "unavailable",
+	RunInternal:          "internal",
 }
 
 // runCodes is runNames turned round.
@@ -292,5 +296,17 @@ var runRows = []Row{
 		Wrong: "வடிவம் பயனர் { சொல் பெயர், எண் வயது }\nஅச்சு பயனர்({பெயர்: 5, வயது: \"கயல்\", ஊர்: 1})?;\n", Right: "வடிவம் பயனர் { சொல் பெயர், எண் வயது }\nஅச்சு பயனர்({பெயர்: \"கயல்\", வயது: 30})?;\n",
 		ExplainTamil:   "பிழையின் விவரம் தவறான ஒவ்வொரு புலத்திற்கும் {புலம், குறியீடு, செய்தி} தரும்.",
 		ExplainEnglish: "The error's details have an entry {field, code, message} for each wrong field.",
+	},
+	{
+		Code: RunUnavailable, Kind: Run,
+		Tamil: "வழங்கியில் இப்போது இடமில்லை", English: "the server has no room for this now",
+		ExplainTamil:   "ஒரே நேரத்தில் காத்திருக்கும் அல்லது நீண்ட கணக்கிடும் கோரிக்கைகளின் எண்ணிக்கையோ நினைவகமோ அமைப்பில் உள்ள வரம்பை எட்டியது: max_computing, memory_total.",
+		ExplainEnglish: "Requests that wait or compute for long have reached a limit of the settings, in number or memory: max_computing, memory_total.",
+	},
+	{
+		Code: RunInternal, Kind: Run,
+		Tamil: "eTamil இன் உட்பிழை: {0}", English: "a mistake in eTamil itself: {0}",
+		ExplainTamil:   "உங்கள் நிரலில் அல்ல, eTamil இல் உள்ள பிழை. பதிவில் உள்ள வரியுடன் எங்களுக்குத் தெரிவிக்கவும்.",
+		ExplainEnglish: "The mistake is not in your program but in eTamil. Please report it with the line that the log has about it.",
 	},
 }

@@ -46,7 +46,9 @@ func (c *call) answer(v value.Value) {
 			if content == "" {
 				content = typeJSON
 			}
-			c.send(c.said.status, content, c.said.fields, c.said.body)
+			// send leaves its body to the worker: it must not stay the call's as well.
+			w.body, c.said.body = c.said.body, w.body[:0]
+			c.send(c.said.status, content, c.said.fields, w.body)
 		case c.handler.block:
 			c.send(200, typeText, nil, append(w.body[:0], executed...))
 		default:

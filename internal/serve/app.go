@@ -7,6 +7,7 @@ import (
 	"net"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"etamil/http1"
@@ -70,6 +71,8 @@ type App struct {
 
 	server  value.Value // the handle that programs have
 	pool    pool
+	crew    crew
+	memory  atomic.Int64 // bytes of fibers that have not ended in their first slice
 	machine vm.Limits
 	main    *worker
 
@@ -115,6 +118,10 @@ func New(b *Binding, img *vm.Image, o Options) *App {
 	c := o.Config
 	a.machine = vm.Limits{Steps: c.Steps, Memory: c.Memory, Depth: c.Depth}
 	a.pool.max = maxGoroutines
+	a.crew.app, a.crew.max = a, c.Compute
+	if a.crew.max == 0 {
+		a.crew.max = runtime.NumCPU()
+	}
 	return a
 }
 
@@ -195,7 +202,11 @@ func (a *App) listen(program string) error {
 	}
 	workers := c.Workers
 	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
+		workers = runtime.NumCPU()
+	}
+	if n := workers + a.crew.max; runtime.GOMAXPROCS(0) < n {
+		// Else a loop that wakes up waits until one that computes has used up its slice.
+		runtime.GOMAXPROCS(n)
 	}
 	limits := http1.DefaultLimits
 	limits.BodyBytes, limits.HeaderBytes, limits.HeaderCount = c.BodyLimit, c.HeaderLimit, c.HeaderCount
@@ -341,7 +352,9 @@ func (a *App) endJobs() {
 	if left > 0 {
 		a.warn("handlers_left", "handlers", left)
 	}
-	a.pool.wait(deadline)
+	for time.Now().Before(deadline) && a.pool.busy()+a.crew.busy() > 0 {
+		time.Sleep(time.Millisecond)
+	}
 	_ = a.o.Host.Out.Flush() // nobody is left to be told
 }
 

@@ -16,7 +16,8 @@ import (
 type Binding struct{ server, group, request, values uint32 }
 
 // Bind binds the builtins that answer requests, and the members of server and request.
-// It binds some that packages of std bind too, so it comes after them.
+// It binds some that packages of std bind too, so it comes after them. All of them touch
+// what belongs to a loop, so all are atHome.
 func Bind(l *vm.Linker) *Binding {
 	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), values: l.Type("values")}
 	bindMembers(l, "server", func(id string) vm.Native {
@@ -33,7 +34,7 @@ func Bind(l *vm.Linker) *Binding {
 		return nil
 	})
 	// json takes a shape, which is a function: so it is written in eTamil.
-	l.Method("request", "_json", 0, 0, b.member(requestMembers["json"]))
+	l.Method("request", "_json", 0, 0, atHome(b.member(requestMembers["json"])))
 	for _, name := range builtin.HandleOf("request").Member("json").Spellings {
 		l.MethodFunc("request", name, "requestJSON_2")
 	}
@@ -42,9 +43,9 @@ func Bind(l *vm.Linker) *Binding {
 		return map[string]vm.Native{"get": b.valuesGet, "all": b.valuesAll}[id]
 	})
 	for name, get := range variables {
-		l.Bind(name, 0, 0, variable(name, get))
+		l.Bind(name, 0, 0, atHome(variable(name, get)))
 	}
-	host.Bind(l, []host.Native{
+	natives := []host.Native{
 		{ID: "server", Run: server},
 		{ID: "param", Min: 1, Max: 1, Run: param},
 		{ID: "response", Min: 1, Max: 3, Run: response},
@@ -56,12 +57,16 @@ func Bind(l *vm.Linker) *Binding {
 		{ID: "every", Min: 2, Max: 2, Run: every},
 		{ID: "server_start", Min: 2, Max: 2, Run: serverStartAt},
 		{ID: "server_stop", Run: serverStop},
-	})
+	}
+	for i := range natives {
+		natives[i].Run = atHome(natives[i].Run)
+	}
+	host.Bind(l, natives)
 	return b
 }
 
 // bindMembers binds the members of a kind of handle, in all their spellings, to what
-// native answers for their IDs. One that isn't declared in internal/builtin, or that has
+// native answers for their IDs; they run on the fiber's own loop. One that isn't declared in internal/builtin, or that has
 // no native, is a bug that a test finds.
 func bindMembers(l *vm.Linker, typ string, native func(id string) vm.Native) {
 	for _, m := range builtin.HandleOf(typ).Members {
@@ -69,6 +74,7 @@ func bindMembers(l *vm.Linker, typ string, native func(id string) vm.Native) {
 		if run == nil {
 			continue
 		}
+		run = atHome(run)
 		for _, name := range m.Spellings {
 			if m.Method {
 				l.Method(typ, name, m.Min, m.Max, run)

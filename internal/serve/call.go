@@ -141,7 +141,7 @@ func (c *call) start(h *handler) {
 		c.ended(vm.Failed)
 		return
 	}
-	c.run(f.Run(slice))
+	c.first()
 }
 
 // suspended implements owner.
@@ -173,6 +173,15 @@ func (c *call) ended(status vm.Status) {
 	c.late = nil
 	c.f.Release()
 	c.drop()
+}
+
+// broken implements owner.
+func (c *call) broken(crash crash) {
+	c.w.app.logCrash("request_failed", crash, c.about(500))
+	if c.x != nil {
+		c.x.Refuse(500, "internal error")
+		c.finished()
+	}
 }
 
 // CancelExchange implements loop.Canceller.

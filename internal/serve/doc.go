@@ -23,26 +23,33 @@
 //	loop ──> App.Serve ──> route ──> fiber ──> Run ──> Done ─────> answer
 //	                                  │         ├───> Failed ───> problem, one line in the log
 //	                                  │         ├───> Waiting ──> pool or Starter ─┐
-//	                                  │         └───> Spent ───────────────────────┤
-//	                                  └───────────── Resume or Run, on the loop <──┘ Loop.Post
+//	                                  │         └───> Spent ───> crew ─────────────┤
+//	                                  └───────────── Resume, on the loop <─────────┘ Loop.Post
 //
 // A handler runs on the loop that has read its request. One that ends within its first
-// slice of steps costs no goroutine, no lock and no allocation. One that computes for
-// longer goes on a slice at a time through the loop's inbox, so its neighbours get
-// their turns; one that waits leaves the loop altogether.
+// slice of steps costs no goroutine, no lock and no allocation. One that waits leaves the
+// loop. So does one that computes for longer: its fiber moves to a goroutine of the crew,
+// which gives each of those a slice in turn, and comes home to wait, to end, and for every
+// native of this package: they touch the request, its answer or the worker, which are the
+// loop's (atHome). So what the loop does meanwhile, such as answering 504 and using the
+// exchange for the next request, needs no lock: of a fiber that is away it may only ask
+// that it end.
+//
+// A panic, in a native on either goroutine or in a task, costs the one request.
 //
 //	app.go       App: the program's life        request.go  what a request's members are
 //	worker.go    one loop with its Machine      values.go   its parameters, query, headers …
 //	job.go       a fiber and its turns          form.go     forms and their files
-//	call.go      one request                    answer.go   what a handler's result means
-//	timer.go     இடைவெளி                         render.go   values as bodies
-//	bind.go      the natives                    header.go   the fields of an answer
+//	compute.go   those that compute for long    answer.go   what a handler's result means
+//	call.go      one request                    render.go   values as bodies
+//	timer.go     இடைவெளி                         header.go   the fields of an answer
+//	bind.go      the natives                    problem.go  what an error means
+//	pool.go      tasks that block
 //	local.go     clients in the same process
-//	pool.go      tasks that block               problem.go  what an error means
 //
 // # Limits
 //
 // Steps, memory and depth of a request are its Machine's; how long a handler may take,
-// how many wait and how many compute for long are config's. What is beyond gets 503 or
+// how many wait, how many compute for long, and how much all of these hold, are config's. What is beyond gets 503 or
 // 504 and ends; see problem.go for the table of statuses.
 package serve

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -10,12 +11,13 @@ import (
 	"etamil/vm"
 )
 
-// slice is how many steps a fiber gets in one turn: a tenth of a millisecond of loops,
-// so that a neighbour's request waits no longer than that for each fiber that computes.
+// slice is how many steps a fiber gets in one turn: a tenth of a millisecond of loops.
+// That is how long a handler may hold up its loop before it computes elsewhere.
 const slice = 10_000
 
-// job is a fiber and its turns on a worker. Only the worker's loop touches it, except
-// through wake.
+// job is a fiber and its turns. It belongs to its worker's loop, and only that touches
+// it, except through wake; while it is away, the fiber belongs to the crew, and the loop
+// may only cancel it.
 type job struct {
 	w     *worker
 	f     *vm.Fiber
@@ -23,11 +25,22 @@ type job struct {
 
 	cancel     context.CancelFunc // of the task it waits for
 	wakeUp     func()             // wake, made once
-	ready      atomic.Bool        // the task has ended
+	ready      atomic.Bool        // the task has ended, or the fiber is back
+	crashed    *crash             // the task has panicked; set before ready
 	late       *rendering         // the fiber is Done; its answer is being written elsewhere
-	computing  bool               // counted in worker.computing
+	away       bool               // the crew has the fiber
+	arrived    vm.Status          // how the crew has left it; set before ready
+	computing  bool               // counted in crew.computing
+	ending     bool               // the owner is being told
+	held       int                // bytes counted in App.memory
 	prev, next *job               // in the worker's list of those that haven't ended
 	listed     bool
+}
+
+// crash is what something has panicked with.
+type crash struct {
+	value any
+	stack []byte
 }
 
 // owner is what a job is done for.
@@ -36,28 +49,88 @@ type owner interface {
 	suspended()
 	// ended is told that the fiber is Done or Failed; it releases the fiber.
 	ended(status vm.Status)
+	// broken is told that ended has panicked. The job is never used again.
+	broken(c crash)
+}
+
+// first gives a fiber that was started its first turn.
+func (j *job) first() {
+	defer j.saved()
+	j.run(j.f.Run(slice))
+}
+
+// saved is deferred around everything that a job does on its loop: a panic is a bug in us
+// that costs this job, and nobody else.
+func (j *job) saved() {
+	v := recover()
+	if v == nil {
+		return
+	}
+	c := crash{v, debug.Stack()}
+	if j.ending {
+		j.settle()
+		j.owner.broken(c)
+		return
+	}
+	j.f.Crash(c.value, c.stack)
+	j.late = nil
+	defer j.saved()
+	j.run(vm.Failed)
+}
+
+// step gives the fiber steps on a goroutine of the crew.
+func (j *job) step(steps int) (status vm.Status) {
+	defer func() {
+		if v := recover(); v != nil {
+			j.f.Crash(v, debug.Stack())
+			status = vm.Failed
+		}
+	}()
+	return j.f.Run(steps)
 }
 
 // run goes on after the fiber came to a stop with this status.
 func (j *job) run(status vm.Status) {
-	switch status {
-	case vm.Waiting:
-		j.stopComputing()
-		j.begin(j.f.Task())
-	case vm.Spent:
-		j.list()
-		if !j.computing {
-			j.computing = true
-			if j.w.computing++; j.w.computing > j.w.app.o.Config.MaxComputing {
-				j.f.Cancel(diag.RunOutOfSteps)
+	for {
+		switch status {
+		case vm.Waiting:
+			if _, ok := j.f.Task().(*errand); ok {
+				status = j.f.Resume(errandSlice)
+				continue
 			}
+			j.stopComputing()
+			j.list()
+			if !j.weigh() {
+				status = j.f.Resume(slice) // raises it
+				continue
+			}
+			j.begin(j.f.Task())
+		case vm.Spent:
+			j.list()
+			switch {
+			case !j.startComputing():
+				j.f.Cancel(diag.RunUnavailable)
+				fallthrough
+			case !j.weigh():
+				status = j.f.Run(slice) // raises it
+				continue
+			}
+			j.w.app.crew.take(j)
+		default:
+			j.settle()
+			j.ending = true
+			j.owner.ended(status)
+			j.ending = false
 		}
-		j.w.loop.Post(j)
-	default:
-		j.stopComputing()
-		j.unlist()
-		j.owner.ended(status)
+		return
 	}
+}
+
+// settle takes the job out of all counts.
+func (j *job) settle() {
+	j.stopComputing()
+	j.unlist()
+	j.weighNothing()
 }
 
 // begin leaves the loop until the task has ended.
@@ -68,11 +141,11 @@ func (j *job) begin(t vm.Task) {
 	if j.wakeUp == nil {
 		j.wakeUp = j.wake
 	}
-	j.w.app.pool.begin(ctx, t, j.wakeUp)
+	j.w.app.pool.begin(ctx, t, j)
 }
 
-// waits reports whether a task is being done for the job.
-func (j *job) waits() bool { return j.late != nil || j.f.Status() == vm.Waiting }
+// out reports whether the loop has to wait for the job.
+func (j *job) out() bool { return j.away || j.late != nil || j.f.Status() == vm.Waiting }
 
 // RunOnLoop gives the job a turn.
 func (j *job) RunOnLoop(*loop.Loop) {
@@ -82,37 +155,56 @@ func (j *job) RunOnLoop(*loop.Loop) {
 }
 
 func (j *job) turn() {
-	if !j.waits() {
-		j.run(j.f.Run(slice))
-		return
-	}
+	defer j.saved()
 	j.ready.Store(false)
-	j.cancel() // the task has ended: this only frees its context
-	if j.late != nil {
-		j.run(vm.Done)
+	if j.away {
+		j.away = false
+		j.f.Move(j.w.m)
+		j.run(j.arrived)
 		return
 	}
-	j.run(j.f.Resume(slice))
+	j.cancel() // the task has ended: this only frees its context
+	switch c := j.crashed; {
+	case c != nil:
+		j.crashed, j.late = nil, nil
+		j.f.Crash(c.value, c.stack)
+		j.run(vm.Failed)
+	case j.late != nil:
+		j.run(vm.Done)
+	default:
+		j.run(j.f.Resume(slice))
+	}
 }
 
-// wake is called from anywhere when the task has ended.
+// wake is called from anywhere when the task has ended, or the fiber is back.
 func (j *job) wake() {
+	l := j.w.loop
 	j.ready.Store(true)
-	j.w.loop.Post(j) // a loop that has ended leaves the job to worker.end
+	l.Post(j) // a loop that has ended leaves the job to worker.end
 }
 
 // end cancels the job: its fiber ends at its next wait, call or turn of a loop.
 func (j *job) end(why diag.Code) {
 	j.f.Cancel(why)
-	if j.waits() {
+	if !j.away && j.out() {
 		j.cancel()
 	}
+}
+
+// startComputing counts the job among those that compute; false: they are too many.
+func (j *job) startComputing() bool {
+	if j.computing {
+		return true
+	}
+	j.computing = true
+	c := &j.w.app.crew
+	return int(c.computing.Add(1)) <= j.w.app.o.Config.MaxComputing
 }
 
 func (j *job) stopComputing() {
 	if j.computing {
 		j.computing = false
-		j.w.computing--
+		j.w.app.crew.computing.Add(-1)
 	}
 }
 
@@ -150,7 +242,7 @@ func (j *job) unlist() {
 // possible before the deadline.
 func (j *job) last(deadline time.Time) bool {
 	for j.listed {
-		for j.waits() && !j.ready.Load() {
+		for j.out() && !j.ready.Load() {
 			if time.Now().After(deadline) {
 				return false
 			}

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -18,7 +19,12 @@ func (c *call) log(e *vm.Error, status int) {
 	if e.Code == host.ExitCode || status == 0 && (e.Diag == diag.RunCancelled || e.Diag == diag.RunTimeout) {
 		return // that is what was asked for
 	}
-	c.w.app.logError("request_failed", e, func(l *logs.Line) {
+	c.w.app.logError("request_failed", e, c.about(status))
+}
+
+// about says which request a line is about, and what its client has got.
+func (c *call) about(status int) func(*logs.Line) {
+	return func(l *logs.Line) {
 		l.Text("id", c.RequestID())
 		if c.x != nil {
 			l.Text("method", string(c.x.Req.MethodText))
@@ -28,7 +34,14 @@ func (c *call) log(e *vm.Error, status int) {
 			l.Text("route", c.w.app.table.Route(c.match.Route).Pattern)
 		}
 		l.Int("status", int64(status))
-	})
+	}
+}
+
+// logCrash writes one line about a panic outside of a fiber.
+func (a *App) logCrash(event string, c crash, about func(*logs.Line)) {
+	e := vm.AsError(vm.Fail(diag.RunInternal, fmt.Sprint(c.value)))
+	e.GoStack = string(c.stack)
+	a.logError(event, e, about)
 }
 
 // logError writes one line about an error of the program; about says where it was met.
@@ -50,6 +63,9 @@ func (a *App) logError(event string, e *vm.Error, about func(*logs.Line)) {
 		}
 		if len(e.Stack) > 0 {
 			l.Text("stack", strings.Join(e.Stack, " < "))
+		}
+		if e.GoStack != "" {
+			l.Text("go_stack", e.GoStack)
 		}
 		if e.Cause != nil {
 			l.Text("cause", e.Cause.Error())

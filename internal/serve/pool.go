@@ -2,8 +2,8 @@ package serve
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
-	"time"
 
 	"etamil/vm"
 )
@@ -24,30 +24,40 @@ type pool struct {
 type work struct {
 	ctx  context.Context
 	task vm.Task
-	wake func()
+	j    *job
 }
 
-// begin starts a task and returns at once; wake is called once, from anywhere, when it
-// has ended.
-func (p *pool) begin(ctx context.Context, t vm.Task, wake func()) {
+// do does the work. A panic is a bug in us that costs this job, and nobody else.
+func (w work) do() {
+	defer func() {
+		if v := recover(); v != nil {
+			w.j.crashed = &crash{v, debug.Stack()}
+		}
+		w.j.wake()
+	}()
+	w.task.Do(w.ctx)
+}
+
+// begin starts a task of j and returns at once; j.wake is called once, from anywhere,
+// when it has ended.
+func (p *pool) begin(ctx context.Context, t vm.Task, j *job) {
 	if s, ok := t.(vm.Starter); ok {
-		s.Start(ctx, wake)
+		s.Start(ctx, j.wakeUp)
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.running == p.max {
-		p.queue = append(p.queue, work{ctx, t, wake})
+		p.queue = append(p.queue, work{ctx, t, j})
 		return
 	}
 	p.running++
-	go p.run(work{ctx, t, wake})
+	go p.run(work{ctx, t, j})
 }
 
 func (p *pool) run(w work) {
 	for ok := true; ok; w, ok = p.next() {
-		w.task.Do(w.ctx)
-		w.wake()
+		w.do()
 	}
 }
 
@@ -66,15 +76,9 @@ func (p *pool) next() (w work, ok bool) {
 	return w, true
 }
 
-// wait waits until nothing is done any more, or the deadline.
-func (p *pool) wait(deadline time.Time) {
-	for time.Now().Before(deadline) {
-		p.mu.Lock()
-		n := p.running
-		p.mu.Unlock()
-		if n == 0 {
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
+// busy is how many goroutines do something.
+func (p *pool) busy() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.running
 }

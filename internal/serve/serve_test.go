@@ -132,12 +132,13 @@ func launch(t testing.TB, text string, s settings) *site {
 		t.Fatal(err)
 	}
 	st := &site{TB: t, out: &syncBuffer{}, logs: &syncBuffer{}, ended: make(chan error, 1)}
-	h := host.New(nil, true)
+	log := logs.New(st.logs, logs.Options{JSON: true, Context: RequestContext})
+	h := host.New(log, true)
 	h.Out = host.NewOutput(st.out, true)
 	ready := make(chan Info, 1)
 	st.app = New(b, img, Options{
 		Config: cfg, Host: h, Listen: true, Whole: !serves,
-		Log:   logs.New(st.logs, logs.Options{JSON: true}),
+		Log:   log,
 		Ready: func(i Info) { ready <- i },
 	})
 	go func() { st.ended <- st.app.Run(context.Background()) }()

@@ -64,17 +64,22 @@ func (t *timer) tick(*loop.Loop) {
 		t.ended(vm.Failed)
 		return
 	}
-	t.run(t.f.Run(slice))
+	t.first()
 }
 
 // suspended implements owner.
 func (t *timer) suspended() {}
 
+// broken implements owner.
+func (t *timer) broken(c crash) { t.w.app.logCrash("timer_failed", c, t.about) }
+
+func (t *timer) about(l *logs.Line) { l.Text("timer", t.place) }
+
 // ended implements owner: an error is logged, and the next run will come.
 func (t *timer) ended(status vm.Status) {
 	if status == vm.Failed {
 		if e := t.f.Err(); e.Code != cancelledCode && e.Code != host.ExitCode {
-			t.w.app.logError("timer_failed", e, func(l *logs.Line) { l.Text("timer", t.place) })
+			t.w.app.logError("timer_failed", e, t.about)
 		}
 	}
 	t.f.Release()

@@ -19,10 +19,9 @@ type worker struct {
 	loop *loop.Loop
 	m    *vm.Machine
 
-	jobs      *job // that haven't ended in their first turn
-	computing int  // of them, those that compute
-	free      *call
-	ids       uint64 // the latest request's; begins anywhere, so that those of two workers or runs differ
+	jobs *job // that haven't ended in their first turn
+	free *call
+	ids  uint64 // the latest request's; begins anywhere, so that those of two workers or runs differ
 
 	res   http1.Response // the answer that is being made
 	body  []byte
