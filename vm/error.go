@@ -269,7 +269,9 @@ func (f *Fiber) goError(v value.Value, depth int) *Error {
 		}
 	}
 	if d := v.ErrorSlot(value.ErrDetails); !d.IsNil() {
-		e.Details = f.bounded(d)
+		if e.Details = f.bounded(d); d.IsText() && d.ByteLen() > maxShown && d.ByteLen() <= maxDetails {
+			e.Details = d.Clone() // whoever made it has seen to its length
+		}
 		e.Fields = FieldErrors(d)
 	}
 	if c := v.ErrorSlot(value.ErrCause); c.IsError() && depth < maxCauses {
@@ -351,6 +353,9 @@ func (f *Fiber) textField(v *value.Value, names ...string) value.Value {
 
 // maxShown is how much of a value an error's message shows, in bytes.
 const maxShown = 400
+
+// maxDetails is how long details that are text may be.
+const maxDetails = 16 << 10
 
 // bounded is a value as text, cut where it gets long. A value can be endless in print.
 func (f *Fiber) bounded(v *value.Value) string {

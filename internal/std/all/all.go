@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"etamil/internal/builtin"
+	"etamil/internal/std/checks"
 	"etamil/internal/std/clock"
 	"etamil/internal/std/core"
 	"etamil/internal/std/crypto"
@@ -32,6 +33,7 @@ func Bind(l *vm.Linker) {
 	crypto.Bind(l)
 	process.Bind(l)
 	logs.Bind(l)
+	checks.Bind(l)
 	methods(l)
 }
 

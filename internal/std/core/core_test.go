@@ -206,10 +206,6 @@ func TestWorld(t *testing.T) {
 		{"config", list{"a.b"}, "{f: 0.1, l: [true, nil], n: 5}"},
 		{"config", list{"a.c", 1}, "1"},
 		{"config", list{"a.c"}, "error: config"},
-		{"assert", list{1}, "nil"},
-		{"assert", list{0, "note"}, "error: assert"},
-		{"assertEqual", list{list{1}, list{1}}, "nil"},
-		{"assertEqual", list{5, "5", "note"}, "error: assert"},
 		{"input", nil, "வணக்கம்"},
 		{"input", nil, "error: input"},
 		{"input", nil, "last"},
@@ -221,10 +217,6 @@ func TestWorld(t *testing.T) {
 	_, err := k.Call("env", k.Value("NONE"))
 	if err == nil || !strings.Contains(err.Error(), "NONE") {
 		t.Errorf("the error does not name the variable: %v", err)
-	}
-	_, err = k.Call("assertEqual", k.Values(5, "5", "note")...)
-	if err == nil || !strings.Contains(err.Error(), `note: got 5, want "5"`) {
-		t.Errorf("the error does not tell 5 from \"5\": %v", err)
 	}
 	for _, c := range []struct {
 		arg  any

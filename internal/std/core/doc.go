@@ -1,5 +1,5 @@
 // Package core is the code behind the builtins that every program has: printing and
-// reading a line, results, numbers, lists, errors and checks, the environment and the
+// reading a line, results, numbers, lists, errors, the environment and the
 // end of the program.
 //
 // Length, typeof, floor and the like are called in inner loops: they allocate nothing on
@@ -22,8 +22,6 @@ var natives = []host.Native{
 	{ID: "env", Min: 1, Max: 2, Run: env},
 	{ID: "config", Min: 1, Max: 2, Run: config},
 	{ID: "error", Min: 1, Max: 3, Run: makeError},
-	{ID: "assert", Min: 1, Max: 2, Run: assert},
-	{ID: "assertEqual", Min: 2, Max: 3, Run: assertEqual},
 
 	{ID: "length", Min: 1, Max: 1, Run: length},
 	{ID: "typeof", Min: 1, Max: 1, Run: typeOf},

@@ -146,57 +146,6 @@ func makeError(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	return e, nil
 }
 
-// assert raises an error unless the condition holds.
-func assert(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	if a[0].Truth() {
-		return value.Nil, nil
-	}
-	note := ""
-	if len(a) > 1 {
-		note = ": " + host.Text(f, &a[1])
-	}
-	return value.Nil, host.Raise("assert", "உறுதிப்படவில்லை"+note, "the assertion does not hold"+note)
-}
-
-// maxShown is how much of a value a failed comparison shows, in bytes.
-const maxShown = 2000
-
-// assertEqual raises an error that shows both values unless they are equal.
-func assertEqual(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	if value.Equal(&a[0], &a[1]) {
-		return value.Nil, nil
-	}
-	note := ""
-	if len(a) > 2 {
-		note = host.Text(f, &a[2]) + ": "
-	}
-	got, want := shown(f, &a[0]), shown(f, &a[1])
-	e := vm.NewError("assert", host.Both(
-		fmt.Sprintf("%sகிடைத்தது %s; எதிர்பார்த்தது %s", note, got, want),
-		fmt.Sprintf("%sgot %s, want %s", note, got, want)))
-	return value.Nil, e
-}
-
-// shown is a value as JSON would have it, so that 5 and "5" look different.
-func shown(f *vm.Fiber, v *value.Value) string {
-	w := f.Heap().Writer()
-	var b []byte
-	if v.IsResult() || v.IsFunc() {
-		b = w.AppendText(nil, v)
-	} else {
-		b = w.AppendJSON(nil, v)
-	}
-	w.Cut = false
-	if len(b) <= maxShown {
-		return string(b)
-	}
-	n := maxShown
-	for !utf8.RuneStart(b[n]) {
-		n--
-	}
-	return string(b[:n]) + "…"
-}
-
 // patternList checks that a value can be taken apart into n parts: what stands before
 // [a, b] = e.
 func patternList(f *vm.Fiber, a []value.Value) (value.Value, error) {
