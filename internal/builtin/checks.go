@@ -29,4 +29,22 @@ var checks = []Spec{
 		Example: "பிழையாகும்(செயல்() { எறி பிழை_ஆக்கு(\"x\"); }, \"x\");\nஅச்சு \"சரி\";\n",
 		Output:  "சரி\n",
 	},
+	{
+		ID: "before", Spellings: []string{"முன்", "muZ", "_before"},
+		Min: 1, Max: 1, Effect: Writes, Result: "nil",
+		Params:  []Param{{"f", "f", "function"}},
+		Tamil:   "ஒவ்வொரு சோதனைக்கும் முன் f அழைக்கப்படும். etamil test இல் மட்டும்; வேறெங்கும் எதுவும் செய்யாது.",
+		English: "Has f called before each test, in etamil test; does nothing elsewhere.",
+		Example: "முன்(செயல்() { அச்சு \"தொடக்கம்\"; });\nஅச்சு \"சோதனை இல்லை\";\n",
+		Output:  "சோதனை இல்லை\n",
+	},
+	{
+		ID: "after", Spellings: []string{"பின்", "piZ", "_after"},
+		Min: 1, Max: 1, Effect: Writes, Result: "nil",
+		Params:  []Param{{"f", "f", "function"}},
+		Tamil:   "ஒவ்வொரு சோதனைக்கும் பின், அது தவறினாலும், f அழைக்கப்படும். etamil test இல் மட்டும்; வேறெங்கும் எதுவும் செய்யாது.",
+		English: "Has f called after each test, also one that failed, in etamil test; does nothing elsewhere.",
+		Example: "பின்(செயல்() { அச்சு \"முடிவு\"; });\nஅச்சு \"சோதனை இல்லை\";\n",
+		Output:  "சோதனை இல்லை\n",
+	},
 }

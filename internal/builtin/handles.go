@@ -64,6 +64,14 @@ var routing = []Member{
 		Tamil: "முன்னொட்டும் இடையில் வருவனவும் பொதுவான வழிகளின் குழு.", English: "A group of routes with a prefix, options and middleware of their own."},
 }
 
+// namedValues are the members of what has several values for a name.
+var namedValues = []Member{
+	{ID: "get", Spellings: []string{"பெறு", "peRu", "get"}, Method: true, Min: 1, Max: 2, Result: "any", Params: []Param{{"பெயர்", "name", "text"}, {"இயல்பு", "default", "any"}},
+		Tamil: "முதல் மதிப்பு, இல்லையேல் இயல்பு.", English: "The first value of that name, else the default or nil."},
+	{ID: "all", Spellings: []string{"எல்லாம்", "ellAm", "all"}, Method: true, Min: 1, Max: 1, Result: "list", Params: []Param{{"பெயர்", "name", "text"}},
+		Tamil: "அந்தப் பெயரின் எல்லா மதிப்புகளும்.", English: "Every value of that name."},
+}
+
 // Handles are all kinds of handle, with all their members.
 var Handles = []Handle{
 	{
@@ -142,12 +150,7 @@ var Handles = []Handle{
 	{
 		Type: "values", Spellings: []string{},
 		Tamil: "கோரிக்கையின் பல மதிப்புகள்: ஒரு பெயருக்கு ஒன்றோ பலவோ.", English: "Named values of a request, one or several for each name.",
-		Members: []Member{
-			{ID: "get", Spellings: []string{"பெறு", "peRu", "get"}, Method: true, Min: 1, Max: 2, Result: "any", Params: []Param{{"பெயர்", "name", "text"}, {"இயல்பு", "default", "any"}},
-				Tamil: "முதல் மதிப்பு, இல்லையேல் இயல்பு.", English: "The first value of that name, else the default or nil."},
-			{ID: "all", Spellings: []string{"எல்லாம்", "ellAm", "all"}, Method: true, Min: 1, Max: 1, Result: "list", Params: []Param{{"பெயர்", "name", "text"}},
-				Tamil: "அந்தப் பெயரின் எல்லா மதிப்புகளும்.", English: "Every value of that name."},
-		},
+		Members: namedValues,
 	},
 	{
 		Type: "error", Spellings: []string{},
@@ -170,6 +173,49 @@ var Handles = []Handle{
 			{ID: "details", Spellings: []string{"விவரம்", "vivaram", "details"}, Result: "any",
 				Tamil: "ஆக்கியவர் சேர்த்த விவரம்.", English: "What its maker added."},
 		},
+	},
+	{
+		Type: "client", Spellings: []string{"வாங்கி", "vAwki", "client"},
+		Tamil: "சோதிக்கப்படும் நிரலிடம் கேட்கும் வாங்கி; வலைப்பின்னல் இல்லாமல், ஆனால் அதே HTTP வழியே. பொருளோ அணியோ உடலாக வந்தால் ஜேசான் ஆகும்; நினைவிகள் சோதனை முடியும் வரை இருக்கும்.", English: "Asks the program under test, without a socket but through the same HTTP. A body that is a record or list becomes JSON; cookies are kept until the test ends.",
+		Members: []Member{
+			{ID: "get", Spellings: []string{"பெறு", "peRu", "get"}, Method: true, Min: 1, Max: 2, Result: "answer", Params: []Param{{"பாதை", "path", "text"}, {"தலைப்புகள்", "headers", "record"}},
+				Tamil: "GET கோரிக்கையை அனுப்பிப் பதிலைத் தரும்.", English: "Sends a GET request and gives the answer."},
+			{ID: "post", Spellings: []string{"இடு", "itu", "post"}, Method: true, Min: 1, Max: 3, Result: "answer", Params: []Param{{"பாதை", "path", "text"}, {"உடல்", "body", "any"}, {"தலைப்புகள்", "headers", "record"}},
+				Tamil: "POST கோரிக்கையை அனுப்பிப் பதிலைத் தரும்.", English: "Sends a POST request with a body and gives the answer."},
+			{ID: "put", Spellings: []string{"வை", "vY", "put"}, Method: true, Min: 1, Max: 3, Result: "answer", Params: []Param{{"பாதை", "path", "text"}, {"உடல்", "body", "any"}, {"தலைப்புகள்", "headers", "record"}},
+				Tamil: "PUT கோரிக்கையை அனுப்பிப் பதிலைத் தரும்.", English: "Sends a PUT request with a body and gives the answer."},
+			{ID: "patch", Spellings: []string{"திருத்து", "qiruqqu", "patch"}, Method: true, Min: 1, Max: 3, Result: "answer", Params: []Param{{"பாதை", "path", "text"}, {"உடல்", "body", "any"}, {"தலைப்புகள்", "headers", "record"}},
+				Tamil: "PATCH கோரிக்கையை அனுப்பிப் பதிலைத் தரும்.", English: "Sends a PATCH request with a body and gives the answer."},
+			{ID: "delete", Spellings: []string{"நீக்கு", "nIkku", "delete"}, Method: true, Min: 1, Max: 2, Result: "answer", Params: []Param{{"பாதை", "path", "text"}, {"தலைப்புகள்", "headers", "record"}},
+				Tamil: "DELETE கோரிக்கையை அனுப்பிப் பதிலைத் தரும்.", English: "Sends a DELETE request and gives the answer."},
+			{ID: "head", Spellings: []string{"தலை", "qalY", "head"}, Method: true, Min: 1, Max: 2, Result: "answer", Params: []Param{{"பாதை", "path", "text"}, {"தலைப்புகள்", "headers", "record"}},
+				Tamil: "HEAD கோரிக்கையை அனுப்பிப் பதிலைத் தரும்.", English: "Sends a HEAD request and gives the answer."},
+			{ID: "options", Spellings: []string{"விருப்பங்கள்", "viruppawkaL", "options"}, Method: true, Min: 1, Max: 2, Result: "answer", Params: []Param{{"பாதை", "path", "text"}, {"தலைப்புகள்", "headers", "record"}},
+				Tamil: "OPTIONS கோரிக்கையை அனுப்பிப் பதிலைத் தரும்.", English: "Sends an OPTIONS request and gives the answer."},
+			{ID: "request", Spellings: []string{"கேள்", "kEL", "request"}, Method: true, Min: 2, Max: 4, Result: "answer", Params: []Param{{"முறை", "method", "text"}, {"பாதை", "path", "text"}, {"உடல்", "body", "any"}, {"தலைப்புகள்", "headers", "record"}},
+				Tamil: "எந்த முறையிலும் ஒரு கோரிக்கையை அனுப்பிப் பதிலைத் தரும்.", English: "Sends a request of any method and gives the answer."},
+		},
+	},
+	{
+		Type: "answer", Spellings: []string{},
+		Tamil: "வாங்கிக்கு வந்த பதில்.", English: "What the client was answered.",
+		Members: []Member{
+			{ID: "status", Spellings: []string{"நிலை", "nilY", "status"}, Result: "number",
+				Tamil: "நிலை: 200, 404 …", English: "The status: 200, 404 …"},
+			{ID: "headers", Spellings: []string{"தலைப்புகள்", "qalYppukaL", "headers"}, Result: "fields",
+				Tamil: "தலைப்புகள்.", English: "The headers."},
+			{ID: "body", Spellings: []string{"உடல்", "utal", "body"}, Result: "text",
+				Tamil: "உடல், சொல்லாக.", English: "The body as text."},
+			{ID: "bytes", Spellings: []string{"பைட்டுகள்", "pYttukaL", "bytes"}, Result: "list",
+				Tamil: "உடலின் பைட்டுகள்.", English: "The bytes of the body."},
+			{ID: "json", Spellings: []string{"ஜேசான்", "jEcAZ", "json"}, Method: true, Min: 0, Max: 0, Result: "any",
+				Tamil: "உடலின் ஜேசான் மதிப்பு; ஜேசான் இல்லையேல் பிழை.", English: "The body's JSON value; an error if it is none."},
+		},
+	},
+	{
+		Type: "fields", Spellings: []string{},
+		Tamil: "ஒரு பதிலின் தலைப்புகள்; பெயரில் பெரிய சிறிய எழுத்து வேறுபாடில்லை.", English: "The headers of an answer; the case of a name doesn't matter.",
+		Members: namedValues,
 	},
 }
 

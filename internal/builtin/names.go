@@ -13,6 +13,8 @@ var variables = []Spec{
 		Tamil: "இந்த நிரலின் HTTP வழங்கி.", English: "The HTTP server of this program."},
 	{ID: "database", Spellings: []string{"குறி", "kuRi", "database"}, Hidden: true, Variable: true, Effect: Pure, Result: "database",
 		Tamil: "இயல்பான தரவுதளம்.", English: "The default database."},
+	{ID: "client", Spellings: []string{"வாங்கி", "vAwki", "client"}, Hidden: true, Variable: true, Effect: Pure, Result: "client",
+		Tamil: "சோதனையில், நிரலிடம் கேட்கும் HTTP வாங்கி.", English: "In a test, the HTTP client that asks the program."},
 
 	{ID: "request_method", Spellings: []string{"request_method"}, Hidden: true, Variable: true, Effect: Reads, Result: "text",
 		Tamil: "கோரிக்கையின் முறை: GET, POST …", English: "The request's method: GET, POST …"},

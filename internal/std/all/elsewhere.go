@@ -13,5 +13,5 @@ var Elsewhere = []string{
 	"request_method", "request_path", "request_body", "query_params", "headers", "path_params",
 	"request_fields", "request_files", "response_status", "response_body", "response_headers", "param",
 	// the test runner
-	"test",
+	"test", "before", "after", "client",
 }

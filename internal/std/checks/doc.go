@@ -2,10 +2,9 @@
 // they fail: not two large values, but where they differ. பிழையாகும் calls a function, so
 // it is in the prelude.
 //
-// The differences are the details of the error, lines of text. A line that begins with -
-// is what was expected, one with + what came instead:
+// The differences are the details of the error, lines of text. After the place, a line
+// that begins with - is what was expected, one with + what came instead:
 //
-//	- எதிர்பார்த்தது (want)   + கிடைத்தது (got)
 //	.வரிகள்[1].CGST
 //	  - 8.28
 //	  + 8.29
@@ -40,8 +39,8 @@ func assert(f *vm.Fiber, a []value.Value) (value.Value, error) {
 // code is the code of every error that a check raises.
 const code = "assert"
 
-// assertEqual raises an error unless both values are equal. It shows them if they are
-// short, and else where they differ.
+// assertEqual raises an error unless both values are equal. Its message shows them if they
+// are short; the details of lists, records and long text are where they differ.
 func assertEqual(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	got, want := &a[0], &a[1]
 	if value.Equal(got, want) {
@@ -51,17 +50,20 @@ func assertEqual(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if len(a) > 2 {
 		note = host.Text(f, &a[2]) + ": "
 	}
-	g, w := shown(f, got), shown(f, want)
-	if !parts(got, want) && len(g) <= shortText && len(w) <= shortText {
-		return value.Nil, vm.NewError(code, host.Both(
-			note+"கிடைத்தது "+g+"; எதிர்பார்த்தது "+w,
-			note+"got "+g+", want "+w))
-	}
 	d := diff{f: f}
-	d.values("", got, want, 0)
+	g, w := shown(f, got), shown(f, want)
+	short := len(g) <= shortText && len(w) <= shortText
+	if !short || parts(got, want) {
+		d.values("", got, want, 0)
+	}
 	tamil, english := d.summary()
+	if short {
+		tamil, english = "கிடைத்தது "+g+"; எதிர்பார்த்தது "+w, "got "+g+", want "+w
+	}
 	e := vm.NewError(code, host.Both(note+tamil, note+english))
-	e.Details = d.text()
+	if d.found > 0 {
+		e.Details = d.text()
+	}
 	return value.Nil, e
 }
 
