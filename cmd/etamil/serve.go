@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"etamil/internal/compile"
 	"etamil/internal/config"
@@ -26,6 +27,12 @@ var entryNames = []string{"main.qmz", "செயலி.qmz", "app.qmz", "index.q
 
 // maxOutput is how many bytes that the program has printed may wait to be read.
 const maxOutput = 4 << 20
+
+// maxLog is how many bytes of lines may wait to be written to the standard error stream.
+const maxLog = 4 << 20
+
+// lastFlush is how long the end waits for who reads what the program has printed.
+const lastFlush = time.Second
 
 // cmdServe answers HTTP with a program, until a signal ends it.
 func cmdServe(c *call) int {
@@ -53,7 +60,7 @@ func cmdServe(c *call) int {
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
 	}
-	log := logs.Queued(c.Err, logs.Options{JSON: !c.Color, Color: c.Color, Min: host.Info, Context: serve.RequestContext})
+	log := logs.New(host.NewQueue(c.Err, maxLog), logs.Options{JSON: !c.Color, Color: c.Color, Min: host.Info, Context: serve.RequestContext})
 	// What handlers print is seen at once, and no reader that is slow holds up a loop.
 	out := host.NewQueue(c.Out, maxOutput)
 	h := host.New(log, true)
@@ -64,7 +71,7 @@ func cmdServe(c *call) int {
 	})
 	defer c.onSignals(app)()
 	err = app.Run(context.Background())
-	_, _, _ = h.Out.Flush(), out.Flush(), log.Flush() // nobody is left to be told
+	_, _, _ = h.Out.Flush(), out.FlushWithin(lastFlush), log.Flush() // nobody is left to be told
 	var program *vm.Error
 	var listen *serve.ListenError
 	switch {

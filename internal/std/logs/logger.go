@@ -1,11 +1,11 @@
 package logs
 
 import (
+	"errors"
 	"io"
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"etamil/internal/std/host"
@@ -25,23 +25,23 @@ type Options struct {
 
 // Logger writes lines. It is safe for concurrent use; each line is one Write.
 type Logger struct {
-	w        io.Writer
-	o        Options
-	hidden   map[string]bool
-	reported atomic.Int64 // lines known to be lost
+	w      io.Writer
+	o      Options
+	hidden map[string]bool
 }
 
-// New makes a Logger. w should not block: a host.Queue does not.
+// New makes a Logger. w should not block: a host.Queue does not, and its Logger tells how
+// many lines it has lost.
 func New(w io.Writer, o Options) *Logger {
 	l := &Logger{w: w, o: o, hidden: map[string]bool{}}
 	for _, name := range o.Redact {
 		l.hidden[strings.ToLower(name)] = true
 	}
+	if q, ok := w.(*host.Queue); ok {
+		q.Report(l.lostLine)
+	}
 	return l
 }
-
-// maxWaiting is how many bytes of lines may wait to be written.
-const maxWaiting = 4 << 20
 
 // Stderr is the Logger of a program that has been given none: on the standard error
 // stream, JSON unless that is a terminal.
@@ -49,9 +49,6 @@ var Stderr = sync.OnceValue(func() *Logger {
 	tty := IsTerminal(os.Stderr)
 	return New(os.Stderr, Options{JSON: !tty, Color: tty && os.Getenv("NO_COLOR") == "", Min: host.Info})
 })
-
-// Queued is a Logger on a file that never blocks its callers.
-func Queued(file io.Writer, o Options) *Logger { return New(host.NewQueue(file, maxWaiting), o) }
 
 // IsTerminal reports whether a person looks at what is written to the file.
 func IsTerminal(f *os.File) bool {
@@ -102,7 +99,6 @@ func (l *Logger) Write(at time.Time, level host.Level, event string, add func(*L
 	if !l.Enabled(level) {
 		return
 	}
-	l.report(at)
 	buf := host.TakeScratch()
 	defer buf.Give()
 	line := Line{l: l, b: buf.B}
@@ -115,30 +111,25 @@ func (l *Logger) Write(at time.Time, level host.Level, event string, add func(*L
 	_, _ = l.w.Write(line.b) // a log that cannot be written has nobody to tell
 }
 
-// reportBytes is more than the line of a report takes.
-const reportBytes = 200
-
-// report writes how many lines were lost since the last time, once there is room again.
-func (l *Logger) report(at time.Time) {
-	q, ok := l.w.(*host.Queue)
-	if !ok {
-		return
-	}
-	lost, known := int64(q.Lost()), l.reported.Load()
-	if lost == known || !q.Room(reportBytes) || !l.reported.CompareAndSwap(known, lost) {
-		return
-	}
+// lostLine is the line that tells how many were lost.
+func (l *Logger) lostLine(lost int) []byte {
 	line := Line{l: l}
-	line.begin(at, host.Warn, "log_lines_lost")
-	line.Int("count", lost-known)
+	line.begin(time.Now(), host.Warn, "log_lines_lost")
+	line.Int("count", int64(lost))
 	line.end()
-	_, _ = l.w.Write(line.b)
+	return line.b
 }
 
-// Flush waits until what was logged is written.
+// flushTime is how long Flush waits for a reader that is slow.
+const flushTime = time.Second
+
+// Flush waits until what was logged is written, though not for long: who does not read
+// must not keep a program from ending.
 func (l *Logger) Flush() error {
-	if q, ok := l.w.(interface{ Flush() error }); ok {
-		return q.Flush()
+	if q, ok := l.w.(*host.Queue); ok && !q.FlushWithin(flushTime) {
+		return errUnread
 	}
 	return nil
 }
+
+var errUnread = errors.New("logs: what was logged is not written yet")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -158,12 +159,145 @@ func (broken) Write([]byte) (int, error) { return 0, errors.New("nobody reads") 
 
 func TestNobodyReads(t *testing.T) {
 	k := hosttest.New(t, logs.Bind)
-	k.Host.Log = logs.Queued(broken{}, logs.Options{})
+	k.Host.Log = logs.New(host.NewQueue(broken{}, 1<<20), logs.Options{})
 	if got := k.Show("log_info", "x"); got != "nil" {
 		t.Error(got)
 	}
 	if err := k.Host.Log.Flush(); err != nil {
 		t.Error(err)
+	}
+}
+
+// full is a disk that is full until room is made; it takes what still fits of a write.
+type full struct {
+	mu   sync.Mutex
+	room int
+	b    bytes.Buffer
+}
+
+func (f *full) Write(b []byte) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := min(len(b), f.room)
+	f.room -= n
+	f.b.Write(b[:n])
+	if n < len(b) {
+		return n, errors.New("no space left on device")
+	}
+	return n, nil
+}
+
+// When the disk is full, lines are lost; when there is room again, the log says how many,
+// in whole lines.
+func TestDiskFull(t *testing.T) {
+	f := &full{room: 100} // one line and a part of the next
+	l := logs.New(host.NewQueue(f, 1<<20), logs.Options{JSON: true})
+	const n = 50
+	for range n {
+		l.Write(time.UnixMilli(0), host.Info, "e", nil)
+		if err := l.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.mu.Lock()
+	f.room = 1 << 20
+	f.mu.Unlock()
+	for range 2 {
+		l.Write(time.UnixMilli(0), host.Info, "after", nil)
+	}
+	if err := l.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	written, lost, after := 0, 0, 0
+	for i, text := range strings.Split(strings.TrimSpace(f.b.String()), "\n") {
+		var line struct {
+			Event string
+			Count int
+		}
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			if i != 1 {
+				t.Errorf("line %d is %s", i, text)
+			}
+			continue // the one that was cut
+		}
+		switch line.Event {
+		case "e":
+			written++
+		case "after":
+			after++
+		case "log_lines_lost":
+			lost += line.Count
+			if after > 0 {
+				t.Error("the loss is told after lines that came later")
+			}
+		}
+	}
+	if written != 1 || lost != n-1 || after != 2 {
+		t.Errorf("%d written, %d told lost, %d after:\n%s", written, lost, after, f.b.String())
+	}
+}
+
+func TestDeviceFull(t *testing.T) {
+	f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	q := host.NewQueue(f, 1<<20)
+	l := logs.New(q, logs.Options{JSON: true})
+	for range 100 {
+		l.Write(time.UnixMilli(0), host.Info, "e", nil)
+	}
+	if err := l.Flush(); err != nil || q.Lost() != 100 {
+		t.Errorf("%v, %d lost of 100", err, q.Lost())
+	}
+}
+
+// Who does not read a pipe holds up nobody: neither those who log nor the end.
+func TestPipeNobodyReads(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	q := host.NewQueue(w, 100_000)
+	l := logs.New(q, logs.Options{JSON: true})
+	text := strings.Repeat("x", 1000)
+	began := time.Now()
+	for range 1000 {
+		l.Write(time.UnixMilli(0), host.Info, text, nil)
+	}
+	if err := l.Flush(); err == nil || q.Lost() == 0 {
+		t.Errorf("%v, %d lost", err, q.Lost())
+	}
+	if d := time.Since(began); d > 20*time.Second {
+		t.Errorf("it took %v", d)
+	}
+	var got bytes.Buffer
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = got.ReadFrom(r)
+	}()
+	for l.Flush() != nil {
+	}
+	w.Close()
+	<-done
+	written, lost := 0, 0
+	for text := range strings.Lines(got.String()) {
+		var line struct {
+			Event string
+			Count int
+		}
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			t.Fatal(err)
+		}
+		if lost += line.Count; line.Count == 0 {
+			written++
+		}
+	}
+	if written+lost != 1000 || lost == 0 {
+		t.Errorf("%d lines were read and %d told lost, of 1000", written, lost)
 	}
 }
 
