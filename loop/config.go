@@ -38,6 +38,11 @@ type Config struct {
 
 	Limits http1.Limits // of one request; default: http1.DefaultLimits
 
+	// BodyLimits, if there is one, is asked for the limits of a request that has a body,
+	// when its head has come; nil: Limits. It is called on every loop, and what it answers
+	// must not change.
+	BodyLimits func(r *http1.Request) *http1.Limits
+
 	HeaderTimeout  time.Duration // from a request's first byte to the end of its head, and of a new connection to its first request; default 10 s
 	BodyTimeout    time.Duration // from the head to the end of the body, longer only for BodyRate; default 30 s
 	BodyRate       int           // bytes a second that a body longer than BodyTimeout must keep; default 16 KiB

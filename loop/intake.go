@@ -52,7 +52,7 @@ func (c *conn) parse(p []byte) (rest []byte) {
 		c.seen = 0
 		x.conn, x.remote = c, c.remote
 		if err == nil {
-			err = x.dec.Start(&x.Req, &l.srv.cfg.Limits)
+			err = x.dec.Start(&x.Req, l.srv.bodyLimits(&x.Req))
 		} else {
 			x.Req = http1.Request{Minor: 1, Fields: x.Req.Fields[:0]}
 		}
@@ -78,6 +78,16 @@ func (c *conn) parse(p []byte) (rest []byte) {
 		return nil
 	}
 	return p
+}
+
+// bodyLimits are the limits of a request's body.
+func (s *Server) bodyLimits(r *http1.Request) *http1.Limits {
+	if ask := s.cfg.BodyLimits; ask != nil && (r.Chunked || r.ContentLength > 0) {
+		if lim := ask(r); lim != nil {
+			return lim
+		}
+	}
+	return &s.cfg.Limits
 }
 
 // dispatch has x answered; more says that bytes follow that are not parsed.

@@ -67,7 +67,7 @@ func all(pieces []string) (paths []string) {
 	return paths
 }
 
-// TestAgainstPlain compares the tree with the obvious matcher: a quarter of the pairs of
+// TestAgainstPlain compares the tree with the obvious matcher: some pairs of
 // small patterns, and everything together, on every small path.
 func TestAgainstPlain(t *testing.T) {
 	patterns := slices.DeleteFunc(all([]string{"", "a", "7", ":x", ":y<எண்>", ":y<முழுஎண்>", "*z"}), func(p string) bool {
@@ -104,7 +104,7 @@ func TestAgainstPlain(t *testing.T) {
 	}
 	for i, p := range patterns {
 		for j, q := range patterns {
-			if p == q || (i+j)%4 != 0 { // a quarter of them takes a second
+			if p == q || (i+j)%16 != 0 { // all of them would take a minute
 				continue
 			}
 			var table Table

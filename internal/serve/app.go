@@ -210,11 +210,13 @@ func (a *App) listen(program string) error {
 	}
 	limits := http1.DefaultLimits
 	limits.BodyBytes, limits.HeaderBytes, limits.HeaderCount = c.BodyLimit, c.HeaderLimit, c.HeaderCount
+	ask, largest := a.bodyLimits(limits)
 	srv, err := loop.New(loop.Config{
 		Addr:           addr,
 		Local:          a.o.Local,
 		Workers:        workers,
 		Limits:         limits,
+		BodyLimits:     ask,
 		HeaderTimeout:  c.HeaderTimeout,
 		BodyTimeout:    c.BodyTimeout,
 		IdleTimeout:    c.IdleTimeout,
@@ -222,7 +224,7 @@ func (a *App) listen(program string) error {
 		WriteTimeout:   c.WriteTimeout,
 		MaxConns:       c.MaxConnections,
 		MaxInFlight:    c.MaxWaiting,
-		BodyBudget:     max(bodyBudget, int64(8*c.BodyLimit)),
+		BodyBudget:     max(bodyBudget, int64(8*largest)),
 		Refusal:        refusal,
 		OnLoopStart:    a.newWorker,
 		OnLoopStop:     func(l *loop.Loop) { l.Data.(*worker).cancelAll() },

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"strconv"
-	"strings"
 	"unsafe"
 
 	"etamil/http1"
@@ -18,12 +17,9 @@ type call struct {
 	job
 	x       *loop.Exchange // nil once it is finished
 	handler *handler
-	match   route.Match   // Route is -1 when no route fits
-	outcome route.Outcome // why none does
-	reached int           // how many of the handler's middleware have called next
-	names   []string      // what request.set has kept: see store.go
-	path    string        // decoded; into the exchange or decoded
-	decoded []byte
+	target
+	reached int      // how many of the handler's middleware have called next
+	names   []string // what request.set has kept: see store.go
 	id      uint64
 
 	request value.Value // the handle, once it was asked for
@@ -50,11 +46,7 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 	w := l.Data.(*worker)
 	r := &x.Req
-	method := r.Method.String()
-	if r.Method == http1.MethodOther {
-		method = view(r.MethodText)
-	}
-	if (r.Method == http1.MethodOther || r.Method == http1.MethodConnect) && !a.table.Knows(method) {
+	if (r.Method == http1.MethodOther || r.Method == http1.MethodConnect) && !a.table.Knows(methodOf(r)) {
 		w.refuse(x, 501, nil)
 		return
 	}
@@ -64,26 +56,16 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 	}
 	c := w.take()
 	c.x = x
-	if http1.IsCleanPath(r.Path) {
-		c.path = view(r.Path)
-	} else {
-		var err error
-		if c.decoded, err = http1.AppendPath(c.decoded[:0], r.Path); err != nil {
-			c.drop()
-			w.refuse(x, 400, nil)
-			return
-		}
-		c.path = view(c.decoded)
-	}
-	c.outcome = a.table.Lookup(method, c.path, &c.match)
-	if c.outcome != route.Found && a.o.Config.LooseSlash() {
-		c.lookLoosely(method)
+	if !c.find(a, r) {
+		c.drop()
+		w.refuse(x, 400, nil)
+		return
 	}
 	switch {
 	case c.outcome == route.Found:
 		c.start(&a.handlers[c.match.Route])
 	case c.outcome == route.NotFound && isBuiltIn(c.path):
-		w.builtIn(x, method, c.path)
+		w.builtIn(x, methodOf(r), c.path)
 		c.drop()
 	case a.unmatched.chain != nil:
 		c.match.Route = -1
@@ -98,24 +80,6 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 			w.problem(x, 404, "not_found", "", nil, nil)
 		}
 		c.drop()
-	}
-}
-
-// lookLoosely looks with a '/' more or less at the path's end. What is found so is what the
-// path means.
-func (c *call) lookLoosely(method string) {
-	path, without := strings.CutSuffix(c.path, "/")
-	switch {
-	case path == "" && without:
-		return
-	case !without:
-		c.decoded = append(append(c.decoded[:0], c.path...), '/')
-		path = view(c.decoded)
-	}
-	var m route.Match
-	outcome := c.w.app.table.Lookup(method, path, &m)
-	if outcome == route.Found || c.outcome == route.NotFound && outcome != route.NotFound {
-		c.outcome, c.match, c.path = outcome, m, path
 	}
 }
 

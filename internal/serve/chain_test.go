@@ -2,6 +2,8 @@ package serve
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -301,4 +303,50 @@ server.on("GET", "/f/*rest", செயல்(r) { திரும்பு "f" &
 	strict := open(t, text, settings{})
 	strict.wantCode(strict.ask("GET", "/a/", ""), 405, "")
 	strict.wantCode(strict.ask("GET", "/b", ""), 404, "not_found")
+}
+
+// TestBodyLimits: a route's own limit, smaller or larger than the server's, with the length
+// told or in chunks; a group's is its routes'.
+func TestBodyLimits(t *testing.T) {
+	s := open(t, `
+செயல் அளவு(r) { திரும்பு நீளம்(r.body); }
+server.on("POST", "/usual", அளவு);
+server.on("POST", "/small", அளவு, {"body": 10});
+g = server.group("/g", {"உடல்": "64KiB"});
+g.on("POST", "/large/:x<எண்>", அளவு);
+g.on("POST", "/tiny", அளவு, {"body": 3});
+`, settings{flags: map[string]string{"body-limit": "1000"}})
+	for _, c := range []struct {
+		path   string
+		n      int
+		status int
+	}{
+		{"/usual", 1000, 200}, {"/usual", 1001, 413}, {"/small", 10, 200}, {"/small", 11, 413},
+		{"/g/large/1", 65536, 200}, {"/g/large/1", 65537, 413}, {"/g/large/x", 1001, 413}, {"/g/tiny", 3, 200}, {"/g/tiny", 4, 413},
+	} {
+		body := strings.Repeat("a", c.n)
+		for _, head := range []string{fmt.Sprintf("Content-Length: %d\r\n\r\n%s", c.n, body), fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", c.n, body)} {
+			r := s.raw("POST "+c.path+" HTTP/1.1\r\nHost: a\r\n"+head, "POST")[0]
+			if r.status != c.status || c.status == 200 && r.body != fmt.Sprint(c.n) {
+				t.Errorf("%s with %d bytes: %d %s", c.path, c.n, r.status, r.body)
+			}
+		}
+	}
+}
+
+// TestOptionsAreDocumented: each is in the page that users read, in Tamil and English.
+func TestOptionsAreDocumented(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "language", "serving.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range RouteOptions {
+		row := fmt.Sprintf("| `%s` · `%s` |", o.Spellings[0], o.Spellings[2])
+		if !strings.Contains(string(page), row) {
+			t.Errorf("serving.md has no row %s", row)
+		}
+		if len(o.Spellings) != 3 || o.Tamil == "" || o.English == "" {
+			t.Errorf("%v is not whole", o)
+		}
+	}
 }

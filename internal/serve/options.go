@@ -3,7 +3,10 @@ package serve
 import (
 	"time"
 
+	"etamil/http1"
+	"etamil/internal/config"
 	"etamil/internal/diag"
+	"etamil/internal/route"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -13,6 +16,7 @@ import (
 // of the group.
 type routeOptions struct {
 	timeout time.Duration // 0: the server's
+	limits  *http1.Limits // whose BodyBytes is the body's limit; nil: the server's
 }
 
 // RouteOption is an option that a route or group may have: a row of one table, from which
@@ -28,6 +32,9 @@ var RouteOptions = []RouteOption{
 	{Spellings: []string{"காலக்கெடு", "kAlakketu", "timeout"},
 		Tamil: "பதில் சொல்ல உள்ள நேரம்; மீறினால் 504", English: "time to answer; beyond: 504",
 		read: readTimeout},
+	{Spellings: []string{"உடல்", "utal", "body"},
+		Tamil: "கோரிக்கை உடலின் அளவு, எண்ணாகவோ \"5MiB\" என்றோ; மீறினால் 413", English: "bytes of a request's body, as a number or like \"5MiB\"; beyond: 413",
+		read: readBody},
 }
 
 // read reads a record of options, or nil.
@@ -86,4 +93,49 @@ func readTimeout(o *routeOptions, f *vm.Fiber, v value.Value) error {
 	}
 	o.timeout = d
 	return nil
+}
+
+// largestBody is the most that a route's body limit may be: what is sent stays in memory.
+const largestBody = 1 << 30
+
+func readBody(o *routeOptions, f *vm.Fiber, v value.Value) error {
+	n, ok := config.Bytes(host.Text(f, &v))
+	if !ok || n < 1 || n > largestBody {
+		return host.Raise("route",
+			"உடல் 1 முதல் 1GiB வரை ஓர் அளவாக இருக்க வேண்டும்: 65536, \"5MiB\"",
+			"body must be a size from 1 to 1GiB: 65536, \"5MiB\"")
+	}
+	o.limits = &http1.Limits{BodyBytes: int(n)} // the rest is the server's: see App.bodyLimits
+	return nil
+}
+
+// bodyLimits gives the routes that have a body limit of their own the server's others, and
+// answers with what loop asks for the limits of a body, or nil where no route has any, and
+// with the largest that there is.
+func (a *App) bodyLimits(server http1.Limits) (ask func(*http1.Request) *http1.Limits, largest int) {
+	largest = server.BodyBytes
+	some := false
+	for i := range a.handlers {
+		own := a.handlers[i].options.limits
+		if own == nil {
+			continue
+		}
+		n := own.BodyBytes
+		*own = server
+		own.BodyBytes = n
+		some, largest = true, max(largest, n)
+	}
+	if !some {
+		return nil, largest
+	}
+	return a.limitsOf, largest
+}
+
+// limitsOf are the limits of the route that a request is for; nil: the server's.
+func (a *App) limitsOf(r *http1.Request) *http1.Limits {
+	var t target
+	if !t.find(a, r) || t.outcome != route.Found {
+		return nil
+	}
+	return a.handlers[t.match.Route].options.limits
 }

@@ -1,0 +1,61 @@
+package serve
+
+import (
+	"strings"
+
+	"etamil/http1"
+	"etamil/internal/route"
+)
+
+// target is what a request is for.
+type target struct {
+	path    string // decoded; into the request or decoded
+	decoded []byte
+	match   route.Match   // Route is -1 when no route fits and middleware answers
+	outcome route.Outcome // why none does
+}
+
+// find finds the route. It reports false when the path is none.
+func (t *target) find(a *App, r *http1.Request) bool {
+	if http1.IsCleanPath(r.Path) {
+		t.path = view(r.Path)
+	} else {
+		var err error
+		if t.decoded, err = http1.AppendPath(t.decoded[:0], r.Path); err != nil {
+			return false
+		}
+		t.path = view(t.decoded)
+	}
+	method := methodOf(r)
+	t.outcome = a.table.Lookup(method, t.path, &t.match)
+	if t.outcome != route.Found && a.o.Config.LooseSlash() {
+		t.findLoosely(a, method)
+	}
+	return true
+}
+
+// findLoosely looks with a '/' more or less at the path's end. What is found so is what the
+// path means.
+func (t *target) findLoosely(a *App, method string) {
+	path, without := strings.CutSuffix(t.path, "/")
+	switch {
+	case path == "" && without:
+		return
+	case !without:
+		t.decoded = append(append(t.decoded[:0], t.path...), '/')
+		path = view(t.decoded)
+	}
+	var m route.Match
+	outcome := a.table.Lookup(method, path, &m)
+	if outcome == route.Found || t.outcome == route.NotFound && outcome != route.NotFound {
+		t.outcome, t.match, t.path = outcome, m, path
+	}
+}
+
+// methodOf is a request's method, as routes have it.
+func methodOf(r *http1.Request) string {
+	if r.Method == http1.MethodOther {
+		return view(r.MethodText)
+	}
+	return r.Method.String()
+}
