@@ -36,6 +36,9 @@ func (img *Image) NewGlobalHandle(typ uint32, x any) value.Value {
 	return value.Handle(uint32(len(t)-1), typ, true)
 }
 
+// GlobalHandles is how many things are kept so.
+func (img *Image) GlobalHandles() int { return len(img.handles.list()) }
+
 // Close closes what global handles name and can be closed: the program is over.
 func (img *Image) Close() error {
 	g := &img.handles

@@ -62,6 +62,7 @@ type App struct {
 	handlers []handler // by the table's number of the route
 	root     *group
 	timers   []*timer
+	uses     []string // names of all middleware, by number
 	globals  *vm.Globals
 	began    bool // frozen
 	aside    bool // somebody else runs the top level, see local.go

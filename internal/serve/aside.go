@@ -10,6 +10,8 @@ import (
 // program can read it back, and nobody sends it. It is the fiber's Data, and frozen, as
 // it must last as long as the fiber.
 type aside struct {
+	said    bool
+	replay  *replay // of a timer
 	status  value.Value
 	body    string
 	headers value.Value
@@ -18,9 +20,13 @@ type aside struct {
 
 // sayAside keeps an answer on a fiber that answers no request.
 func sayAside(f *vm.Fiber, status int, body string, headers value.Value) {
-	a := &aside{status: value.Int(status), body: body}
+	a, ok := f.Data.(*aside)
+	if !ok {
+		a = new(aside)
+		f.Data = a
+	}
+	a.said, a.status, a.body = true, value.Int(status), body
 	a.headers, a.keep = value.Freeze(headers)
-	f.Data = a
 }
 
 // noRequest reports whether the fiber answers no request, and never did.
@@ -38,8 +44,8 @@ func readAside(f *vm.Fiber, name string) (v value.Value, ok bool, err error) {
 	if !known || !noRequest(f) {
 		return value.Nil, false, nil
 	}
-	a, said := f.Data.(*aside)
-	if !said {
+	a, ok := f.Data.(*aside)
+	if !ok || !a.said {
 		return value.Nil, true, vm.Fail(diag.RunUndefinedVariable, name)
 	}
 	return read(f, a), true, nil

@@ -85,13 +85,15 @@ func bindMembers(l *vm.Linker, typ string, native func(id string) vm.Native) {
 	}
 }
 
-// appOf is the App whose top level a fiber runs; an error when it is too late, or when
+// appOf is the App whose top level a fiber runs, at the start or again (replayOf); an error when it is too late, or when
 // the program isn't run by an App.
 func appOf(f *vm.Fiber) (*App, error) {
 	w, ok := f.Machine().Data.(*worker)
 	switch {
 	case !ok:
 		return nil, host.Raise("no_server", "இங்கு வழங்கி இல்லை; etamil serve ஆல் இயக்குக", "there is no server here; run it with etamil serve")
+	case replayOf(f) != nil:
+		return w.app, nil
 	case w.loop != nil || w.app.began:
 		return nil, host.Raise("started", "வழங்கி தொடங்கிய பின் இது முடியாது", "the server has started: it is too late for this")
 	}
@@ -155,6 +157,9 @@ func start(f *vm.Fiber, addr string) (value.Value, error) {
 	if err != nil {
 		return value.Nil, err
 	}
+	if replayOf(f) != nil {
+		return f.Wait(replayed{})
+	}
 	a.freeze(f)
 	if a.aside {
 		return value.Nil, nil // Begin serves
@@ -186,7 +191,10 @@ func every(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	if gap < time.Millisecond {
 		return value.Nil, host.Raise("argument", "இடைவெளி பூஜ்ஜியத்தை விடப் பெரியதாக இருக்க வேண்டும்", "the gap of a timer must be more than 0")
 	}
-	t := &timer{gap: gap, place: place(f)}
+	if r := replayOf(f); r != nil {
+		return value.Nil, r.declareTimer(a, &args[1])
+	}
+	t := &timer{gap: gap, place: place(f), number: len(a.timers)}
 	t.fn, t.frozen = value.Freeze(args[1])
 	a.timers = append(a.timers, t)
 	return value.Nil, nil

@@ -21,6 +21,7 @@ type call struct {
 	reached int      // how many of the handler's middleware have called next
 	names   []string // what request.set has kept: see store.go
 	id      uint64
+	replay  *replay // nil unless the top level runs for each request
 
 	request value.Value // the handle, once it was asked for
 	values  [valuesKinds]values
@@ -90,16 +91,29 @@ func (c *call) start(h *handler) {
 	c.id = c.w.ids
 	f := c.w.m.NewFiber()
 	c.f, f.Data = f, c
-	started := true
 	switch {
+	case h.whole:
+		f.StartWhole()
+		c.first()
+	case c.w.app.o.Config.EachRequest():
+		c.replay = newReplay(c.match.Route, -1)
+		f.StartWhole()
+		c.first()
+	default:
+		c.handle()
+	}
+}
+
+// handle starts the handler on the call's fiber.
+func (c *call) handle() {
+	started, f := true, c.f
+	switch h := c.handler; {
 	case h.chain != nil:
 		started = f.Start(c.w.app.chain, c.requestHandle(f))
-	case h.whole:
-		f.StartMain()
 	case h.request:
-		started = f.Start(h.fn, c.requestHandle(f))
+		started = f.Start(c.function(), c.requestHandle(f))
 	default:
-		started = f.Start(h.fn)
+		started = f.Start(c.function())
 	}
 	if !started {
 		c.ended(vm.Failed)
@@ -108,10 +122,21 @@ func (c *call) start(h *handler) {
 	c.first()
 }
 
+// function is the handler's.
+func (c *call) function() value.Value {
+	if c.replay != nil {
+		return c.replay.fn
+	}
+	return c.handler.fn
+}
+
 // suspended implements owner.
 func (c *call) suspended() {
 	if c.x == nil {
 		return
+	}
+	if c.x.OnCancel != nil {
+		return // not the first time
 	}
 	c.x.OnCancel = c
 	if t := c.handler.options.timeout; t > 0 {
@@ -121,6 +146,15 @@ func (c *call) suspended() {
 
 // ended implements owner.
 func (c *call) ended(status vm.Status) {
+	if c.replay != nil && !c.replay.over && status == vm.Done && c.x != nil {
+		if err := c.replay.end(c.w.app); err != nil {
+			c.failWith(err)
+		} else {
+			c.ending = false
+			c.handle()
+			return
+		}
+	}
 	switch {
 	case c.x == nil && status == vm.Failed:
 		c.log(c.f.Err(), 0)
@@ -165,7 +199,7 @@ func (c *call) finished() { c.x = nil }
 // drop gives the call back.
 func (c *call) drop() {
 	c.x, c.f, c.handler, c.path, c.form = nil, nil, nil, "", nil
-	c.request = value.Nil
+	c.request, c.replay = value.Nil, nil
 	clear(c.names)
 	c.names = c.names[:0]
 	for i := range c.values {

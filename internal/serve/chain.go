@@ -87,11 +87,15 @@ func chainStep(f *vm.Fiber, c *call, args []value.Value) (value.Value, error) {
 	case err != nil:
 		return value.Nil, err
 	case i < len(c.handler.chain):
-		return c.handler.chain[i].fn, nil
+		m := &c.handler.chain[i]
+		if c.replay != nil {
+			return c.replay.uses[m.number], nil
+		}
+		return m.fn, nil
 	case c.match.Route < 0:
 		return c.unmatched(f)
 	}
-	return c.handler.fn, nil
+	return c.function(), nil
 }
 
 // chainTakes is how many arguments that function is called with; -1 when there is none.

@@ -44,7 +44,7 @@
 //	call.go      one request                    render.go   values as bodies
 //	timer.go     இடைவெளி                         header.go   the fields of an answer
 //	bind.go      the natives                    problem.go  what an error means
-//	pool.go      tasks that block
+//	pool.go      tasks that block               replay.go   the top level, run for each request
 //	local.go     clients in the same process
 //
 // # Limits

@@ -27,6 +27,7 @@ type middleware struct {
 	fn     value.Value
 	frozen *value.Frozen // keeps fn's captures
 	name   string        // of the function, for messages
+	number int           // of server.use, in the whole program
 }
 
 // chain is what requests of the group's routes pass through, outermost first.
@@ -62,7 +63,8 @@ func (b *Binding) groupOn(f *vm.Fiber, args []value.Value) (value.Value, error) 
 
 // groupUse is server.use(f).
 func (b *Binding) groupUse(f *vm.Fiber, args []value.Value) (value.Value, error) {
-	if _, err := appOf(f); err != nil {
+	a, err := appOf(f)
+	if err != nil {
 		return value.Nil, err
 	}
 	fn := &args[1]
@@ -76,9 +78,13 @@ func (b *Binding) groupUse(f *vm.Fiber, args []value.Value) (value.Value, error)
 			fmt.Sprintf("'%s' must take (request, next) to be middleware; it takes %d", p.name, p.max))
 	}
 	g := b.groupOf(f, args[0])
-	m := middleware{name: p.name}
+	if r := replayOf(f); r != nil {
+		return value.Nil, r.declareUse(a, p.name, fn)
+	}
+	m := middleware{name: p.name, number: len(a.uses)}
 	m.fn, m.frozen = value.Freeze(*fn)
 	g.uses = append(g.uses, m)
+	a.uses = append(a.uses, m.name)
 	return value.Nil, nil
 }
 
@@ -123,7 +129,11 @@ func (g *group) add(f *vm.Fiber, method, path, options, fn *value.Value, block b
 	if !isToken(name) {
 		return value.Nil, host.Raise("route", fmt.Sprintf("%q ஒரு HTTP முறை அல்ல", name), fmt.Sprintf("%q is no HTTP method", name))
 	}
-	if err := a.table.Add(name, g.prefix+host.Copy(f, path), place(f)); err != nil {
+	pattern := g.prefix + host.Copy(f, path)
+	if r := replayOf(f); r != nil {
+		return value.Nil, r.declareRoute(a, name, pattern, fn)
+	}
+	if err := a.table.Add(name, pattern, place(f)); err != nil {
 		var e *route.Error
 		if !errors.As(err, &e) {
 			return value.Nil, err

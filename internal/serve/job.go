@@ -94,8 +94,12 @@ func (j *job) run(status vm.Status) {
 	for {
 		switch status {
 		case vm.Waiting:
-			if _, ok := j.f.Task().(*errand); ok {
+			switch j.f.Task().(type) {
+			case *errand:
 				status = j.f.Resume(errandSlice)
+				continue
+			case replayed:
+				status = vm.Done
 				continue
 			}
 			j.stopComputing()

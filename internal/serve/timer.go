@@ -18,6 +18,8 @@ type timer struct {
 	frozen *value.Frozen
 	gap    time.Duration
 	place  string
+	number int
+	replay *replay // nil unless the top level runs for each run
 
 	mu      sync.Mutex
 	stopped bool
@@ -60,7 +62,18 @@ func (t *timer) tick(*loop.Loop) {
 		return
 	}
 	t.f = t.w.m.NewFiber()
-	if !t.f.Start(t.fn) {
+	if !t.w.app.o.Config.EachRequest() {
+		t.start(t.fn)
+		return
+	}
+	t.replay = newReplay(-1, t.number)
+	t.f.Data = &aside{replay: t.replay}
+	t.f.StartWhole()
+	t.first()
+}
+
+func (t *timer) start(fn value.Value) {
+	if !t.f.Start(fn) {
 		t.ended(vm.Failed)
 		return
 	}
@@ -77,10 +90,18 @@ func (t *timer) about(l *logs.Line) { l.Text("timer", t.place) }
 
 // ended implements owner: an error is logged, and the next run will come.
 func (t *timer) ended(status vm.Status) {
-	if status == vm.Failed {
-		if e := t.f.Err(); e.Code != cancelledCode && e.Code != host.ExitCode {
-			t.w.app.logError("timer_failed", e, t.about)
+	e := t.f.Err()
+	if r := t.replay; r != nil && !r.over && status == vm.Done {
+		err := r.end(t.w.app)
+		if err == nil {
+			t.ending = false
+			t.start(r.fn)
+			return
 		}
+		e = vm.AsError(err)
+	}
+	if e != nil && e.Code != cancelledCode && e.Code != host.ExitCode {
+		t.w.app.logError("timer_failed", e, t.about)
 	}
 	t.f.Release()
 	t.f = nil
