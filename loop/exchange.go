@@ -167,6 +167,15 @@ func (x *Exchange) SetTimeout(d time.Duration) {
 	}
 }
 
+// Left is how long the handler may still take, in steps of Tick: what is left of the
+// time that it has, of all of it before x is suspended.
+func (x *Exchange) Left() time.Duration {
+	if x.deadline == 0 {
+		return time.Duration(x.loop.srv.ticks.handler) * Tick
+	}
+	return time.Duration(max(0, x.deadline-x.loop.wheel.now)) * Tick
+}
+
 // KeepAlive reports whether the connection stays open after x's answer. The
 // first call settles it, since it goes into the answer's head.
 func (x *Exchange) KeepAlive() bool {

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"strconv"
+	"time"
 	"unsafe"
 
 	"etamil/http1"
@@ -142,6 +143,18 @@ func (c *call) suspended() {
 	if t := c.handler.options.timeout; t > 0 {
 		c.x.SetTimeout(t)
 	}
+}
+
+// left is how long the handler may still take.
+func (c *call) left() time.Duration {
+	whole := c.w.app.o.Config.HandlerTimeout
+	if t := c.handler.options.timeout; t > 0 {
+		whole = t
+	}
+	if !c.listed {
+		return whole // it runs in its first turn: hardly any time has passed
+	}
+	return min(whole, c.x.Left())
 }
 
 // ended implements owner.

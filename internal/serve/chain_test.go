@@ -350,3 +350,32 @@ func TestOptionsAreDocumented(t *testing.T) {
 		}
 	}
 }
+
+// TestForms: fields and files of both kinds of form.
+func TestForms(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, `
+server.on("POST", "/form", செயல்(r) {
+    கோப்புகள் = [];
+    ஒவ்வொரு u இல் r.files {
+        x = u.save("`+filepath.ToSlash(dir)+`/" & u.field)?;
+        கோப்புகள் = இணை(கோப்புகள், {f: u.புலம், n: u.பெயர், t: u.வகை, s: u.அளவு, b: u.உடல், first: u.bytes[0], saved: x});
+    }
+    திரும்பு {a: r.form().a, all: r.fields.all("a"), one: r.புலங்கள்.பெறு("a"), none: r.fields.get("z", "-"), files: கோப்புகள், again: நீளம்(r.கோப்புகள்)};
+});
+server.on("GET", "/left", செயல்(r) { a = r.deadline; உறங்கு("300ms"); திரும்பு [a, r.காலக்கெடு < a, r.deadline > 3]; }, {"timeout": 5});
+server.on("GET", "/left/default", செயல்(r) { திரும்பு r.deadline; });
+`, settings{})
+	r := s.ask("POST", "/form", "a=1&b=2&a=%E0%AE%85+x", "Content-Type: application/x-www-form-urlencoded; charset=utf-8")
+	s.want(r, 200, `{"a":"அ x","again":0,"all":["1","அ x"],"files":[],"none":"-","one":"1"}`)
+	multi := "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n2\r\n" +
+		"--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.txt\"\r\nContent-Type: text/plain\r\n\r\nhello\r\n--B--\r\n"
+	r = s.ask("POST", "/form", multi, "Content-Type: multipart/form-data; boundary=B")
+	s.want(r, 200, `{"a":"2","again":1,"all":["1","2"],"files":[{"b":"hello","f":"f","first":104,"n":"x.txt","s":5,"saved":5,"t":"text/plain"}],"none":"-","one":"1"}`)
+	if b, err := os.ReadFile(filepath.Join(dir, "f")); err != nil || string(b) != "hello" {
+		t.Errorf("saved %q %v", b, err)
+	}
+	s.wantCode(s.ask("POST", "/form", multi[:60], "Content-Type: multipart/form-data; boundary=B"), 422, "invalid")
+	s.want(s.ask("GET", "/left", ""), 200, `[5,true,true]`)
+	s.want(s.ask("GET", "/left/default", ""), 200, `30`)
+}

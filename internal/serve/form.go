@@ -27,7 +27,12 @@ type formField struct{ name, text string }
 type formFile struct {
 	field, name, content string
 	data                 []byte
+
+	handle value.Value // the value that names it, once it was asked for
 }
+
+// typeForm is the type of a body that is like a query.
+const typeForm = "application/x-www-form-urlencoded"
 
 // maxParts bounds the parts of one form.
 const maxParts = 1000
@@ -63,7 +68,7 @@ func (c *call) contentType() (string, map[string]string) {
 func requestFields(f *vm.Fiber, c *call) (value.Value, error) {
 	kind, params := c.contentType()
 	switch kind {
-	case "application/x-www-form-urlencoded":
+	case typeForm:
 		return pairsRecord(f, c.w, c.x.Body), nil
 	case "multipart/form-data":
 		m, err := c.multipart(params["boundary"])
@@ -136,7 +141,7 @@ func (c *call) multipart(boundary string) (*form, error) {
 			return nil, bad()
 		}
 		if name := p.FileName(); name != "" {
-			m.files = append(m.files, formFile{p.FormName(), name, p.Header.Get("Content-Type"), data})
+			m.files = append(m.files, formFile{p.FormName(), name, p.Header.Get("Content-Type"), data, value.Nil})
 		} else {
 			m.fields = append(m.fields, formField{p.FormName(), string(data)})
 		}
@@ -162,7 +167,12 @@ func saveUpload(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	if i < 0 || i >= len(files) {
 		return host.Failure(f, "அந்த எண்ணில் கோப்பு இல்லை", "no file has that index")
 	}
-	path, data := host.Copy(f, &args[1]), files[i].data
+	return files[i].save(f, &args[1])
+}
+
+// save writes the file to a path.
+func (file *formFile) save(f *vm.Fiber, to *value.Value) (value.Value, error) {
+	path, data := host.Copy(f, to), file.data
 	return host.Do(f, func(context.Context) (int, error) {
 		return len(data), os.WriteFile(filepath.FromSlash(path), data, 0o644)
 	}, func(f *vm.Fiber, n int, err error) (value.Value, error) {

@@ -93,6 +93,18 @@ var requestMembers = map[string]func(*Binding, *vm.Fiber, *call, []value.Value) 
 		c.w.tmp = a.Unmap().AppendTo(c.w.tmp[:0])
 		return f.Heap().NewTextBytes(c.w.tmp), nil
 	},
+	"fields": func(b *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
+		if _, err := c.files(); err != nil {
+			return value.Nil, err // values can't say that they are malformed
+		}
+		return b.valuesHandle(f, c, formValues), nil
+	},
+	"files": func(b *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
+		return b.uploads(f, c)
+	},
+	"deadline": func(_ *Binding, _ *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
+		return host.Seconds(c.left()), nil
+	},
 	"get": func(_ *Binding, f *vm.Fiber, c *call, args []value.Value) (value.Value, error) {
 		return c.recall(f, args)
 	},

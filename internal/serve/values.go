@@ -18,6 +18,7 @@ const (
 	queryValues
 	headerValues
 	cookieValues
+	formValues
 
 	valuesKinds = iota
 )
@@ -91,11 +92,16 @@ func (vs *values) each(f *vm.Fiber, name string, yield func(value.Value) bool) {
 			yield(v)
 		}
 	case queryValues:
-		w := vs.c.w
-		for p := http1.PairsOf(r.Query); p.Next(); {
-			key := w.decodeQuery(p.Key)
-			if view(key) == name && !yield(textOf(f, w.decodeQuery(p.Value))) {
-				return
+		vs.c.w.eachPair(f, r.Query, name, yield)
+	case formValues:
+		kind, _ := vs.c.contentType()
+		if kind == typeForm {
+			vs.c.w.eachPair(f, vs.c.x.Body, name, yield)
+		} else if vs.c.form != nil {
+			for _, field := range vs.c.form.fields {
+				if field.name == name && !yield(textOfString(f, field.text)) {
+					return
+				}
 			}
 		}
 	case headerValues:
@@ -109,6 +115,16 @@ func (vs *values) each(f *vm.Fiber, name string, yield func(value.Value) bool) {
 			if view(c.Name) == name && !yield(textOf(f, c.Value)) {
 				return
 			}
+		}
+	}
+}
+
+// eachPair is values.each for key=value pairs.
+func (w *worker) eachPair(f *vm.Fiber, text []byte, name string, yield func(value.Value) bool) {
+	for p := http1.PairsOf(text); p.Next(); {
+		key := w.decodeQuery(p.Key)
+		if view(key) == name && !yield(textOf(f, w.decodeQuery(p.Value))) {
+			return
 		}
 	}
 }
