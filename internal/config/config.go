@@ -2,9 +2,12 @@ package config
 
 import (
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+
+	"etamil/internal/cors"
 )
 
 // Config is what is in force. It is read-only.
@@ -17,6 +20,20 @@ type Config struct {
 	BodyLimit   int // bytes of a request's body
 	HeaderLimit int // bytes of all header lines
 	HeaderCount int // header lines
+
+	TrustedProxies  []netip.Prefix // whose X-Forwarded-For and X-Request-Id are believed
+	RequestIDs      bool           // answers carry X-Request-Id
+	SecurityHeaders string         // basic, strict or off
+	AccessLog       string         // off, errors or all
+	Compression     bool
+	CompressionMin  int // bytes of a body that is worth it
+	ETag            bool
+
+	Rate        Rate // of each client
+	RateBurst   int  // 0: as many as in the rate's period
+	RateClients int  // that are remembered
+
+	CORS cors.Options
 
 	HeaderTimeout  time.Duration
 	BodyTimeout    time.Duration

@@ -135,10 +135,24 @@ func writeSize(n int64) string {
 // toggles are the words of a toggle.
 var toggles = map[string]bool{"true": true, "false": false, "on": true, "off": false, "yes": true, "no": false, "1": true, "0": false}
 
-// parseNetworks reads networks as addresses and prefixes: "10.0.0.0/8", "::1".
+// networkNames are words for networks.
+var networkNames = map[string][]netip.Prefix{
+	"loopback": {netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")},
+	"private": {
+		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+		netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"),
+	},
+}
+
+// parseNetworks reads networks as addresses, prefixes and names: "10.0.0.0/8", "::1",
+// "loopback".
 func parseNetworks(words []string) ([]netip.Prefix, bool) {
 	var nets []netip.Prefix
 	for _, w := range words {
+		if named, ok := networkNames[w]; ok {
+			nets = append(nets, named...)
+			continue
+		}
 		p, err := netip.ParsePrefix(w)
 		if err != nil {
 			a, err := netip.ParseAddr(w)
@@ -298,7 +312,7 @@ func (k *key) unit() string {
 		}
 		return "a list of texts"
 	case networks:
-		return "a list of addresses or networks such as 10.0.0.0/8"
+		return "a list of addresses or networks such as 10.0.0.0/8, loopback or private"
 	case rate:
 		return "a rate such as 100/s or 5/10s, or off"
 	}
@@ -323,7 +337,7 @@ func (k *key) tamilUnit() string {
 		}
 		return "சொற்களின் பட்டியல்"
 	case networks:
-		return "10.0.0.0/8 போன்ற வலையங்கள் அல்லது முகவரிகளின் பட்டியல்"
+		return "10.0.0.0/8, loopback, private போன்ற வலையங்கள் அல்லது முகவரிகளின் பட்டியல்"
 	case rate:
 		return "100/s, 5/10s போன்ற வீதம், அல்லது off"
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"etamil/internal/cors"
 	"etamil/internal/diag"
 )
 
@@ -74,6 +75,7 @@ func Load(g Given) (*Config, error) {
 		}
 		l.errs = append(l.errs, e)
 	}
+	l.cors()
 	if len(l.errs) > 0 {
 		return nil, l.errs
 	}
@@ -97,6 +99,18 @@ func at(what string, line int) string {
 		return what
 	}
 	return what + ":" + strconv.Itoa(line)
+}
+
+// cors finds what is wrong with the keys of [cors] as a whole.
+func (l *loader) cors() {
+	if len(l.c.CORS.Origins) == 0 {
+		return
+	}
+	_, err := cors.New(l.c.CORS)
+	if e, ok := err.(*cors.Error); ok {
+		at := l.c.origins["cors-origins"]
+		l.errs = append(l.errs, &Error{Source: at.Source, Where: at.Where, Key: "cors", Tamil: e.Tamil, English: e.English, Suggestion: e.Suggestion})
+	}
 }
 
 // set reads a value as its key wants it.

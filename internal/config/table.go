@@ -3,6 +3,8 @@ package config
 import (
 	"slices"
 	"strings"
+
+	"etamil/internal/cors"
 )
 
 // key is one row of the table.
@@ -94,6 +96,28 @@ var table = []key{
 		tamil: "ஒரே நேரத்தில் நீண்ட கணக்கிடும் கோரிக்கைகள்; மீறினால் 503", english: "requests that compute for long; beyond: 503",
 		field: func(c *Config) any { return &c.MaxComputing }},
 
+	{section: "server", name: "trusted_proxies", kind: networks,
+		tamil: "எந்த இடைநிலை வழங்கிகளின் X-Forwarded-For, X-Request-Id தலைப்புகளை நம்புவது; loopback, private என்றும்", english: "the proxies whose X-Forwarded-For and X-Request-Id are believed; also loopback and private",
+		field: func(c *Config) any { return &c.TrustedProxies }},
+	{section: "server", name: "request_ids", kind: toggle, def: "true",
+		tamil: "ஒவ்வொரு பதிலிலும் X-Request-Id", english: "X-Request-Id in every answer",
+		field: func(c *Config) any { return &c.RequestIDs }},
+	{section: "server", name: "security_headers", kind: choice, def: "basic", values: []string{"basic", "strict", "off"},
+		tamil: "உலாவிகளுக்கான பாதுகாப்புத் தலைப்புகள்", english: "headers that keep browsers from guessing and framing",
+		field: func(c *Config) any { return &c.SecurityHeaders }},
+	{section: "server", name: "access_log", kind: choice, def: "off", values: []string{"off", "errors", "all"},
+		tamil: "எந்தக் கோரிக்கைகளைப் பதிவது: எதுவுமில்லை, பிழைகள் (400 முதல்), எல்லாம்", english: "which requests are logged: none, errors (from 400 on) or all",
+		field: func(c *Config) any { return &c.AccessLog }},
+	{section: "server", name: "compression", kind: toggle, def: "true",
+		tamil: "கேட்பவர்களுக்குப் பதிலை gzip, zstd ஆகச் சுருக்குவது", english: "answers compressed with gzip or zstd for those who ask for it",
+		field: func(c *Config) any { return &c.Compression }},
+	{section: "server", name: "compression_min", kind: size, def: "1KiB", min: 1, max: gib,
+		tamil: "இதைவிடச் சிறிய பதில் சுருக்கப்படாது", english: "bytes of the smallest body that is compressed",
+		field: func(c *Config) any { return &c.CompressionMin }},
+	{section: "server", name: "etag", kind: toggle, def: "true",
+		tamil: "GET பதில்களின் ETag; மாறாத பதிலுக்கு 304", english: "ETag in answers to GET; 304 where nothing has changed",
+		field: func(c *Config) any { return &c.ETag }},
+
 	{section: "server", name: "header_timeout", kind: duration, def: "10s",
 		tamil: "தலைப்புகள் வந்து முடிய", english: "for a request's head to arrive",
 		field: func(c *Config) any { return &c.HeaderTimeout }},
@@ -113,6 +137,15 @@ var table = []key{
 		tamil: "நிறுத்தும்போது நடப்பவை முடிய", english: "for what is in work to end at shutdown",
 		field: func(c *Config) any { return &c.DrainTimeout }},
 
+	{section: "limits", name: "rate", kind: rate, def: "off",
+		tamil: "ஒரு வாடிக்கையாளரின் கோரிக்கை வீதம்; மீறினால் 429", english: "requests of each client; beyond: 429",
+		field: func(c *Config) any { return &c.Rate }},
+	{section: "limits", name: "rate_burst", kind: count, def: "0", max: 1_000_000_000,
+		tamil: "ஒரே நேரத்தில் எத்தனை; 0 வீதத்தின் எண்ணிக்கை", english: "of them at once; 0: as many as the rate has in its period",
+		field: func(c *Config) any { return &c.RateBurst }},
+	{section: "limits", name: "rate_clients", kind: count, def: "65536", min: 512, max: 1 << 24,
+		tamil: "நினைவில் வைக்கும் வாடிக்கையாளர்கள், ஒவ்வொருவருக்கும் 24 பைட்டுகள்", english: "clients that are remembered, at 24 bytes each",
+		field: func(c *Config) any { return &c.RateClients }},
 	{section: "limits", name: "steps", kind: count, def: "200000000", min: 1000, max: large,
 		tamil: "ஒரு கோரிக்கையின் படிகள் (அழைப்புகளும் சுற்றுகளும்)", english: "steps of one request: calls and turns of loops",
 		field: func(c *Config) any { return &c.Steps }},
@@ -129,6 +162,25 @@ var table = []key{
 	{section: "compat", name: "prelude", kind: choice, def: "once", values: preludes,
 		tamil: "each எனில் மேல்நிலைக் கூற்றுகள் ஒவ்வொரு கோரிக்கைக்கும் முன் இயங்கும்; once எனில் தொடக்கத்தில் ஒருமுறை", english: "each: the top level runs before every request; once: at the start",
 		field: func(c *Config) any { return &c.Prelude }},
+
+	{section: "cors", name: "origins", kind: list,
+		tamil: "எந்தத் தளங்கள் பதில்களைப் படிக்கலாம், https://shop.example போல; இல்லையேல் CORS இல்லை", english: "the sites that may read answers, such as https://shop.example; without any there is no CORS",
+		field: func(c *Config) any { return &c.CORS.Origins }},
+	{section: "cors", name: "credentials", kind: toggle, def: "false",
+		tamil: "நினைவிகளும் வரலாமா; * உடன் முடியாது", english: "whether cookies may come along; not with *",
+		field: func(c *Config) any { return &c.CORS.Credentials }},
+	{section: "cors", name: "methods", kind: list, def: strings.Join(cors.DefaultMethods, ", "),
+		tamil: "முறைகள்", english: "methods",
+		field: func(c *Config) any { return &c.CORS.Methods }},
+	{section: "cors", name: "headers", kind: list, def: strings.Join(cors.DefaultHeaders, ", "),
+		tamil: "கோரிக்கையில் வரலாகும் தலைப்புகள்", english: "headers that requests may have",
+		field: func(c *Config) any { return &c.CORS.Headers }},
+	{section: "cors", name: "expose", kind: list,
+		tamil: "நிரல்கள் படிக்கலாகும் பதிலின் தலைப்புகள்", english: "headers of answers that scripts may read",
+		field: func(c *Config) any { return &c.CORS.Expose }},
+	{section: "cors", name: "max_age", kind: duration, def: "1h",
+		tamil: "உலாவி இதை நினைவில் வைக்கும் நேரம்", english: "how long browsers remember all this",
+		field: func(c *Config) any { return &c.CORS.MaxAge }},
 }
 
 // Key is a row of the table, for help and documentation.

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"etamil/http1"
 	"etamil/internal/builtin"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
@@ -46,9 +45,7 @@ func (c *call) answer(v value.Value) {
 			if content == "" {
 				content = typeJSON
 			}
-			// send leaves its body to the worker: it must not stay the call's as well.
-			w.body, c.said.body = c.said.body, w.body[:0]
-			c.send(c.said.status, content, c.said.fields, w.body)
+			c.send(c.said.status, content, c.said.fields, c.said.body)
 		case c.handler.block:
 			c.send(200, typeText, nil, append(w.body[:0], executed...))
 		default:
@@ -63,7 +60,7 @@ func (c *call) answer(v value.Value) {
 	case v.IsError():
 		c.failure(&v)
 	default:
-		content, body, err := c.render(w.body[:0], &v)
+		content, body, err := c.render(&v)
 		if err != nil {
 			c.failWith(err)
 			return
@@ -87,10 +84,10 @@ func (c *call) respond(v *value.Value) {
 		c.failWith(err)
 		return
 	}
-	body := w.body[:0]
+	var body []byte
 	if b := r.Slot(responseBody); !b.IsNil() {
 		kind := ""
-		if kind, body, err = c.render(body, b); err != nil {
+		if kind, body, err = c.render(b); err != nil {
 			c.failWith(err)
 			return
 		}
@@ -99,19 +96,6 @@ func (c *call) respond(v *value.Value) {
 		}
 	}
 	c.send(status, content, fields, body)
-}
-
-// send answers. body may be the worker's.
-func (c *call) send(status int, content string, fields, body []byte) {
-	w := c.w
-	w.res = http1.Response{Status: status, ContentType: content, Fixed: fields}
-	err := c.x.Reply(&w.res, body)
-	w.body = kept(body)
-	if err != nil {
-		c.failWith(badField("Content-Type"))
-		return
-	}
-	c.finished()
 }
 
 // statusCode is v as the status of an answer.

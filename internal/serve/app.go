@@ -74,6 +74,7 @@ type App struct {
 	pool    pool
 	crew    crew
 	memory  atomic.Int64 // bytes of fibers that have not ended in their first slice
+	answers answers
 	machine vm.Limits
 	main    *worker
 
@@ -123,6 +124,7 @@ func New(b *Binding, img *vm.Image, o Options) *App {
 	if a.crew.max == 0 {
 		a.crew.max = runtime.NumCPU()
 	}
+	a.answers.set(c)
 	return a
 }
 

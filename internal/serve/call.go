@@ -1,12 +1,13 @@
 package serve
 
 import (
-	"strconv"
+	"net/netip"
 	"time"
 	"unsafe"
 
 	"etamil/http1"
 	"etamil/internal/diag"
+	"etamil/internal/limit"
 	"etamil/internal/route"
 	"etamil/internal/value"
 	"etamil/loop"
@@ -19,10 +20,17 @@ type call struct {
 	x       *loop.Exchange // nil once it is finished
 	handler *handler
 	target
-	reached int      // how many of the handler's middleware have called next
-	names   []string // what request.set has kept: see store.go
-	id      uint64
-	replay  *replay // nil unless the top level runs for each request
+	reached  int      // how many of the handler's middleware have called next
+	names    []string // what request.set has kept: see store.go
+	id       [idMost]byte
+	idLen    int
+	policy   *policy
+	client   netip.Addr // who asks, once that is known
+	limited  bool       // verdict is what policy.limit says
+	verdict  limit.Verdict
+	began    time.Time // for the access log
+	unpacked int       // bytes of the body, taken from answers.decoded
+	replay   *replay   // nil unless the top level runs for each request
 
 	request value.Value // the handle, once it was asked for
 	values  [valuesKinds]values
@@ -48,38 +56,54 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 	w := l.Data.(*worker)
 	r := &x.Req
+	c := w.take()
+	c.arrive(x)
 	if (r.Method == http1.MethodOther || r.Method == http1.MethodConnect) && !a.table.Knows(methodOf(r)) {
-		w.refuse(x, 501, nil)
+		c.problem(501, "", "")
+		c.drop()
 		return
 	}
 	if r.Form == http1.FormAsterisk {
-		w.allow(x, 204, "*")
+		c.allow(204, "*")
+		c.drop()
 		return
 	}
-	c := w.take()
-	c.x = x
 	if !c.find(a, r) {
+		c.problem(400, "", "")
 		c.drop()
-		w.refuse(x, 400, nil)
+		return
+	}
+	if a.answers.preflights && c.preflight() {
+		c.drop()
 		return
 	}
 	switch {
-	case c.outcome == route.Found:
-		c.start(&a.handlers[c.match.Route])
 	case c.outcome == route.NotFound && isBuiltIn(c.path):
-		w.builtIn(x, methodOf(r), c.path)
+		c.builtIn(methodOf(r), c.path)
 		c.drop()
+	case c.outcome == route.Found:
+		if h := &a.handlers[c.match.Route]; c.admit(h) {
+			c.start(h)
+		} else {
+			c.drop()
+		}
 	case a.unmatched.chain != nil:
 		c.match.Route = -1
-		c.start(&a.unmatched)
+		if c.admit(&a.unmatched) {
+			c.start(&a.unmatched)
+		} else {
+			c.drop()
+		}
 	default:
-		switch c.outcome {
-		case route.NotAllowed:
-			w.allow(x, 405, c.path)
-		case route.Options:
-			w.allow(x, 204, c.path)
+		c.match.Route = -1
+		switch {
+		case !c.admit(&a.unmatched):
+		case c.outcome == route.NotAllowed:
+			c.allow(405, c.path)
+		case c.outcome == route.Options:
+			c.allow(204, c.path)
 		default:
-			w.problem(x, 404, "not_found", "", nil, nil)
+			c.problem(404, "not_found", "")
 		}
 		c.drop()
 	}
@@ -87,9 +111,7 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 
 // start starts the handler, or the middleware before it, and gives it its first turn.
 func (c *call) start(h *handler) {
-	c.handler, c.reached = h, 0
-	c.w.ids++
-	c.id = c.w.ids
+	c.reached = 0
 	f := c.w.m.NewFiber()
 	c.f, f.Data = f, c
 	switch {
@@ -218,6 +240,8 @@ func (c *call) drop() {
 	for i := range c.values {
 		c.values[i].handle = value.Nil
 	}
+	c.limited = false
+	c.forget()
 	c.decoded = kept(c.decoded)
 	c.said = said{body: kept(c.said.body), fields: kept(c.said.fields)}
 	c.free = c.w.free
@@ -232,7 +256,5 @@ func (c *call) requestHandle(f *vm.Fiber) value.Value {
 	return c.request
 }
 
-// RequestID is the request's name in the logs and in answers that tell of an error.
-func (c *call) RequestID() string { return string(c.appendID(nil)) }
-
-func (c *call) appendID(dst []byte) []byte { return strconv.AppendUint(dst, c.id, 36) }
+// RequestID is the request's name in the logs and in answers.
+func (c *call) RequestID() string { return string(c.id[:c.idLen]) }

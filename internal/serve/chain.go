@@ -242,24 +242,20 @@ func (c *call) failed(f *vm.Fiber, v *value.Value) (value.Value, error) {
 	if status >= 500 {
 		return value.Nil, vm.NewError(code, message)
 	}
-	if len(fields) == 0 {
-		return problemResponse(f, status, appendProblem(nil, status, code, message), nil)
-	}
-	wrong := &wrongFields{fields: fields, language: c.language()}
-	b := appendProblem(nil, status, code, wrong.of(message))
-	return problemResponse(f, status, append(wrong.appendJSON(b[:len(b)-1]), '}'), wrong.appendHeaders(nil))
+	return c.problemResponse(f, status, code, message, nil, fields)
 }
 
-// problemResponse is the response that has an error's answer as its body; fields are more
+// problemResponse is the response that has an error's answer as its body; lines are more
 // header lines.
-func problemResponse(f *vm.Fiber, status int, problem, fields []byte) (value.Value, error) {
+func (c *call) problemResponse(f *vm.Fiber, status int, code, message string, lines []byte, wrong []vm.FieldError) (value.Value, error) {
+	problem, lines := c.describe(nil, lines, status, code, message, wrong)
 	h := f.Heap()
 	body, err := h.ReadJSONBytes(problem, jsonDepth)
 	if err != nil {
 		return value.Nil, vm.Fail(diag.RunOutOfMemory) // we wrote it: only its size can be wrong
 	}
 	headers := h.NewRecordSize(2)
-	setLines(f, &headers, fields)
+	setLines(f, &headers, lines)
 	h.SetField(&headers, h.NewText("Content-Type"), h.NewText(typeProblem), true)
 	return h.NewRecord(responseClass, []value.Value{value.Int(status), body, headers}), nil
 }
@@ -267,11 +263,11 @@ func problemResponse(f *vm.Fiber, status int, problem, fields []byte) (value.Val
 // unmatched is the server's answer to a request that no route fits.
 func (c *call) unmatched(f *vm.Fiber) (value.Value, error) {
 	if c.outcome == route.NotFound {
-		return problemResponse(f, 404, appendProblem(nil, 404, "not_found", ""), nil)
+		return c.problemResponse(f, 404, "not_found", "", nil, nil)
 	}
 	allow := append(c.w.app.table.AppendAllow([]byte("Allow: "), c.path), "\r\n"...)
 	if c.outcome == route.NotAllowed {
-		return problemResponse(f, 405, appendProblem(nil, 405, "", ""), allow)
+		return c.problemResponse(f, 405, "", "", allow, nil)
 	}
 	h := f.Heap()
 	headers := h.NewRecordSize(1)

@@ -21,30 +21,48 @@ func (c *call) language() int {
 	return max(0, http1.ChooseLanguage(header, languages[:]...))
 }
 
-// wrongFields is what an answer says about the fields of a body.
-type wrongFields struct {
-	fields   []vm.FieldError
-	language int
+// asksLanguage reports whether the client says which language it likes.
+func (c *call) asksLanguage() bool {
+	_, ok := c.x.Req.Lookup("Accept-Language")
+	return ok
 }
 
-// of is the message in the client's language, if it is told in both: Tamil, two spaces,
+// inLanguage is a message in one language, if it is told in both: Tamil, two spaces,
 // English in parentheses.
-func (p *wrongFields) of(message string) string {
+func inLanguage(message string, language int) string {
 	tamil, english, ok := strings.Cut(message, "  (")
 	if !ok || !strings.HasSuffix(english, ")") {
 		return message
 	}
-	if p.language == 0 {
+	if language == 0 {
 		return tamil
 	}
 	return strings.TrimSuffix(english, ")")
 }
 
-// appendJSON appends a member of an object that has others: errors.
-func (p *wrongFields) appendJSON(dst []byte) []byte {
+// titles are the statuses that we answer with, in Tamil.
+var titles = map[int]string{
+	400: "தவறான கோரிக்கை", 401: "அடையாளம் தேவை", 403: "அனுமதி இல்லை", 404: "இல்லை", 405: "இந்த முறை இங்கு இல்லை",
+	406: "ஏற்கும் வடிவம் இல்லை", 408: "கோரிக்கை வர நேரமாயிற்று", 409: "முரண்பாடு", 410: "இனி இல்லை", 411: "நீளம் தேவை",
+	412: "நிபந்தனை பொருந்தவில்லை", 413: "மிகப் பெரிய உடல்", 414: "மிக நீண்ட முகவரி", 415: "ஏற்காத வகை", 416: "அந்தப் பகுதி இல்லை",
+	417: "எதிர்பார்ப்பு நிறைவேறாது", 422: "செயலாக்க முடியாத உள்ளடக்கம்", 428: "நிபந்தனை தேவை", 429: "மிகப் பல கோரிக்கைகள்",
+	431: "மிகப் பெரிய தலைப்புகள்", 500: "வழங்கியின் உட்பிழை", 501: "இந்த முறை இல்லை", 502: "பின்வழங்கியின் தவறான பதில்",
+	503: "இப்போது இயலாது", 504: "நேரம் முடிந்தது", 505: "இந்த HTTP பதிப்பு இல்லை",
+}
+
+// titleOf is a status in words.
+func titleOf(status, language int) string {
+	if title, ok := titles[status]; ok && language == 0 {
+		return title
+	}
+	return http1.ReasonOf(status)
+}
+
+// appendFieldErrors appends a member of an object that has others: errors.
+func appendFieldErrors(dst []byte, wrong []vm.FieldError, language int) []byte {
 	dst = append(dst, `,"errors":[`...)
-	for i := range p.fields {
-		e := &p.fields[i]
+	for i := range wrong {
+		e := &wrong[i]
 		if i > 0 {
 			dst = append(dst, ',')
 		}
@@ -55,7 +73,7 @@ func (p *wrongFields) appendJSON(dst []byte) []byte {
 			dst = value.AppendQuoted(dst, e.Code)
 		}
 		dst = append(dst, `,"message":`...)
-		if p.language == 0 {
+		if language == 0 {
 			dst = value.AppendQuoted(dst, e.Tamil)
 		} else {
 			dst = value.AppendQuoted(dst, e.English)
@@ -65,8 +83,8 @@ func (p *wrongFields) appendJSON(dst []byte) []byte {
 	return append(dst, ']')
 }
 
-func (p *wrongFields) appendHeaders(dst []byte) []byte {
+func appendLanguage(dst []byte, language int) []byte {
 	dst = append(dst, "Content-Language: "...)
-	dst = append(dst, languages[p.language]...)
+	dst = append(dst, languages[language]...)
 	return append(dst, "\r\nVary: Accept-Language\r\n"...)
 }

@@ -123,3 +123,27 @@ func (h loopLog) WithAttrs([]slog.Attr) slog.Handler { return h }
 
 // WithGroup implements slog.Handler.
 func (h loopLog) WithGroup(string) slog.Handler { return h }
+
+// access writes the line of a request that is being answered.
+func (c *call) access(o *outgoing) {
+	log := c.w.app.o.Log
+	if log == nil {
+		return
+	}
+	now := time.Now()
+	log.Write(now, host.Info, "request", func(l *logs.Line) {
+		r := &c.x.Req
+		l.Text("id", view(c.id[:c.idLen]))
+		if a := c.clientAddr(); a.IsValid() {
+			l.Text("ip", view(a.AppendTo(c.w.tmp[:0])))
+		}
+		l.Text("method", view(r.MethodText))
+		l.Text("path", view(r.Path))
+		if c.handler != nil {
+			l.Text("route", c.w.app.table.Route(c.match.Route).Pattern)
+		}
+		l.Int("status", int64(o.status))
+		l.Int("bytes", int64(len(o.body)))
+		l.Seconds("seconds", now.Sub(c.began))
+	})
+}

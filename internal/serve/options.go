@@ -17,6 +17,7 @@ import (
 type routeOptions struct {
 	timeout time.Duration // 0: the server's
 	limits  *http1.Limits // whose BodyBytes is the body's limit; nil: the server's
+	policy  *policy       // nil: the server's
 }
 
 // RouteOption is an option that a route or group may have: a row of one table, from which

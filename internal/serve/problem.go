@@ -6,7 +6,6 @@ import (
 	"etamil/http1"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
-	"etamil/loop"
 	"etamil/vm"
 )
 
@@ -63,7 +62,7 @@ func (c *call) fail(e *vm.Error) {
 		c.problem(status, code, message)
 		return
 	}
-	c.refusal(status, code, message, e.Fields)
+	c.problemWith(status, code, message, nil, e.Fields)
 }
 
 // failWith is fail of what a native would have returned. An answer that is late has not
@@ -106,7 +105,7 @@ func (c *call) failure(v *value.Value) {
 		c.fail(vm.NewError(code, message))
 		return
 	}
-	c.refusal(status, code, message, fields)
+	c.problemWith(status, code, message, nil, fields)
 }
 
 // textField is the first of the fields that is text.
@@ -123,123 +122,149 @@ func textField(v *value.Value, names ...string) string {
 // for the status's own words. The answer names the request, so that the log's line can
 // be found.
 func (c *call) problem(status int, code, message string) {
-	w := c.w
-	w.tmp = c.appendID(w.tmp[:0])
-	w.problem(c.x, status, code, message, w.tmp, nil)
-	c.finished()
+	c.problemWith(status, code, message, nil, nil)
 }
 
-// refusal is problem for a mistake of the client. If it is about fields, each is told in
-// the client's language.
-func (c *call) refusal(status int, code, message string, fields []vm.FieldError) {
-	if len(fields) == 0 {
-		c.problem(status, code, message)
-		return
-	}
+// problemWith is problem with more lines, and with what is wrong with fields of the body.
+func (c *call) problemWith(status int, code, message string, lines []byte, wrong []vm.FieldError) {
 	w := c.w
-	wrong := &wrongFields{fields: fields, language: c.language()}
-	w.tmp = c.appendID(w.tmp[:0])
-	w.problem(c.x, status, code, wrong.of(message), w.tmp, wrong)
-	c.finished()
-}
-
-// problem is call.problem for a request that has got no handler; id may be empty, and
-// wrong nil.
-func (w *worker) problem(x *loop.Exchange, status int, code, message string, id []byte, wrong *wrongFields) {
-	b := appendProblem(w.body[:0], status, code, message)
-	fields := w.fixed[:0]
-	if wrong != nil {
-		b = append(wrong.appendJSON(b[:len(b)-1]), '}')
-		fields = wrong.appendHeaders(fields)
-	}
-	if status == 503 || status == 429 {
+	b, fields := c.describe(w.body[:0], append(w.fixed[:0], lines...), status, code, message, wrong)
+	if (status == 503 || status == 429) && !c.limited {
 		fields = append(fields, "Retry-After: 1\r\n"...)
 	}
-	if len(id) > 0 {
-		b = append(b[:len(b)-1], `,"id":"`...)
-		b = append(append(b, id...), `"}`...)
-		fields = append(append(append(fields, "X-Request-Id: "...), id...), "\r\n"...)
-	}
-	w.reply(x, status, typeProblem, fields, b)
+	c.reply(status, typeProblem, fields, b)
 }
 
-// reply sends an answer that can't be refused.
-func (w *worker) reply(x *loop.Exchange, status int, content string, fields, body []byte) {
-	w.res = http1.Response{Status: status, ContentType: content, Fixed: fields}
-	if err := x.Reply(&w.res, body); err != nil {
-		panic(err) // we write no field that http1 refuses
+// describe appends the body and the lines of an error's answer. A client that says which
+// language it likes gets that one; who doesn't gets messages about fields in Tamil, and
+// others as they are.
+func (c *call) describe(dst, lines []byte, status int, code, message string, wrong []vm.FieldError) (body, fields []byte) {
+	p := problem{status: status, code: code, message: message, instance: c.instance(), id: c.id[:c.idLen]}
+	if p.asked = c.asksLanguage(); len(wrong) > 0 || p.asked {
+		p.language = c.language()
+		p.message = inLanguage(message, p.language)
+		lines = appendLanguage(lines, p.language)
 	}
-	w.fixed, w.body = kept(fields), kept(body)
+	dst = p.append(dst)
+	if len(wrong) > 0 {
+		dst = append(appendFieldErrors(dst[:len(dst)-1], wrong, p.language), '}')
+	}
+	return dst, lines
 }
 
-// appendProblem appends the body of an error's answer (RFC 9457), with the member that
-// programs have always found the words in: error.
-func appendProblem(dst []byte, status int, code, message string) []byte {
-	words := http1.ReasonOf(status)
+// problem is what is told about an error (RFC 9457).
+type problem struct {
+	status   int
+	code     string // "" for none
+	message  string // "" for the status's own words
+	instance []byte // which request; nil where it is not known
+	id       []byte // its name in the log
+
+	asked    bool // the client has said which language it likes
+	language int
+}
+
+// append appends it, with the member in which programs have always found the words:
+// error.
+func (p *problem) append(dst []byte) []byte {
+	words, message := http1.ReasonOf(p.status), p.message
+	if p.asked {
+		words = titleOf(p.status, p.language)
+	}
 	dst = append(dst, `{"error":`...)
 	if message != "" {
 		dst = value.AppendQuoted(dst, message)
 	} else {
 		dst = value.AppendQuoted(dst, words)
 	}
-	dst = append(dst, `,"status":`...)
-	dst = strconv.AppendInt(dst, int64(status), 10)
+	dst = append(dst, `,"type":"about:blank","status":`...)
+	dst = strconv.AppendInt(dst, int64(p.status), 10)
 	dst = append(dst, `,"title":`...)
 	dst = value.AppendQuoted(dst, words)
-	if code != "" {
+	if message != "" {
+		dst = append(dst, `,"detail":`...)
+		dst = value.AppendQuoted(dst, message)
+	}
+	if len(p.instance) > 0 {
+		dst = append(dst, `,"instance":`...)
+		dst = value.AppendQuoted(dst, view(p.instance))
+	}
+	if p.code != "" {
 		dst = append(dst, `,"code":`...)
-		dst = value.AppendQuoted(dst, code)
+		dst = value.AppendQuoted(dst, p.code)
+	}
+	if len(p.id) > 0 {
+		dst = append(append(append(dst, `,"id":"`...), p.id...), '"')
 	}
 	return append(dst, '}')
 }
 
-// refusal is how the loop's own answers look.
-func refusal(status int, reason string) (body []byte, content string) {
-	return appendProblem(nil, status, "", reason), typeProblem
+// maxInstance is the longest path that a problem repeats, in bytes.
+const maxInstance = 512
+
+// instance is the path that was asked for, as it came: without the query, which may hold
+// secrets.
+func (c *call) instance() []byte {
+	if p := c.x.Req.Path; len(p) <= maxInstance {
+		return p
+	}
+	return nil
 }
 
-// refuse answers a request that no handler gets.
-func (w *worker) refuse(x *loop.Exchange, status int, message []byte) {
-	w.problem(x, status, "", string(message), nil, nil)
+// refusal is how the loop's own answers look.
+func refusal(status int, reason string) (body []byte, content string) {
+	p := problem{status: status, message: reason}
+	return p.append(nil), typeProblem
 }
 
 // allow answers with the methods that the path may be asked with: 405, or 204 to OPTIONS.
-func (w *worker) allow(x *loop.Exchange, status int, path string) {
-	fields := append(w.fixed[:0], "Allow: "...)
-	fields = append(w.app.table.AppendAllow(fields, path), "\r\n"...)
+func (c *call) allow(status int, path string) {
+	w := c.w
+	w.lines = append(w.app.table.AppendAllow(append(w.lines[:0], "Allow: "...), path), "\r\n"...)
+	c.allowing(status, w.lines)
+}
+
+func (c *call) allowing(status int, fields []byte) {
 	if status == 204 {
-		w.reply(x, status, "", fields, nil)
+		c.reply(204, "", fields, nil)
 		return
 	}
-	w.reply(x, status, typeProblem, fields, appendProblem(w.body[:0], status, "", ""))
+	c.problemWith(status, "", "", fields, nil)
 }
+
+// allowRead is what paths of our own may be asked with.
+var allowRead = []byte("Allow: GET, HEAD, OPTIONS\r\n")
 
 // isBuiltIn reports whether the server answers the path by itself. Middleware doesn't see
 // such requests: what asks for the server's health should not need to log in.
 func isBuiltIn(path string) bool { return path == "/health" || path == "/ready" }
 
 // builtIn answers such a path, when the program has no route for it.
-func (w *worker) builtIn(x *loop.Exchange, method, path string) {
+func (c *call) builtIn(method, path string) {
+	w := c.w
 	status := 200
 	if path == "/ready" && w.loop.Server().Draining() {
 		status = 503
 	}
 	switch {
 	case method == "OPTIONS":
-		w.reply(x, 204, "", append(w.fixed[:0], "Allow: GET, HEAD, OPTIONS\r\n"...), nil)
+		c.allowing(204, allowRead)
 	case method != "GET" && method != "HEAD":
-		w.reply(x, 405, typeProblem, append(w.fixed[:0], "Allow: GET, HEAD, OPTIONS\r\n"...), appendProblem(w.body[:0], 405, "", ""))
+		c.allowing(405, allowRead)
 	case status == 503:
-		w.reply(x, 503, typeJSON, nil, append(w.body[:0], `{"status":"draining"}`...))
+		c.reply(503, typeJSON, append(w.fixed[:0], noStore...), append(w.body[:0], `{"status":"draining"}`...))
 	default:
-		w.reply(x, 200, typeJSON, append(w.fixed[:0], "Cache-Control: no-store\r\n"...), append(w.body[:0], `{"status":"ok"}`...))
+		c.reply(200, typeJSON, append(w.fixed[:0], noStore...), append(w.body[:0], `{"status":"ok"}`...))
 	}
 }
+
+const noStore = "Cache-Control: no-store\r\n"
 
 // explain answers with everything that is known about an error: in development only.
 func (c *call) explain(status int, e *vm.Error) {
 	w := c.w
-	b := appendProblem(w.body[:0], status, e.Code, e.Message)
+	p := problem{status: status, code: e.Code, message: e.Message, instance: c.instance(), id: c.id[:c.idLen]}
+	b := p.append(w.body[:0])
 	b = append(b[:len(b)-1], `,"at":`...)
 	b = value.AppendQuoted(b, e.Error())
 	b = append(b, `,"stack":[`...)
@@ -249,8 +274,5 @@ func (c *call) explain(status int, e *vm.Error) {
 		}
 		b = value.AppendQuoted(b, line)
 	}
-	b = append(b, `],"id":"`...)
-	b = append(c.appendID(b), `"}`...)
-	w.reply(c.x, status, typeProblem, w.fixed[:0], b)
-	c.finished()
+	c.reply(status, typeProblem, w.fixed[:0], append(b, "]}"...))
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 
+	"etamil/internal/compress"
 	"etamil/internal/diag"
+	"etamil/internal/etag"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -18,22 +20,42 @@ const inlineBytes = 256 << 10
 // errLate says that a body is being written elsewhere.
 var errLate = errors.New("serve: the answer is written elsewhere")
 
-// rendering is a vm.Task: it writes a value as JSON. The fiber that the value belongs to
-// does nothing meanwhile, so the value stays as it is.
+// rendering is a vm.Task: it writes a value as JSON, and then does with the body what
+// would take too long on the loop. The fiber that the value belongs to does nothing
+// meanwhile, so the value stays as it is.
 type rendering struct {
-	v     value.Value
-	limit int
-	body  []byte
-	cut   bool // it would be longer than limit
-	done  bool
-	said  said // for பதில்: everything but the body
+	v       value.Value
+	limit   int
+	body    []byte
+	content string
+	cut     bool // it would be longer than limit
+	done    bool
+	said    said // for பதில்: everything but the body
+
+	finish   bool // body is there; this is for send:
+	hashes   bool
+	coding   compress.Coding
+	packers  *compress.Pool
+	hash     uint64 // of body
+	packed   []byte // body in that coding, unless it is Identity
+	finished bool
 }
 
-// Do writes.
+// Do writes, or finishes.
 func (r *rendering) Do(context.Context) {
-	w := value.Writer{Limit: r.limit}
-	r.body = w.AppendJSON(nil, &r.v)
-	r.cut = w.Cut
+	if r.finish {
+		if r.hashes {
+			r.hash = etag.Hash(r.body)
+		}
+		if r.coding != compress.Identity {
+			r.packed = r.packers.Append(nil, r.body, r.coding)
+		}
+		r.finished = true
+	} else {
+		w := value.Writer{Limit: r.limit}
+		r.body = w.AppendJSON(nil, &r.v)
+		r.content, r.cut = typeJSON, w.Cut
+	}
 	r.done = true
 }
 
@@ -51,16 +73,17 @@ func (r *rendering) Finish(f *vm.Fiber) (value.Value, error) {
 	return value.Nil, nil
 }
 
-// render appends a value as the body of an answer and says what it is. With errLate,
-// c.late is what has to be done first; then the same call gives the body.
-func (c *call) render(dst []byte, v *value.Value) (content string, body []byte, err error) {
+// render is a value as the body of an answer, in the worker's buffer, and what it is. With
+// errLate, c.late is what has to be done first; then the same call gives the body.
+func (c *call) render(v *value.Value) (content string, body []byte, err error) {
 	if late := c.late; late != nil {
 		if late.cut {
-			return "", dst, vm.Fail(diag.RunOutOfMemory)
+			return "", nil, vm.Fail(diag.RunOutOfMemory)
 		}
-		return typeJSON, late.body, nil
+		return late.content, late.body, nil
 	}
-	content, body, late, err := render(dst, c.f, v)
+	content, body, late, err := render(c.w.body[:0], c.f, v)
+	c.w.body = body
 	if late != nil {
 		c.late = late
 		err = errLate
@@ -68,7 +91,7 @@ func (c *call) render(dst []byte, v *value.Value) (content string, body []byte, 
 	return content, body, err
 }
 
-// render is call.render; late is what is too much to be done here.
+// render appends a value as a body; late is what is too much to be done here.
 func render(dst []byte, f *vm.Fiber, v *value.Value) (content string, body []byte, late *rendering, err error) {
 	switch v.Kind() {
 	case value.KindText:

@@ -82,15 +82,14 @@ var requestMembers = map[string]func(*Binding, *vm.Fiber, *call, []value.Value) 
 		return requestFields(f, c)
 	},
 	"id": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
-		c.w.tmp = c.appendID(c.w.tmp[:0])
-		return f.Heap().NewTextBytes(c.w.tmp), nil
+		return f.Heap().NewTextBytes(c.id[:c.idLen]), nil
 	},
 	"ip": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
-		a := c.x.Remote().Addr()
+		a := c.clientAddr()
 		if !a.IsValid() {
 			return value.EmptyText, nil
 		}
-		c.w.tmp = a.Unmap().AppendTo(c.w.tmp[:0])
+		c.w.tmp = a.AppendTo(c.w.tmp[:0])
 		return f.Heap().NewTextBytes(c.w.tmp), nil
 	},
 	"fields": func(b *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {

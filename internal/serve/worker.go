@@ -1,10 +1,10 @@
 package serve
 
 import (
-	"math/rand/v2"
 	"time"
 
 	"etamil/http1"
+	"etamil/internal/compress"
 	"etamil/internal/diag"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
@@ -21,12 +21,21 @@ type worker struct {
 
 	jobs *job // that haven't ended in their first turn
 	free *call
-	ids  uint64 // the latest request's; begins anywhere, so that those of two workers or runs differ
+	ids  ids
 
 	res   http1.Response // the answer that is being made
+	out   outgoing
 	body  []byte
-	fixed []byte // its field lines
+	fixed []byte // field lines of a handler's, or of a problem
+	lines []byte // more of a problem's
+	head  []byte // all field lines
+	tag   []byte
+	part  []byte
 	tmp   []byte
+
+	encoder compress.Encoder
+	packed  []byte
+	decoder compress.Decoder
 
 	listenErr *ListenError // the top level's
 }
@@ -40,7 +49,7 @@ func (a *App) newWorker(l *loop.Loop) {
 	if a.globals != nil {
 		m.Use(a.globals)
 	}
-	w := &worker{app: a, loop: l, m: m, ids: rand.Uint64()}
+	w := &worker{app: a, loop: l, m: m, ids: newIDs()}
 	m.Data, l.Data = w, w
 	a.mu.Lock()
 	defer a.mu.Unlock()

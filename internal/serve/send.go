@@ -1,0 +1,228 @@
+package serve
+
+import (
+	"etamil/http1"
+	"etamil/internal/compress"
+	"etamil/internal/etag"
+)
+
+// outgoing is an answer on its way out.
+//
+//	send ──> conditions ──> parts ──> coding ──> write ──> loop
+//	          304, 412     206, 416   gzip …      the lines that every answer has
+//	reply ───────────────────────────────────────^
+type outgoing struct {
+	status  int
+	content string // Content-Type
+	fields  []byte // the handler's, whole lines
+	body    []byte
+	owned   bool // body never changes
+	marks   marks
+
+	tag    []byte          // the entity tag of the whole body, strong or weak as it is without a coding
+	made   bool            // tag is ours: no line says it yet
+	coding compress.Coding // of the body
+	varies bool            // another request could get another coding
+	part   []byte          // a Content-Range line
+}
+
+// send answers with what the program says. body may be the worker's, or the call's.
+func (c *call) send(status int, content string, fields, body []byte) {
+	w := c.w
+	o := &w.out
+	*o = outgoing{status: status, content: content, fields: fields, body: body, owned: c.late != nil}
+	if len(fields) > 0 {
+		o.marks = w.app.answers.scan(fields)
+	}
+	switch c.negotiate(o) {
+	case late:
+		return
+	case refused:
+		return
+	}
+	err := c.write(o)
+	w.body = kept(w.body)
+	if err != nil {
+		c.failWith(badField("Content-Type"))
+	}
+}
+
+// reply answers with what is ours and can't be refused. fields and body may be the
+// worker's.
+func (c *call) reply(status int, content string, fields, body []byte) {
+	w := c.w
+	o := &w.out
+	*o = outgoing{status: status, content: content, fields: fields, body: body}
+	o.marks.said = c.w.app.answers.scan(fields).said
+	if err := c.write(o); err != nil {
+		panic(err) // we write no field that http1 refuses
+	}
+	w.fixed, w.body = kept(fields), kept(body)
+}
+
+// verdict is what negotiate has come to.
+type verdict uint8
+
+const (
+	ready   verdict = iota
+	late            // something is done elsewhere first; then send is called again
+	refused         // another answer was given instead
+)
+
+// negotiate finds the form in which this client gets the answer, if it gets it at all.
+func (c *call) negotiate(o *outgoing) verdict {
+	w, r, p := c.w, &c.x.Req, c.policy
+	m := &o.marks
+	if !http1.HasBody(o.status) || len(o.body) == 0 && o.status != 200 {
+		return ready
+	}
+	asked := asksOf(r)
+	readable := o.status == 200 && (r.Method == http1.MethodGet || r.Method == http1.MethodHead)
+	makeTag := readable && p.etag && m.etag == nil && !m.noStore && !m.noRanges && len(o.body) > 0
+	if p.compress && !m.encoded && !m.noTransform && o.status != 206 && len(o.body) >= w.app.answers.compressMin && compress.Worth(o.content) {
+		o.varies = true
+		accepts, _ := r.Lookup("Accept-Encoding")
+		o.coding = compress.Choose(accepts)
+	}
+	var packed []byte
+	switch {
+	case !makeTag && o.coding == compress.Identity:
+	case len(o.body) > inlineBytes:
+		if c.late == nil || !c.late.finished {
+			c.finishLate(o, makeTag)
+			return late
+		}
+		packed = c.late.packed
+		if makeTag {
+			w.tag, o.made = etag.Append(w.tag[:0], c.late.hash), true
+		}
+	case makeTag:
+		w.tag, o.made = etag.Append(w.tag[:0], etag.Hash(o.body)), true
+	}
+	if o.tag = m.etag; o.made {
+		o.tag = w.tag
+	}
+	if readable {
+		if v := c.conditions(o, asked); v != ready || o.status != 200 {
+			return v
+		}
+	}
+	if o.coding == compress.Identity {
+		return ready
+	}
+	if packed == nil {
+		w.packed = w.encoder.Append(w.packed[:0], o.body, o.coding)
+		packed = w.packed
+	}
+	if len(packed) < len(o.body) {
+		o.body = packed
+	} else {
+		o.coding = compress.Identity
+	}
+	return ready
+}
+
+// conditions judges what a GET asks about the answer's tag and date, and for which part.
+func (c *call) conditions(o *outgoing, asked asks) verdict {
+	r, m := &c.x.Req, &o.marks
+	if asked.condition && (o.tag != nil || m.modified != 0) {
+		switch http1.Precondition(r, true, o.tag, m.modified) {
+		case 304:
+			o.status, o.content, o.body = 304, "", nil
+			return ready
+		case 412:
+			c.problem(412, "", "")
+			return refused
+		}
+	}
+	if !asked.part || m.noRanges || o.tag == nil && m.modified == 0 && !m.ranges {
+		return ready
+	}
+	w := c.w
+	size := int64(len(o.body))
+	first, length, status := http1.Range(r, o.tag, m.modified, size)
+	if status == 200 {
+		return ready
+	}
+	w.part = append(http1.AppendContentRange(append(w.part[:0], "Content-Range: "...), first, length, size), "\r\n"...)
+	if status == 416 {
+		c.problemWith(416, "", "", w.part, nil)
+		return refused
+	}
+	o.status, o.part, o.body = 206, w.part, o.body[first:first+length]
+	o.coding = compress.Identity // the part is one of the body as it is
+	return ready
+}
+
+// finishLate has the rest of a large answer's work done while the loop goes on.
+func (c *call) finishLate(o *outgoing, hash bool) {
+	if c.late == nil {
+		c.late = &rendering{body: o.body, content: o.content}
+		c.w.body = nil // it may be this one
+	}
+	l := c.late
+	l.finish, l.done = true, false
+	l.hashes, l.coding, l.packers = hash, o.coding, &c.w.app.answers.packers
+}
+
+// write sends an answer with the lines that every answer has.
+func (c *call) write(o *outgoing) error {
+	w, a, p := c.w, &c.w.app.answers, c.policy
+	m := &o.marks
+	head := a.security.append(w.head[:0], m.said)
+	if a.ids && !m.id {
+		head = append(head, "X-Request-Id: "...)
+		head = append(append(head, c.id[:c.idLen]...), "\r\n"...)
+	}
+	if p.cors != nil && !m.cors {
+		origin, _ := c.x.Req.Lookup("Origin")
+		head = p.cors.AppendAnswer(head, origin)
+	}
+	if c.limited {
+		head = p.limit.AppendFields(head, c.verdict)
+	}
+	switch {
+	case o.made:
+		head = append(append(append(head, o.tagLine()...), o.tag...), "\r\n"...)
+		head = append(head, o.fields...)
+	case o.coding != compress.Identity && len(m.etag) > 0 && m.etag[0] == '"':
+		// The handler's tag names other bytes than those we send: weaken it.
+		at := cap(o.fields) - cap(m.etag)
+		head = append(append(append(head, o.fields[:at]...), "W/"...), o.fields[at:]...)
+	default:
+		head = append(head, o.fields...)
+	}
+	if o.varies {
+		head = append(head, "Vary: Accept-Encoding\r\n"...)
+	}
+	if o.coding != compress.Identity && o.status != 304 {
+		head = append(append(append(head, "Content-Encoding: "...), o.coding.String()...), "\r\n"...)
+	}
+	head = append(head, o.part...)
+	w.head = kept(head)
+	w.res = http1.Response{Status: o.status, ContentType: o.content, Fixed: head}
+	if a.logged > 0 && o.status >= a.logged {
+		c.access(o)
+	}
+	var err error
+	if o.owned {
+		err = c.x.ReplyOwned(&w.res, o.body)
+	} else {
+		err = c.x.Reply(&w.res, o.body)
+	}
+	if err == nil {
+		c.finished()
+	}
+	if o.owned {
+		o.body = nil // not to be kept by us
+	}
+	return err
+}
+
+// tagLine begins the line of a tag of ours, which is weak beside a coding.
+func (o *outgoing) tagLine() string {
+	if o.coding != compress.Identity {
+		return "ETag: W/"
+	}
+	return "ETag: "
+}
