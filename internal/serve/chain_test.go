@@ -2,6 +2,7 @@ package serve
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -378,4 +379,73 @@ server.on("GET", "/left/default", செயல்(r) { திரும்பு 
 	s.wantCode(s.ask("POST", "/form", multi[:60], "Content-Type: multipart/form-data; boundary=B"), 422, "invalid")
 	s.want(s.ask("GET", "/left", ""), 200, `[5,true,true]`)
 	s.want(s.ask("GET", "/left/default", ""), 200, `30`)
+}
+
+// TestMiddlewareComputes: what computes for long leaves the loop, in middleware and in the
+// handler behind it, and both still read the request, keep values and answer.
+func TestMiddlewareComputes(t *testing.T) {
+	s := open(t, `
+செயல் சுழல்(n) { x = 0; ஒவ்வொரு i இல் வீச்சு(1, n) { x = x + மீதி(i, 7); } திரும்பு x; }
+server.use(பணி(request, next) {
+    சுழல்(30000);
+    request.set("q", request.query.get("q"));
+    r = next(request);
+    சுழல்(30000);
+    r.headers["X-Q"] = request.get("q");
+    திரும்பு r;
+});
+server.on("GET", "/f/:x", செயல்(r) { சுழல்(30000); query_async("SELECT"); திரும்பு {"x": r.parameters.get("x"), "q": r.get("q")}; });
+வழி பெறு, "/b/:x" { சுழல்(30000); பதில் 200, {"x": param_x, "q": query_params.q}; }
+`, settings{bind: fakeQuery})
+	var all sync.WaitGroup
+	for i := range 24 {
+		all.Go(func() {
+			path := fmt.Sprintf("/%c/%d?q=%d", "fb"[i%2], i, i)
+			if i%8 == 7 {
+				path = fmt.Sprintf("/none?q=%d", i)
+			}
+			r, err := s.try("GET", path, "")
+			if err != nil || r.header.Get("X-Q") != fmt.Sprint(i) {
+				t.Errorf("%s: %v %v", path, r, err)
+				return
+			}
+			if i%8 == 7 {
+				s.wantCode(r, 404, "not_found")
+				return
+			}
+			s.want(r, 200, fmt.Sprintf(`{"q":"%d","x":"%d"}`, i, i))
+		})
+	}
+	all.Wait()
+}
+
+// TestMiddlewareIsCancelled: a client that goes away ends what middleware waits for, with
+// its finally blocks; a middleware can't swallow it.
+func TestMiddlewareIsCancelled(t *testing.T) {
+	s := open(t, `
+server.use(பணி(request, next) {
+    முயல் {
+        முயல் { திரும்பு next(request); } பிழை(e) { அச்சு "caught " & e.code; எறி e; }
+    } இறுதியில் {
+        அச்சு "finally";
+    }
+});
+server.on("GET", "/slow", செயல்() { உறங்கு(30); அச்சு "never"; });
+`, settings{})
+	c, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(c, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+	time.Sleep(50 * time.Millisecond)
+	c.(*net.TCPConn).SetLinger(0)
+	c.Close()
+	for end := time.Now().Add(10 * time.Second); !strings.Contains(s.out.String(), "finally"); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("the middleware still runs: %q %s", s.out.String(), s.logs)
+		}
+	}
+	if got := s.out.String(); got != "caught cancelled\nfinally\n" {
+		t.Errorf("printed %q", got)
+	}
 }
