@@ -449,3 +449,36 @@ server.on("GET", "/slow", செயல்() { உறங்கு(30); அச்�
 		t.Errorf("printed %q", got)
 	}
 }
+
+// example is the first program behind a heading of serving.md.
+func example(t *testing.T, heading string) string {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "language", "serving.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, ok := strings.Cut(string(page), "\n## "+heading+"\n")
+	_, text, is := strings.Cut(text, "```etamil\n")
+	text, _, ends := strings.Cut(text, "```\n")
+	if !ok || !is || !ends {
+		t.Fatalf("serving.md has no program behind %q", heading)
+	}
+	return text
+}
+
+// TestDocumentedPrograms runs what serving.md shows.
+func TestDocumentedPrograms(t *testing.T) {
+	groups := open(t, example(t, "Groups"), settings{})
+	groups.want(groups.ask("GET", "/api/status", ""), 200, `{"status":"ok"}`)
+	groups.want(groups.ask("GET", "/kadai/%E0%AE%85", ""), 200, `{"கடை":"அ"}`)
+	s := open(t, example(t, "Middleware"), settings{})
+	s.want(s.ask("GET", "/eZ/peyar", ""), 401, `{"error":"யார் நீங்கள்?"}`)
+	r := s.ask("GET", "/eZ/peyar", "", "X-User: கமலா")
+	s.want(r, 200, "கமலா")
+	if got := r.header.Get("Server-Timing"); !strings.HasPrefix(got, "app;dur=") {
+		t.Errorf("Server-Timing is %q", got)
+	}
+	if r := s.ask("GET", "/none", ""); r.status != 404 || r.header.Get("Server-Timing") == "" {
+		t.Errorf("%d %v", r.status, r.header)
+	}
+}
