@@ -44,7 +44,7 @@ type conn struct {
 
 	phase   phase
 	phaseAt int64 // ticks: when the phase has taken too long
-	since   int64 // when the head, the body, or lingering began
+	since   int64 // when the phase, or lingering, began
 	movedAt int64 // when a byte of the queue has last left
 	goneAt  int64 // when a half-closed client is given up; 0: it is not half-closed
 
@@ -69,7 +69,7 @@ func newConn(l *Loop, s socket, remote netip.AddrPort) *conn {
 	if f := l.srv.cfg.Proxied; f != nil {
 		c.preface = f(remote)
 	}
-	c.phase, c.phaseAt = phaseIdle, l.wheel.now+l.srv.ticks.header
+	c.phase, c.since, c.phaseAt = phaseIdle, l.wheel.now, l.wheel.now+l.srv.ticks.header
 	if l.srv.draining.Load() {
 		c.phaseAt = l.wheel.now + drainIdle
 	}

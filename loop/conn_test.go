@@ -789,7 +789,7 @@ func TestDrainOfAConnection(t *testing.T) {
 		t.Errorf("sent %q, ended %v", s, idle.ended)
 	}
 	r.pass(200 * time.Millisecond)
-	if !fresh.ended {
+	if !fresh.closed {
 		t.Error("an idle connection is not closed")
 	}
 	w.finish(r, 1)
@@ -956,5 +956,28 @@ func TestBodiesOfEverySize(t *testing.T) {
 	}
 	if n := r.s.bodies.used.Load(); n != 0 {
 		t.Errorf("%d bytes of the budget are still taken", n)
+	}
+}
+
+// TestDrainClosesIdleConnections: one that has been idle for a while holds up no drain,
+// and one that was busy just now no more than that while.
+func TestDrainClosesIdleConnections(t *testing.T) {
+	r := newRig(t, Config{Linger: time.Minute}, echo)
+	long := r.connect()
+	long.in(get("/a"))
+	long.sent()
+	r.pass(500 * time.Millisecond)
+	short, fresh := r.connect(), r.connect()
+	short.in(get("/b"))
+	short.sent()
+	r.s.draining.Store(true)
+	r.l.wheel.each((*conn).drainSoon)
+	r.l.finish()
+	if !long.closed || short.closed || fresh.closed {
+		t.Errorf("at once: %v %v %v are closed", long.closed, short.closed, fresh.closed)
+	}
+	r.pass(400 * time.Millisecond)
+	if !short.closed || !fresh.closed {
+		t.Errorf("after a while: %v %v are closed", short.closed, fresh.closed)
 	}
 }

@@ -60,6 +60,7 @@ func (c *conn) setPhase() {
 		c.phase = ph
 		switch ph {
 		case phaseIdle:
+			c.since = now
 			c.phaseAt = now + s.ticks.idle
 			if s.draining.Load() {
 				c.phaseAt = now + drainIdle
@@ -108,8 +109,6 @@ func (c *conn) late() bool {
 			c.cancelDue(now, TimedOut)
 		}
 	case now < c.phaseAt:
-	case c.phase == phaseIdle && s.draining.Load():
-		c.closing = true
 	case c.phase == phaseIdle || c.preface:
 		c.doom()
 	default:
@@ -123,14 +122,20 @@ func (c *conn) late() bool {
 // having ended its side, in ticks.
 const probeEvery = 5
 
-// drainIdle is how long an idle connection is kept when the server drains,
-// in ticks: a request may be on its way.
+// drainIdle is how long a connection may be idle when the server drains, in ticks: a busy
+// client's next request is on its way, and is answered.
 const drainIdle = 3
 
-// drainSoon shortens the wait of an idle connection.
+// drainSoon ends a connection that has been idle for longer, and shortens the wait of one
+// that has not. Its last answer has long been there, so nothing is to be waited for.
 func (c *conn) drainSoon() {
-	if c.phase == phaseIdle && c.ring == 0 && c.queue.size == 0 && !c.closing {
-		c.phaseAt = min(c.phaseAt, c.loop.wheel.now+drainIdle)
-		c.arm()
+	if c.phase != phaseIdle || c.ring > 0 || c.queue.size > 0 || c.closing {
+		return
 	}
+	c.phaseAt = min(c.phaseAt, c.since+drainIdle)
+	if c.phaseAt <= c.loop.wheel.now {
+		c.doom()
+		return
+	}
+	c.arm()
 }

@@ -71,7 +71,8 @@
 // reset; so is, after a second, one that is stuck while the process has little
 // room left (pressure.go).
 //
-// Server.Drain loses no request: see refuse in sys_linux.go, and drainIdle.
+// Server.Drain loses no request: see refuse in sys_linux.go, and drainIdle. A connection that
+// has been idle for longer than that is closed at once.
 //
 // # Without sockets
 //
