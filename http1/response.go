@@ -78,7 +78,7 @@ func (h *Response) AppendHead(dst []byte) ([]byte, error) {
 		return dst, ErrDateToWrite
 	}
 	start := len(dst)
-	dst = append(dst, statusLines[h.Status-statusMin]...)
+	dst = append(dst, statusLines()[h.Status-statusMin]...)
 	dst = append(dst, "Date: "...)
 	dst = append(dst, h.Date...)
 	dst = append(dst, '\r', '\n')

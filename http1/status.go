@@ -1,10 +1,19 @@
 package http1
 
-import "strconv"
+import (
+	"strconv"
+	"sync"
+)
+
+const (
+	statusMin = 100
+	statusMax = 599
+)
 
 // reasons are the registered status codes: RFC 9110, 15, and those of RFC
-// 2518, 6585, 7725, 8297, 8470 that are in use.
-var reasons = map[int]string{
+// 2518, 6585, 7725, 8297, 8470 that are in use. An array is laid out by the linker; a map
+// would be made at every start.
+var reasons = [statusMax + 1]string{
 	100: "Continue", 101: "Switching Protocols", 102: "Processing", 103: "Early Hints",
 	200: "OK", 201: "Created", 202: "Accepted", 203: "Non-Authoritative Information",
 	204: "No Content", 205: "Reset Content", 206: "Partial Content", 207: "Multi-Status",
@@ -26,22 +35,23 @@ var reasons = map[int]string{
 	510: "Not Extended", 511: "Network Authentication Required",
 }
 
-const (
-	statusMin = 100
-	statusMax = 599
-)
-
 // statusLines has the status line of every code from statusMin to statusMax,
-// with its line end, at code-statusMin.
-var statusLines = func() (lines [statusMax - statusMin + 1]string) {
+// with its line end, at code-statusMin. Whoever answers nothing need not make them.
+var statusLines = sync.OnceValue(func() *[statusMax - statusMin + 1]string {
+	lines := new([statusMax - statusMin + 1]string)
 	for i := range lines {
 		lines[i] = "HTTP/1.1 " + strconv.Itoa(statusMin+i) + " " + reasons[statusMin+i] + "\r\n"
 	}
 	return lines
-}()
+})
 
 // ReasonOf returns the reason phrase of a status code, or "".
-func ReasonOf(status int) string { return reasons[status] }
+func ReasonOf(status int) string {
+	if status < 0 || status > statusMax {
+		return ""
+	}
+	return reasons[status]
+}
 
 // HasBody reports whether an answer with this status may have a body
 // (RFC 9110, 6.4.1), apart from the answer to HEAD, which never has one.

@@ -203,8 +203,6 @@ var instructionTests = []struct{ body, want string }{
 	{"class \"b\"\nclass \"c\"\n loadi R0, 1\n newrec R0, R0, C0\n newrec R0, R0, C1\n copy R2, R0\n ownf R0, \"c\"\n getf R1, R0, \"c\", x1\n loadi R3, 9\n setf R1, \"b\", R3, x2\n setf R0, \"c\", R1, x3\n move R1, R2\n newlist R0, R0, 2\n ret R0", "[{c: {b: 9}}, {c: {b: 1}}]"},
 	{"class \"b\"\n loadi R0, 1\n newrec R0, R0, C0\n ownf R0, \"c\"\n ret R0", "! no_field"},
 	{"loadi R0, 1\n ownf R0, \"c\"\n ret R0", "! not_record"},
-	{"class \"b\"\n loadi R0, 1\n newrec R0, R0, C0\n loadk R1, \"b\"\n loadi R2, 5\n putkey R0, R1, R2\n loadk R1, \"c\"\n putkey R0, R1, R2\n ret R0", "{b: 1, c: 5}"},
-	{"loadi R0, 1\n putkey R0, R0, R0\n ret R0", "! not_record"},
 	{"class \"b\"\nclass \"b\" \"c\"\n loadi R0, 1\n loadi R1, 2\n newrec R2, R0, C1\n newrec R0, R0, C0\n spreadr R0, R2\n ret R0", "{b: 1, c: 2}"},
 	{"class \"b\"\n loadi R0, 1\n newrec R0, R0, C0\n loadi R2, 1\n spreadr R0, R2\n ret R0", "! not_record"},
 	{"loadi R0, 1\n spreadr R0, R0\n ret R0", "! not_record"},

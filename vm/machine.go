@@ -35,15 +35,17 @@ func (l *Linker) Link(p *code.Program) (*Image, error) {
 	}
 	img := &Image{program: p, natives: make([]binding, len(p.Builtins))}
 	var missing []error
+	found := l.find(p.Builtins)
 	for i, name := range p.Builtins {
-		n, ok := l.natives[name]
-		if !ok {
+		n := found[name]
+		if n == nil {
 			missing = append(missing, fmt.Errorf("vm: nothing is bound to the builtin %q", name))
+			continue
 		}
+		img.natives[i] = *n
 		if i < len(p.Called) {
-			n.name = p.Called[i]
+			img.natives[i].name = p.Called[i]
 		}
-		img.natives[i] = n
 	}
 	var err error
 	if img.members, err = l.bindMembers(p); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"etamil/internal/code"
 	"etamil/internal/diag"
@@ -60,11 +61,13 @@ type binding struct {
 }
 
 // Linker binds names to code. std fills one; a test may fill its own.
+//
+// It keeps what it is told in the order of telling: hundreds of names are bound at every
+// start, and a program uses a handful, which Link picks out.
 type Linker struct {
-	natives map[string]binding
-	members map[memberKey]member
+	natives []binding
+	members []member
 	types   []string
-	typeIDs map[string]uint32
 }
 
 type memberKey struct{ of, name string }
@@ -72,61 +75,102 @@ type memberKey struct{ of, name string }
 // member is what a name after a dot means for values of one kind: a native that
 // gets the value as its first argument, or a function of the program by its name.
 type member struct {
-	binding
+	key      memberKey
+	native   Native
+	min, max int
 	function string
 	property bool
 }
 
+// Room for what eTamil binds, so that a start does not grow the lists step by step.
+const (
+	roomNatives = 384
+	roomMembers = 384
+)
+
 // NewLinker returns one without any bindings.
 func NewLinker() *Linker {
-	return &Linker{natives: map[string]binding{}, members: map[memberKey]member{}, typeIDs: map[string]uint32{}}
+	return &Linker{natives: make([]binding, 0, roomNatives), members: make([]member, 0, roomMembers)}
 }
 
 // Bind gives a builtin, named by its ID in internal/builtin, its code. min and max
 // are how many arguments it takes, max -1 any number: the machine checks them, so
 // the native need not. The last binding of a name counts.
 func (l *Linker) Bind(name string, min, max int, n Native) {
-	l.natives[name] = binding{n, name, min, max}
+	l.natives = append(l.natives, binding{n, name, min, max})
 }
 
-// Names lists what is bound, in no order.
+// Names lists what is bound, each name once, in the order in which they were first bound.
 func (l *Linker) Names() []string {
 	names := make([]string, 0, len(l.natives))
-	for n := range l.natives {
-		names = append(names, n)
+	seen := make(map[string]bool, len(l.natives))
+	for i := range l.natives {
+		if n := l.natives[i].name; !seen[n] {
+			seen[n] = true
+			names = append(names, n)
+		}
 	}
 	return names
+}
+
+// Missing lists the builtins that p names and nothing is bound to.
+func (l *Linker) Missing(p *code.Program) []string {
+	found := l.find(p.Builtins)
+	var names []string
+	for _, n := range p.Builtins {
+		if found[n] == nil {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// find is the last binding of each of the names; nil for one that is not bound.
+func (l *Linker) find(names []string) map[string]*binding {
+	if len(names) == 0 {
+		return nil
+	}
+	found := make(map[string]*binding, len(names))
+	for _, n := range names {
+		found[n] = nil
+	}
+	for i := range l.natives {
+		b := &l.natives[i]
+		if _, wanted := found[b.name]; wanted {
+			found[b.name] = b
+		}
+	}
+	return found
 }
 
 // Type gives a type of handles a number, for value.Handle; the same name gets the
 // same one.
 func (l *Linker) Type(name string) uint32 {
-	id, ok := l.typeIDs[name]
-	if !ok {
-		id = uint32(len(l.types))
+	id := slices.Index(l.types, name)
+	if id < 0 {
+		id = len(l.types)
 		l.types = append(l.types, name)
-		l.typeIDs[name] = id
 	}
-	return id
+	return uint32(id)
 }
 
 // Method binds x.name(…) for values of a type: of handles, by the name given to
 // Type, or of a kind: number, text, bool, nil, list, record, result, function, error,
 // range, bytes. min and max don't count x, which is the native's first argument.
 func (l *Linker) Method(of, name string, min, max int, n Native) {
-	l.members[memberKey{of, name}] = member{binding: binding{n, of + "." + name, min, max}}
+	l.members = append(l.members, member{key: memberKey{of, name}, native: n, min: min, max: max})
 }
 
 // Property binds x.name for handles of a type.
 func (l *Linker) Property(of, name string, n Native) {
-	l.members[memberKey{of, name}] = member{binding: binding{n, of + "." + name, 0, 0}, property: true}
+	l.members = append(l.members, member{key: memberKey{of, name}, native: n, property: true})
 }
 
 // MethodFunc binds x.name(…) to a function of the program, such as one of the
 // prelude, that takes x as its first argument. Programs without that function don't
 // have the member.
 func (l *Linker) MethodFunc(of, name, function string) {
-	l.members[memberKey{of, name}] = member{function: function}
+	l.members = append(l.members, member{key: memberKey{of, name}, function: function})
 }
 
 // bound is a member ready to be called: function -1 for a native.
@@ -147,9 +191,13 @@ func (l *Linker) bindMembers(p *code.Program) (*memberTable, error) {
 	for i := range t.handles {
 		t.handles[i] = map[string]bound{}
 	}
-	for key, m := range l.members {
-		b := bound{binding: m.binding, function: -1, property: m.property}
-		if m.function != "" {
+	for i := range l.members {
+		m := &l.members[i]
+		key := m.key
+		b := bound{function: -1, property: m.property}
+		if m.function == "" {
+			b.binding = binding{m.native, key.of + "." + key.name, m.min, m.max}
+		} else {
 			i, ok := p.ByName[m.function]
 			if !ok {
 				continue
@@ -160,7 +208,7 @@ func (l *Linker) bindMembers(p *code.Program) (*memberTable, error) {
 			}
 			b.function = i
 		}
-		if id, ok := l.typeIDs[key.of]; ok {
+		if id := slices.Index(l.types, key.of); id >= 0 {
 			t.handles[id][key.name] = b
 		} else {
 			t.kinds[key] = b

@@ -129,21 +129,6 @@ func (f *Fiber) ownField(in code.Instr) {
 	f.checkMemory()
 }
 
-// putKey gives the record R[a] the field R[b], unless it has it: what a literal with
-// computed keys is made of, where the first of two equal keys wins.
-func (f *Fiber) putKey(in code.Instr) {
-	x, key := f.reg(fieldA(in)).val(), f.reg(fieldB(in)).val()
-	if !x.IsRecord() {
-		f.fail(diag.RunNotRecord, f.bounded(key), f.kindOf(x))
-		return
-	}
-	if _, ok := f.heap.GetKey(x, key); ok {
-		return
-	}
-	f.heap.SetKey(x, key, *f.reg(fieldC(in)).val())
-	f.checkMemory()
-}
-
 // spreadRecord sets every field of R[b] in the record R[a].
 func (f *Fiber) spreadRecord(in code.Instr) {
 	x, other := f.reg(fieldA(in)).val(), f.reg(fieldB(in)).val()

@@ -3,6 +3,7 @@ package vm
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"etamil/internal/code"
@@ -236,7 +237,9 @@ func cut(s string) string {
 // fieldErrorClass is the class of the entries of an error's details. Each thing has a
 // Tamil and an English name, as the fields of an error do; but of the message each
 // language has its own.
-var fieldErrorClass = value.ClassOf("புலம்", "field", "குறியீடு", "code", "செய்தி", "message")
+var fieldErrorClass = sync.OnceValue(func() *value.Class {
+	return value.ClassOf("புலம்", "field", "குறியீடு", "code", "செய்தி", "message")
+})
 
 // fieldErrorList is a list of wrong fields as a value.
 func (f *Fiber) fieldErrorList(list []FieldError) value.Value {
@@ -247,7 +250,7 @@ func (f *Fiber) fieldErrorList(list []FieldError) value.Value {
 		field, code := h.NewText(e.Field), h.NewText(e.Code)
 		value.Share(&field)
 		value.Share(&code)
-		h.Append(&v, h.NewRecord(fieldErrorClass, []value.Value{field, field, code, code, h.NewText(e.Tamil), h.NewText(e.English)}))
+		h.Append(&v, h.NewRecord(fieldErrorClass(), []value.Value{field, field, code, code, h.NewText(e.Tamil), h.NewText(e.English)}))
 	}
 	return v
 }

@@ -97,8 +97,6 @@ func (f *Fiber) slow(in code.Instr) {
 		f.newShape(in)
 	case code.OpToShape:
 		f.toShape(in)
-	case code.OpPutKey:
-		f.putKey(in)
 	case code.OpSpreadList:
 		f.spreadList(in)
 	case code.OpSpreadRecord:

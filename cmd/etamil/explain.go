@@ -13,7 +13,7 @@ func cmdExplain(c *call) int {
 	page, ok := diag.Explain(diag.Code(code))
 	if !ok {
 		var codes []string
-		for _, r := range diag.Table {
+		for _, r := range diag.Table() {
 			codes = append(codes, string(r.Code))
 		}
 		c.wrong(fmt.Sprintf("'%s' என்ற பிழைக் குறியீடு இல்லை", code), fmt.Sprintf("there is no code '%s'", code))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,8 +12,6 @@ import (
 	"etamil/internal/compile"
 	"etamil/internal/diag"
 	"etamil/internal/source/load"
-
-	"github.com/goccy/go-json"
 )
 
 // compile reads and compiles the program that the command line names; "-" is

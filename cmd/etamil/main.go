@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 
 	"etamil/internal/diag"
+	_ "etamil/internal/prefault" // maps what every start touches
 	"etamil/internal/std/logs"
 )
 

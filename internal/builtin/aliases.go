@@ -3,10 +3,10 @@ package builtin
 import "strings"
 
 // aliases are spellings that programs of the first document use; they mix
-// scripts and stay out of the documentation. The key is the name, the value an ID.
-var aliases = map[string]string{
-	"विकास्कोष_query_async": "query_async",
-	"விகற्षு_query_async":   "query_async",
+// scripts and stay out of the documentation.
+var aliases = []struct{ name, id string }{
+	{"विकास्कोष_query_async", "query_async"},
+	{"விகற्षு_query_async", "query_async"},
 }
 
 // MainNames are the names that make a task of the top level the main task,

@@ -122,7 +122,8 @@ func TestRowsAreWhole(t *testing.T) {
 			t.Errorf("%s: an example with what it prints", s.ID)
 		}
 	}
-	for name, id := range aliases {
+	for _, a := range aliases {
+		name, id := a.name, a.id
 		if ByID(id) == nil || Lookup(name) != ByID(id) || name != norm.NFC.String(name) {
 			t.Errorf("alias %s of %s", name, id)
 		}

@@ -58,7 +58,7 @@ func show(set *source.Set, msgs []*diag.Message) string {
 // the right one nothing.
 func TestRows(t *testing.T) {
 	n := 0
-	for _, row := range diag.Table {
+	for _, row := range diag.Table() {
 		if row.Kind != diag.Type || row.Wrong == "" {
 			continue
 		}

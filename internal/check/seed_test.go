@@ -43,7 +43,7 @@ func TestSeed(t *testing.T) {
 // TestPrefixes: whatever a program is cut down to, the checker answers.
 func TestPrefixes(t *testing.T) {
 	programs := []string{everything}
-	for _, row := range diag.Table {
+	for _, row := range diag.Table() {
 		programs = append(programs, row.Wrong, row.Right)
 	}
 	for _, name := range []string{"seed1.qmz", "seed2.qmz"} {

@@ -129,7 +129,6 @@ const (
 	OpNewRecord
 	OpNewShape
 	OpToShape
-	OpPutKey
 	OpSpreadList
 	OpSpreadRecord
 	OpGetI
@@ -243,7 +242,6 @@ var Table = [NumOps]Row{
 	{OpNewRecord, "newrec", '-', 'w', 'r', 'l', 0, "b+n", "R[a] = a record of class c, its fields from R[b] on, in the class's order", ""},
 	{OpNewShape, "newshape", '-', 'w', 'r', 's', 0, "b+n", "R[a] = a record of shape c, its fields from R[b] on, in the order of declaration", "a field has the wrong kind"},
 	{OpToShape, "toshape", '-', 'w', 'r', 's', 0, "", "R[a] = success of the record R[b] as one of shape c, or a failure that says why not", ""},
-	{OpPutKey, "putkey", '-', 'u', 'r', 'r', 0, "", "record R[a] gets field R[b] (as text) = R[c], unless it has it", ""},
 	{OpSpreadList, "spreadl", '-', 'u', 'r', '-', 0, "", "append every item of R[b] to the list R[a]", "R[b] is not a list"},
 	{OpSpreadRecord, "spreadr", '-', 'u', 'r', '-', 0, "", "every field of R[b] is set in the record R[a]", "R[b] is not a record"},
 	{OpGetI, "geti", '-', 'w', 'r', 'r', 0, "", "R[a] = R[b][R[c]]: item, letter or field", "out of bounds, not a whole number, no such field, cannot be indexed"},

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -32,8 +33,9 @@ func page() string {
 		"case to case, and ⟨U+202E⟩ for a character that cannot be seen. Both programs of every entry are tried by tests.\n")
 	for _, c := range chapters {
 		b.WriteString("\n## " + c.title + "\n\n" + c.about + "\n")
-		for i := range Table {
-			if r := &Table[i]; strings.HasPrefix(string(r.Code), c.letter) {
+		rows := table()
+		for i := range rows {
+			if r := &rows[i]; strings.HasPrefix(string(r.Code), c.letter) {
 				entry(&b, r)
 			}
 		}
@@ -65,12 +67,14 @@ var anything = []string{"…", "…", "…", "…"}
 func escape(s string) string {
 	parts := strings.Split(s, "`") // what stands between these is code already
 	for i := 0; i < len(parts); i += 2 {
-		parts[i] = markdown.Replace(parts[i])
+		parts[i] = markdown().Replace(parts[i])
 	}
 	return strings.Join(parts, "`")
 }
 
-var markdown = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "<", `\<`, ">", `\>`, "[", `\[`, "]", `\]`)
+var markdown = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "<", `\<`, ">", `\>`, "[", `\[`, "]", `\]`)
+})
 
 // visible is a program with the characters that cannot be seen, or that would turn the
 // text around, named instead: ⟨U+202E⟩. A byte that is no UTF-8 is ⟨FF⟩.

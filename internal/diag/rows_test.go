@@ -17,7 +17,7 @@ import (
 // too, where their messages can be seen alone.
 func TestRowsAreTrue(t *testing.T) {
 	tried := 0
-	for _, row := range diag.Table {
+	for _, row := range diag.Table() {
 		if row.Wrong == "" {
 			continue
 		}

@@ -4,19 +4,26 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-// Table is every row, in order of code. It is made once from the table of each
-// stage and never changed.
-var Table = joinTables(lexRows, parseRows, checkRows, compileRows, runRows)
+// Table is every row, in order of code. The caller must not change it.
+func Table() []Row { return table() }
 
-var rowOf = func() map[Code]*Row {
-	m := make(map[Code]*Row, len(Table))
-	for i := range Table {
-		m[Table[i].Code] = &Table[i]
+// table is made from the table of each stage when somebody first needs a row: most
+// programs have no mistake, and start without it.
+var table = sync.OnceValue(func() []Row {
+	return joinTables(lexRows, parseRows, checkRows, compileRows, runRows)
+})
+
+var rowOf = sync.OnceValue(func() map[Code]*Row {
+	rows := table()
+	m := make(map[Code]*Row, len(rows))
+	for i := range rows {
+		m[rows[i].Code] = &rows[i]
 	}
 	return m
-}()
+})
 
 func joinTables(tables ...[]Row) []Row {
 	var all []Row
@@ -30,7 +37,7 @@ func joinTables(tables ...[]Row) []Row {
 // Lookup returns the row of code. ok is false when there is no such code, which
 // for a Message means a bug in whoever made it.
 func Lookup(code Code) (row Row, ok bool) {
-	r, ok := rowOf[code]
+	r, ok := rowOf()[code]
 	if !ok {
 		return Row{}, false
 	}
@@ -102,7 +109,7 @@ func fill(sentence string, args []string, l Lang) string {
 
 // Text is the message's sentence in one language, without its place.
 func (m *Message) Text(l Lang) string {
-	r, ok := rowOf[m.Code]
+	r, ok := rowOf()[m.Code]
 	if !ok {
 		panic("diag: no row for code " + string(m.Code))
 	}
@@ -121,7 +128,7 @@ func (m *Message) Severity() Severity {
 	if m.Soft {
 		return Warning
 	}
-	if r, ok := rowOf[m.Code]; ok {
+	if r, ok := rowOf()[m.Code]; ok {
 		return r.Severity
 	}
 	return Error
@@ -129,7 +136,7 @@ func (m *Message) Severity() Severity {
 
 // Kind is that of the message's row.
 func (m *Message) Kind() Kind {
-	if r, ok := rowOf[m.Code]; ok {
+	if r, ok := rowOf()[m.Code]; ok {
 		return r.Kind
 	}
 	return Parse

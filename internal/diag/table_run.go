@@ -1,5 +1,7 @@
 package diag
 
+import "sync"
+
 // Codes of mistakes that a running program meets.
 const (
 	RunDivisionByZero    Code = "R001"
@@ -82,13 +84,13 @@ var runNames = map[Code]string{
 }
 
 // runCodes is runNames turned round.
-var runCodes = func() map[string]Code {
+var runCodes = sync.OnceValue(func() map[string]Code {
 	m := make(map[string]Code, len(runNames))
 	for c, n := range runNames {
 		m[n] = c
 	}
 	return m
-}()
+})
 
 // RunName is the name by which a program knows a run-time mistake; "" for any other
 // code.
@@ -97,7 +99,7 @@ func RunName(c Code) string { return runNames[c] }
 // RunCode is the inverse of RunName. ok is false for a name that is no row's: one
 // that the program or a builtin made up.
 func RunCode(name string) (c Code, ok bool) {
-	c, ok = runCodes[name]
+	c, ok = runCodes()[name]
 	return c, ok
 }
 

@@ -8,7 +8,7 @@ import (
 
 func TestEveryRowIsWhole(t *testing.T) {
 	seen := map[Code]bool{}
-	for _, r := range Table {
+	for _, r := range Table() {
 		if seen[r.Code] {
 			t.Errorf("%s: two rows", r.Code)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"etamil/internal/builtin"
 	"etamil/internal/decimal"
@@ -298,13 +299,13 @@ func (p *parser) kinds() Type {
 }
 
 // opNames finds an Op by its name.
-var opNames = func() map[string]Op {
+var opNames = sync.OnceValue(func() map[string]Op {
 	m := map[string]Op{}
 	for op := OpInvalid + 1; op < NumOps; op++ {
 		m[op.String()] = op
 	}
 	return m
-}()
+})
 
 // instr takes an instruction, or the end of a block.
 func (p *parser) instr() {
@@ -322,7 +323,7 @@ func (p *parser) instr() {
 	if !named && p.term(name) {
 		return
 	}
-	op, ok := opNames[name]
+	op, ok := opNames()[name]
 	if !ok {
 		p.fail("no operation %q", name)
 		return

@@ -10,6 +10,7 @@ package prelude
 import (
 	"embed"
 	"strings"
+	"sync"
 
 	"etamil/internal/source"
 )
@@ -17,8 +18,8 @@ import (
 //go:embed *.qmz
 var files embed.FS
 
-// text is all files, one after the other.
-var text = func() string {
+// text is all files, one after the other. Most short programs run without it.
+var text = sync.OnceValue(func() string {
 	entries, err := files.ReadDir(".")
 	if err != nil {
 		panic(err)
@@ -32,12 +33,12 @@ var text = func() string {
 		w.Write(b)
 	}
 	return w.String()
-}()
+})
 
 // IDs are the builtins that functions here stand for.
 func IDs() map[string]bool {
 	ids := map[string]bool{}
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(text()) {
 		if name, ok := strings.CutPrefix(line, "செயல் "); ok {
 			id, _, _ := strings.Cut(name, "_")
 			ids[id] = true
@@ -50,4 +51,4 @@ func IDs() map[string]bool {
 const Name = "<prelude>"
 
 // Add adds the prelude to the files of a program.
-func Add(set *source.Set) *source.File { return set.Add(Name, text) }
+func Add(set *source.Set) *source.File { return set.Add(Name, text()) }

@@ -13,6 +13,7 @@ package script
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"etamil/internal/builtin"
@@ -30,19 +31,13 @@ import (
 // an error where it reaches them; tests are passed over.
 func Link(p *code.Program, more func(*vm.Linker)) (*vm.Image, error) {
 	l := vm.NewLinker()
-	for _, id := range all.Elsewhere {
-		l.Bind(id, 0, -1, func(*vm.Fiber, []value.Value) (value.Value, error) {
-			return value.Nil, vm.Fail(diag.RunUnsupported, id)
-		})
-	}
-	for _, id := range []string{"test", "before", "after"} {
-		l.Bind(id, 0, -1, passOver)
-	}
 	all.Bind(l)
 	if more != nil {
 		more(l)
 	}
-	bindPrelude(l)
+	for _, id := range l.Missing(p) {
+		bindMissing(l, id)
+	}
 	return l.Link(p)
 }
 
@@ -50,19 +45,21 @@ func Link(p *code.Program, more func(*vm.Linker)) (*vm.Image, error) {
 // which binds its own, does anything with it.
 func passOver(*vm.Fiber, []value.Value) (value.Value, error) { return value.Nil, nil }
 
-// bindPrelude binds what the prelude is written for. The compiler calls its functions by
-// the number of arguments; what is left to come here has a wrong number, and is told so.
-func bindPrelude(l *vm.Linker) {
-	bound := map[string]bool{}
-	for _, id := range l.Names() {
-		bound[id] = true
-	}
-	for _, s := range builtin.All() {
-		if !bound[s.ID] {
-			l.Bind(s.ID, s.Min, s.Max, func(*vm.Fiber, []value.Value) (value.Value, error) {
-				panic("script: " + s.ID + " was called past the prelude")
-			})
-		}
+// bindMissing binds what nobody had code for. A builtin that the prelude is written for
+// comes here with a wrong number of arguments only, as the compiler calls the prelude's
+// functions by their number; the machine says so. Link tells of an ID that is no builtin's.
+func bindMissing(l *vm.Linker, id string) {
+	switch s := builtin.ByID(id); {
+	case id == "test", id == "before", id == "after":
+		l.Bind(id, 0, -1, passOver)
+	case slices.Contains(all.Elsewhere, id):
+		l.Bind(id, 0, -1, func(*vm.Fiber, []value.Value) (value.Value, error) {
+			return value.Nil, vm.Fail(diag.RunUnsupported, id)
+		})
+	case s != nil:
+		l.Bind(id, s.Min, s.Max, func(*vm.Fiber, []value.Value) (value.Value, error) {
+			panic("script: " + id + " was called past the prelude")
+		})
 	}
 }
 

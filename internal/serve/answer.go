@@ -5,6 +5,7 @@ import (
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
+	"sync"
 )
 
 // The types of what we send.
@@ -20,7 +21,9 @@ const executed = "Handler executed successfully"
 
 // responseClass is the class of what response(…) makes: a record of its own shape, so
 // that it is a value like any other and no record is taken for one by accident.
-var responseClass = value.NewShapeClass(&value.Shape{Name: "response", ID: -1, Also: builtin.ResponseFields}, "status", "body", "headers")
+var responseClass = sync.OnceValue(func() *value.Class {
+	return value.NewShapeClass(&value.Shape{Name: "response", ID: -1, Also: builtin.ResponseFields}, "status", "body", "headers")
+})
 
 // The slots of a response.
 const (
@@ -31,7 +34,7 @@ const (
 
 // isResponse reports whether v was made by response(…).
 func isResponse(v *value.Value) bool {
-	return v.Kind() == value.KindRecord && v.Record().Class() == responseClass
+	return v.Kind() == value.KindRecord && v.Record().Class() == responseClass()
 }
 
 // answer sends what a handler has returned (backend.md 3).

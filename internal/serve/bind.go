@@ -227,7 +227,7 @@ func response(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	if h := &fields[responseHeaders]; !h.IsNil() && !h.IsRecord() {
 		return value.Nil, host.Need(f, "தலைப்புகளாக ஒரு பொருள்", "a record of headers", h)
 	}
-	return f.Heap().NewRecord(responseClass, fields[:]), nil
+	return f.Heap().NewRecord(responseClass(), fields[:]), nil
 }
 
 // responseSet is `பதில் status, body, headers;`: what it says is kept as it will be

@@ -189,7 +189,7 @@ func newResponse(f *vm.Fiber, status int, body value.Value, content string) valu
 	if content != "" {
 		h.SetField(&headers, h.NewText("Content-Type"), h.NewText(content), true)
 	}
-	return h.NewRecord(responseClass, []value.Value{value.Int(status), body, headers})
+	return h.NewRecord(responseClass(), []value.Value{value.Int(status), body, headers})
 }
 
 // whole is a response that has headers, if only none.
@@ -198,7 +198,7 @@ func whole(f *vm.Fiber, v *value.Value) value.Value {
 	if !r.Slot(responseHeaders).IsNil() {
 		return host.Keep(v)
 	}
-	return f.Heap().NewRecord(responseClass, []value.Value{host.Keep(r.Slot(responseStatus)), host.Keep(r.Slot(responseBody)), f.Heap().NewRecordSize(0)})
+	return f.Heap().NewRecord(responseClass(), []value.Value{host.Keep(r.Slot(responseStatus)), host.Keep(r.Slot(responseBody)), f.Heap().NewRecordSize(0)})
 }
 
 // saidResponse is what `பதில்` has said.
@@ -219,7 +219,7 @@ func (c *call) saidResponse(f *vm.Fiber) (value.Value, error) {
 		// Of itself text would be sent as text, but `பதில்` says that it is JSON.
 		h.SetField(&headers, h.NewText("Content-Type"), h.NewText(typeJSON), true)
 	}
-	r := h.NewRecord(responseClass, []value.Value{value.Int(c.said.status), body, headers})
+	r := h.NewRecord(responseClass(), []value.Value{value.Int(c.said.status), body, headers})
 	c.unsay()
 	return r, nil
 }
@@ -257,7 +257,7 @@ func (c *call) problemResponse(f *vm.Fiber, status int, code, message string, li
 	headers := h.NewRecordSize(2)
 	setLines(f, &headers, lines)
 	h.SetField(&headers, h.NewText("Content-Type"), h.NewText(typeProblem), true)
-	return h.NewRecord(responseClass, []value.Value{value.Int(status), body, headers}), nil
+	return h.NewRecord(responseClass(), []value.Value{value.Int(status), body, headers}), nil
 }
 
 // unmatched is the server's answer to a request that no route fits.
@@ -272,5 +272,5 @@ func (c *call) unmatched(f *vm.Fiber) (value.Value, error) {
 	h := f.Heap()
 	headers := h.NewRecordSize(1)
 	setLines(f, &headers, allow)
-	return h.NewRecord(responseClass, []value.Value{value.Int(204), value.Nil, headers}), nil
+	return h.NewRecord(responseClass(), []value.Value{value.Int(204), value.Nil, headers}), nil
 }

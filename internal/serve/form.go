@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"etamil/http1"
 	"etamil/internal/std/host"
@@ -86,7 +87,9 @@ func requestFields(f *vm.Fiber, c *call) (value.Value, error) {
 }
 
 // fileKeys are the fields of an entry of request_files.
-var fileKeys = value.ClassOf("குறியீடு", "பெயர்", "கோப்புப்_பெயர்", "வகை", "அளவு")
+var fileKeys = sync.OnceValue(func() *value.Class {
+	return value.ClassOf("குறியீடு", "பெயர்", "கோப்புப்_பெயர்", "வகை", "அளவு")
+})
 
 // requestFiles are the files that came with a form.
 func requestFiles(f *vm.Fiber, c *call) (value.Value, error) {
@@ -97,7 +100,7 @@ func requestFiles(f *vm.Fiber, c *call) (value.Value, error) {
 		return value.Nil, err
 	}
 	for i, file := range files {
-		h.Append(&list, h.NewRecord(fileKeys, []value.Value{
+		h.Append(&list, h.NewRecord(fileKeys(), []value.Value{
 			value.Int(i), textOfString(f, file.field), textOfString(f, file.name), textOfString(f, file.content), value.Int(len(file.data)),
 		}))
 	}

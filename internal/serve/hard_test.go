@@ -618,7 +618,7 @@ func TestEveryMemberIsBound(t *testing.T) {
 	}
 	for _, m := range builtin.HandleOf("response").Members {
 		for _, name := range m.Spellings {
-			if i := responseClass.Slot(name); i < 0 || responseClass.Names()[i] != m.ID {
+			if i := responseClass().Slot(name); i < 0 || responseClass().Names()[i] != m.ID {
 				t.Errorf("response.%s is not the field %s", name, m.ID)
 			}
 		}

@@ -9,7 +9,7 @@ import (
 // TestEveryMistakeHasItsProgram reads the wrong and the right program of each
 // lexical and grammatical code.
 func TestEveryMistakeHasItsProgram(t *testing.T) {
-	for _, row := range diag.Table {
+	for _, row := range diag.Table() {
 		if row.Kind != diag.Lex && row.Kind != diag.Parse || row.Wrong == "" {
 			continue
 		}

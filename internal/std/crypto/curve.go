@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"math/big"
 	"strings"
+	"sync"
 
 	"etamil/internal/std/host"
 	"etamil/internal/value"
@@ -18,7 +19,9 @@ import (
 // Keys of the curve P-256 are hexadecimal text: a private one its 32 bytes, a public one
 // the uncompressed point of SEC 1. Signatures are of the SHA-256 of a message.
 
-var pairClass = value.ClassOf("தனி", "பொது")
+var pairClass = sync.OnceValue(func() *value.Class {
+	return value.ClassOf("தனி", "பொது")
+})
 
 // keyPair is a fresh pair {தனி: private, பொது: public}.
 func keyPair(f *vm.Fiber, _ []value.Value) (value.Value, error) {
@@ -35,7 +38,7 @@ func keyPair(f *vm.Fiber, _ []value.Value) (value.Value, error) {
 		return value.Nil, err
 	}
 	h := f.Heap()
-	return h.NewRecord(pairClass, []value.Value{h.NewText(hex.EncodeToString(private)), h.NewText(hex.EncodeToString(public))}), nil
+	return h.NewRecord(pairClass(), []value.Value{h.NewText(hex.EncodeToString(private)), h.NewText(hex.EncodeToString(public))}), nil
 }
 
 // private reads a private key.

@@ -50,6 +50,9 @@ func (s *Service) Close() {
 	s.open = nil
 	sessions := slices.Collect(maps.Values(s.sessions))
 	s.mu.Unlock()
+	if len(open) == 0 && len(sessions) == 0 {
+		return // most programs have no database: they end without a goroutine and a timer
+	}
 	gone := make(chan struct{})
 	go func() {
 		for _, x := range sessions {

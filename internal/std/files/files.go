@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"etamil/internal/std/host"
@@ -196,11 +197,13 @@ func info(f *vm.Fiber, a []value.Value) (value.Value, error) {
 			if t := st.ModTime(); !t.IsZero() {
 				changed = value.Int(int(t.Unix()))
 			}
-			return host.Success(f, h.NewRecord(infoClass, []value.Value{h.NewText(kind), value.Int(int(st.Size())), changed}))
+			return host.Success(f, h.NewRecord(infoClass(), []value.Value{h.NewText(kind), value.Int(int(st.Size())), changed}))
 		})
 }
 
-var infoClass = value.ClassOf("வகை", "அளவு", "மாற்றம்")
+var infoClass = sync.OnceValue(func() *value.Class {
+	return value.ClassOf("வகை", "அளவு", "மாற்றம்")
+})
 
 // readDir is a success with the bare names in a folder, in byte order.
 func readDir(f *vm.Fiber, a []value.Value) (value.Value, error) {

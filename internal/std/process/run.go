@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -24,7 +25,9 @@ type outcome struct {
 	out, err string
 }
 
-var outcomeClass = value.ClassOf("நிலை", "வெளியீடு", "பிழை")
+var outcomeClass = sync.OnceValue(func() *value.Class {
+	return value.ClassOf("நிலை", "வெளியீடு", "பிழை")
+})
 
 // Why a program's outcome is not known.
 var (
@@ -70,7 +73,7 @@ func answer(f *vm.Fiber, name string, o outcome, err error) (value.Value, error)
 		return host.FailureOf(f, "'"+shown+"' ஐத் தொடங்க முடியவில்லை", "cannot start '"+shown+"'", err)
 	}
 	h := f.Heap()
-	return host.Success(f, h.NewRecord(outcomeClass, []value.Value{value.Int(o.status), h.NewText(o.out), h.NewText(o.err)}))
+	return host.Success(f, h.NewRecord(outcomeClass(), []value.Value{value.Int(o.status), h.NewText(o.out), h.NewText(o.err)}))
 }
 
 // resolve is the path of the file that a name runs.
