@@ -23,11 +23,13 @@ type Engine struct {
 const (
 	ours      = "etamil"
 	reference = "lua54" // its checksums are right, its times are what ours are divided by
+	bareGo    = "go"    // a Go program that does nothing: ours can't start faster
 )
 
 const (
 	etamilBinary = "bin/etamil"
 	gohostBinary = "bin/gohost"
+	bareBinary   = "bin/goempty"
 )
 
 var engines = []Engine{
@@ -39,10 +41,12 @@ var engines = []Engine{
 	// -S -E: what a machine adds to Python's start is not Python.
 	{"python3", "Python", []string{"peers/python"}, ".py", []string{"python3", "-S", "-E"}, []string{"python3", "--version"}},
 	{"python3_decimal", "Python Decimal", []string{"peers/python"}, "_decimal.py", []string{"python3", "-S", "-E"}, nil},
+	{bareGo, "an empty Go program", []string{"peers/gohost/empty"}, ".go", []string{bareBinary}, nil},
 }
 
 // program returns the file in which e has w, or "" if it has none. Every engine has
-// every workload but one: Python's exact decimals stand beside the slab tax only.
+// every workload but two: Python's exact decimals stand beside the slab tax only, and Go
+// beside the program that does nothing.
 func (e Engine) program(w Workload) string {
 	for _, dir := range e.Dirs {
 		file := filepath.Join("bench", dir, w.Name+e.Suffix)
@@ -67,7 +71,7 @@ func prepare(chosen []Engine) ([]Engine, error) {
 	for _, e := range chosen {
 		e.Command = append([]string(nil), e.Command...)
 		switch e.Command[0] {
-		case etamilBinary, gohostBinary:
+		case etamilBinary, gohostBinary, bareBinary:
 			if !built[e.Command[0]] {
 				if err := build(e.Command[0]); err != nil {
 					return nil, err
@@ -103,15 +107,15 @@ func locate(tool string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// build makes one of the two binaries of this repository.
+// build makes one of the binaries of this repository.
 func build(binary string) error {
 	target, err := filepath.Abs(binary)
 	if err != nil {
 		return err
 	}
 	cmd := exec.Command("go", "build", "-o", target, "./cmd/etamil")
-	if binary == gohostBinary {
-		cmd = exec.Command("go", "build", "-o", target, ".")
+	if part := map[string]string{gohostBinary: ".", bareBinary: "./empty"}[binary]; part != "" {
+		cmd = exec.Command("go", "build", "-o", target, part)
 		cmd.Dir = filepath.Join("bench", "peers", "gohost")
 	}
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -76,7 +77,8 @@ func vmTable(r *VMResults) string {
 	b.WriteString(unit + ", least / middle of the rounds. Ratios are of the middle: above 1, eTamil is faster.\n\n")
 	b.WriteString("| program |")
 	rule := "|---|"
-	for _, e := range r.Engines {
+	columns := slices.DeleteFunc(slices.Clone(r.Engines), func(e EngineInfo) bool { return e.Name == bareGo })
+	for _, e := range columns {
 		b.WriteString(" " + e.Title + " |")
 		rule += "---|"
 		if e.Name == reference {
@@ -90,7 +92,7 @@ func vmTable(r *VMResults) string {
 			continue
 		}
 		b.WriteString("| " + w.Title + " |")
-		for _, e := range r.Engines {
+		for _, e := range columns {
 			b.WriteString(" " + r.cell(w.Name, e.Name) + " |")
 			if e.Name == reference {
 				b.WriteString(" " + r.ratioCell(w.Name) + " |")
@@ -99,6 +101,9 @@ func vmTable(r *VMResults) string {
 		b.WriteString("\n")
 	}
 	b.WriteString("\n")
+	if _, _, ok := r.net(startup, bareGo); ok {
+		fmt.Fprintf(&b, "An empty Go program starts and ends in %s: the floor for eTamil here.\n\n", r.cell(startup, bareGo))
+	}
 	r.writeGoals(&b)
 	r.growthTable(&b)
 	for _, row := range r.Rows {
@@ -106,8 +111,8 @@ func vmTable(r *VMResults) string {
 			fmt.Fprintf(&b, "Does not count: %s on %s: %s.\n\n", row.Workload, row.Engine, row.Wrong)
 		}
 	}
-	versions := make([]string, len(r.Engines))
-	for i, e := range r.Engines {
+	versions := make([]string, len(columns))
+	for i, e := range columns {
 		versions[i] = e.Version
 	}
 	b.WriteString(r.Origin.line())
