@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"etamil/internal/diag"
@@ -64,7 +65,9 @@ func (l *loader) file(name, text string) {
 }
 
 // bareWord is what TOML would have in quotes, as its keys are ASCII.
-var bareWord = regexp.MustCompile(`"[^"]*"|'[^']*'|[\pL\pM\pN_\x{200c}\x{200d}-]+`)
+var bareWord = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"[^"]*"|'[^']*'|[\pL\pM\pN_\x{200c}\x{200d}-]+`)
+})
 
 // quotedKey is the key or header on that line with its Tamil words in quotes; "" when
 // there are none without.
@@ -78,7 +81,7 @@ func quotedKey(text string, line int) string {
 		if key = strings.TrimSpace(key); !pair && !strings.HasPrefix(key, "[") {
 			return ""
 		}
-		better := bareWord.ReplaceAllStringFunc(key, func(w string) string {
+		better := bareWord().ReplaceAllStringFunc(key, func(w string) string {
 			if w[0] == '"' || w[0] == '\'' || !strings.ContainsFunc(w, func(r rune) bool { return r >= utf8.RuneSelf }) {
 				return w
 			}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -136,20 +137,22 @@ func writeSize(n int64) string {
 var toggles = map[string]bool{"true": true, "false": false, "on": true, "off": false, "yes": true, "no": false, "1": true, "0": false}
 
 // networkNames are words for networks.
-var networkNames = map[string][]netip.Prefix{
-	"loopback": {netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")},
-	"private": {
-		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
-		netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"),
-	},
-}
+var networkNames = sync.OnceValue(func() map[string][]netip.Prefix {
+	return map[string][]netip.Prefix{
+		"loopback": {netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")},
+		"private": {
+			netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+			netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"),
+		},
+	}
+})
 
 // parseNetworks reads networks as addresses, prefixes and names: "10.0.0.0/8", "::1",
 // "loopback".
 func parseNetworks(words []string) ([]netip.Prefix, bool) {
 	var nets []netip.Prefix
 	for _, w := range words {
-		if named, ok := networkNames[w]; ok {
+		if named, ok := networkNames()[w]; ok {
 			nets = append(nets, named...)
 			continue
 		}

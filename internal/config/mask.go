@@ -3,13 +3,16 @@ package config
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // hidden stands in place of what must not be seen.
 const hidden = "***"
 
 // named parts of a text that are secret: password=x, token: y.
-var secretParts = regexp.MustCompile(`(?i)((?:pass|pwd|secret|token|key)[a-z_]*\s*[=:]\s*)('[^']*'|"[^"]*"|[^\s&;,]+)`)
+var secretParts = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)((?:pass|pwd|secret|token|key)[a-z_]*\s*[=:]\s*)('[^']*'|"[^"]*"|[^\s&;,]+)`)
+})
 
 // secretNames are words in names of values that are secret as a whole.
 var secretNames = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "private_key", "கடவுச்சொல்", "ரகசிய", "இரகசிய"}
@@ -26,7 +29,7 @@ func Mask(s string) string {
 			s = s[:from+colon+1] + hidden + s[at:]
 		}
 	}
-	return secretParts.ReplaceAllString(s, "${1}"+hidden)
+	return secretParts().ReplaceAllString(s, "${1}"+hidden)
 }
 
 // secretName reports whether what is called so should not be shown.
