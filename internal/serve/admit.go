@@ -59,7 +59,6 @@ func (c *call) preflight() bool {
 		}
 	}
 	if c.policy.cors == nil {
-		c.policy = &a.answers.policy
 		return false
 	}
 	// Not to be followed by the lines of an answer.
@@ -77,6 +76,8 @@ func (c *call) admit(h *handler) bool {
 	c.handler = h
 	if p := h.options.policy; p != nil {
 		c.policy = p
+	} else if c.outcome == route.Found {
+		c.policy = &c.w.app.answers.policy // not that of the route which a preflight was about
 	}
 	if l := c.policy.limit; l != nil {
 		c.limited, c.verdict = true, l.Take(c.clientAddr(), time.Now())

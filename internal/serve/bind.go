@@ -50,6 +50,7 @@ func Bind(l *vm.Linker) *Binding {
 		{ID: "server", Run: server},
 		{ID: "param", Min: 1, Max: 1, Run: param},
 		{ID: "response", Min: 1, Max: 3, Run: response},
+		{ID: "cookie", Min: 2, Max: 3, Run: cookie},
 		{ID: "response_set", Min: 3, Max: 3, Run: responseSet},
 		{ID: "response_json", Min: 1, Max: 2, Run: responseJSON},
 		{ID: "respondFile", Min: 3, Max: 3, Run: respondFile},

@@ -135,11 +135,12 @@ func (c *call) access(o *outgoing) {
 		r := &c.x.Req
 		l.Text("id", view(c.id[:c.idLen]))
 		if a := c.clientAddr(); a.IsValid() {
-			l.Text("ip", view(a.AppendTo(c.w.tmp[:0])))
+			c.w.tmp = a.AppendTo(c.w.tmp[:0])
+			l.Text("ip", view(c.w.tmp))
 		}
 		l.Text("method", view(r.MethodText))
 		l.Text("path", view(r.Path))
-		if c.handler != nil {
+		if c.handler != nil && c.match.Route >= 0 {
 			l.Text("route", c.w.app.table.Route(c.match.Route).Pattern)
 		}
 		l.Int("status", int64(o.status))

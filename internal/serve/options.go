@@ -36,6 +36,18 @@ var RouteOptions = []RouteOption{
 	{Spellings: []string{"உடல்", "utal", "body"},
 		Tamil: "கோரிக்கை உடலின் அளவு, எண்ணாகவோ \"5MiB\" என்றோ; மீறினால் 413", English: "bytes of a request's body, as a number or like \"5MiB\"; beyond: 413",
 		read: readBody},
+	{Spellings: []string{"வீதம்", "vIqam", "limit"},
+		Tamil: "ஒரு வாடிக்கையாளரின் வீதம், \"10/m\" அல்லது {rate: \"10/m\", burst: 3}; மீறினால் 429; \"off\" எனில் இல்லை", English: "how often each client may ask, \"10/m\" or {rate: \"10/m\", burst: 3}; beyond: 429; \"off\" for no limit",
+		read: readLimit},
+	{Spellings: []string{"மூலங்கள்", "mUlawkaL", "cors"},
+		Tamil: "எந்தத் தளங்கள் படிக்கலாம்: மூலங்களின் அணி, அல்லது {origins, credentials, methods, headers, expose, max_age}; \"off\" எனில் எதுவும் இல்லை", English: "which sites may read the answers: a list of origins, or {origins, credentials, methods, headers, expose, max_age}; \"off\" for none",
+		read: readCORS},
+	{Spellings: []string{"சுருக்கம்", "curukkam", "compress"},
+		Tamil: "பதிலைச் சுருக்கலாமா", English: "whether answers may be compressed",
+		read: readCompress},
+	{Spellings: []string{"குறி", "kuRi", "etag"},
+		Tamil: "பதிலுக்கு ETag தரலாமா", English: "whether answers get an ETag",
+		read: readETag},
 }
 
 // read reads a record of options, or nil.

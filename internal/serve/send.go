@@ -69,6 +69,10 @@ const (
 	refused         // another answer was given instead
 )
 
+// tagMin is the size from which a body gets a tag, in bytes: a 304 is hardly shorter than
+// an answer with less, and whoever asks for one sends as much more.
+const tagMin = 256
+
 // negotiate finds the form in which this client gets the answer, if it gets it at all.
 func (c *call) negotiate(o *outgoing) verdict {
 	w, r, p := c.w, &c.x.Req, c.policy
@@ -76,9 +80,8 @@ func (c *call) negotiate(o *outgoing) verdict {
 	if !http1.HasBody(o.status) || len(o.body) == 0 && o.status != 200 {
 		return ready
 	}
-	asked := asksOf(r)
 	readable := o.status == 200 && (r.Method == http1.MethodGet || r.Method == http1.MethodHead)
-	makeTag := readable && p.etag && m.etag == nil && !m.noStore && !m.noRanges && len(o.body) > 0
+	makeTag := readable && p.etag && m.etag == nil && !m.noStore && !m.noRanges && len(o.body) >= tagMin
 	if p.compress && !m.encoded && !m.noTransform && o.status != 206 && len(o.body) >= w.app.answers.compressMin && compress.Worth(o.content) {
 		o.varies = true
 		accepts, _ := r.Lookup("Accept-Encoding")
@@ -103,7 +106,7 @@ func (c *call) negotiate(o *outgoing) verdict {
 		o.tag = w.tag
 	}
 	if readable {
-		if v := c.conditions(o, asked); v != ready || o.status != 200 {
+		if v := c.conditions(o, asksOf(r)); v != ready || o.status != 200 {
 			return v
 		}
 	}

@@ -94,6 +94,10 @@ func (l *Logger) Log(f *vm.Fiber, level host.Level, event string, fields *value.
 	})
 }
 
+// lines are those of events that are written: one of its own would cost each event an
+// allocation, since anybody's function gets it.
+var lines = sync.Pool{New: func() any { return new(Line) }}
+
 // Write writes an event of our own; add gives the line its fields.
 func (l *Logger) Write(at time.Time, level host.Level, event string, add func(*Line)) {
 	if !l.Enabled(level) {
@@ -101,14 +105,17 @@ func (l *Logger) Write(at time.Time, level host.Level, event string, add func(*L
 	}
 	buf := host.TakeScratch()
 	defer buf.Give()
-	line := Line{l: l, b: buf.B}
+	line := lines.Get().(*Line)
+	line.l, line.b = l, buf.B
 	line.begin(at, level, event)
 	if add != nil {
-		add(&line)
+		add(line)
 	}
 	line.end()
 	buf.B = line.b
 	_, _ = l.w.Write(line.b) // a log that cannot be written has nobody to tell
+	*line = Line{}
+	lines.Put(line)
 }
 
 // lostLine is the line that tells how many were lost.

@@ -1,0 +1,148 @@
+package serve
+
+import (
+	"time"
+
+	"etamil/http1"
+	"etamil/internal/diag"
+	"etamil/internal/std/host"
+	"etamil/internal/value"
+	"etamil/vm"
+)
+
+// cookieOption is an option of cookie(name, value, options).
+type cookieOption struct {
+	spellings []string // Tamil first, romanised, English
+	read      func(*http1.SetCookie, *vm.Fiber, *value.Value) error
+}
+
+var cookieOptions = []cookieOption{
+	{[]string{"பாதை", "pAqY", "path"}, func(c *http1.SetCookie, f *vm.Fiber, v *value.Value) error { return readText(&c.Path, f, v) }},
+	{[]string{"களம்", "kaLam", "domain"}, func(c *http1.SetCookie, f *vm.Fiber, v *value.Value) error { return readText(&c.Domain, f, v) }},
+	{[]string{"ஆயுள்", "AyuL", "max_age"}, readMaxAge},
+	{[]string{"பாதுகாப்பு", "pAqukAppu", "secure"}, func(c *http1.SetCookie, f *vm.Fiber, v *value.Value) error { return readBool(&c.Secure, f, v) }},
+	{[]string{"வழங்கிக்கு_மட்டும்", "vazawkikku_mattum", "http_only"}, func(c *http1.SetCookie, f *vm.Fiber, v *value.Value) error { return readBool(&c.HTTPOnly, f, v) }},
+	{[]string{"பிரிந்தது", "pirinqaqu", "partitioned"}, func(c *http1.SetCookie, f *vm.Fiber, v *value.Value) error { return readBool(&c.Partitioned, f, v) }},
+	{[]string{"அதே_தளம்", "aqE_qaLam", "same_site"}, readSameSite},
+}
+
+// cookie is cookie(name, value, options): the value of a Set-Cookie header. What isn't
+// said is as safe as it can be without keeping the cookie from ordinary links.
+func cookie(f *vm.Fiber, args []value.Value) (value.Value, error) {
+	c := http1.SetCookie{Path: "/", Secure: true, HTTPOnly: true, SameSite: http1.SameSiteLax}
+	c.Name, c.Value = host.Copy(f, &args[0]), host.Copy(f, &args[1])
+	if len(args) > 2 && !args[2].IsNil() {
+		if !args[2].IsRecord() {
+			return value.Nil, host.NeedRecord(f, &args[2])
+		}
+		names := f.Heap().Keys(&args[2])
+		for i := range names.List().Len() {
+			name := names.List().At(i).Str()
+			o := cookieOptionOf(name)
+			if o == nil {
+				return value.Nil, unknownCookieOption(name)
+			}
+			v, _ := args[2].Field(name)
+			if err := o.read(&c, f, v); err != nil {
+				return value.Nil, err
+			}
+		}
+	}
+	line, err := c.AppendValue(nil)
+	if err != nil {
+		return value.Nil, badCookie(&c)
+	}
+	return f.Heap().NewTextBytes(line), nil
+}
+
+func cookieOptionOf(name string) *cookieOption {
+	for i := range cookieOptions {
+		for _, s := range cookieOptions[i].spellings {
+			if s == name {
+				return &cookieOptions[i]
+			}
+		}
+	}
+	return nil
+}
+
+func unknownCookieOption(name string) error {
+	var all []string
+	for _, o := range cookieOptions {
+		all = append(all, o.spellings...)
+	}
+	name = host.Valid(name)
+	tamil, english := "'"+name+"' என்ற விருப்பம் நினைவிக்கு இல்லை", "a cookie has no option '"+name+"'"
+	if best, ok := diag.Nearest(name, all); ok {
+		tamil, english = tamil+"; '"+best+"'?", english+"; did you mean '"+best+"'?"
+	}
+	return host.Raise("cookie", tamil, english)
+}
+
+// badCookie says why a cookie can't be written: browsers would drop it, or take it for
+// something else.
+func badCookie(c *http1.SetCookie) error {
+	plain := http1.SetCookie{Name: c.Name}
+	if _, err := plain.AppendValue(nil); err != nil && !reservedPrefix(c.Name) {
+		return host.Raise("cookie", "நினைவியின் பெயரில் கூடாத எழுத்து உள்ளது", "the name of a cookie has a character that it may not have")
+	}
+	plain = http1.SetCookie{Name: "a", Value: c.Value}
+	if _, err := plain.AppendValue(nil); err != nil {
+		return host.Raise("cookie", "நினைவியின் மதிப்பில் கூடாத எழுத்து உள்ளது; உரலி_ஆக்கு பயன்படுத்துக", "the value of a cookie has a character that it may not have: use _urlEncode")
+	}
+	plain = http1.SetCookie{Name: "a", Path: c.Path, Domain: c.Domain}
+	if _, err := plain.AppendValue(nil); err != nil {
+		return host.Raise("cookie", "நினைவியின் பாதையிலோ களத்திலோ கூடாத எழுத்து உள்ளது", "the path or domain of a cookie has a character that it may not have")
+	}
+	return host.Raise("cookie",
+		"உலாவிகள் இதை ஏற்கா: same_site None, partitioned, __Secure- க்கு secure வேண்டும்; __Host- க்கு path \"/\" உம் வேண்டும், domain கூடாது",
+		"browsers would drop it: same_site None, partitioned and __Secure- need secure; __Host- also needs path \"/\" and no domain")
+}
+
+func reservedPrefix(name string) bool {
+	plain := http1.SetCookie{Name: name, Secure: true, Path: "/"}
+	_, err := plain.AppendValue(nil)
+	return err == nil
+}
+
+func readText(to *string, f *vm.Fiber, v *value.Value) error {
+	if !v.IsText() {
+		return host.Need(f, "சொல்", "text", v)
+	}
+	*to = v.Clone()
+	return nil
+}
+
+func readBool(to *bool, f *vm.Fiber, v *value.Value) error {
+	if !v.IsBool() {
+		return host.Need(f, "மெய் அல்லது பொய்", "true or false", v)
+	}
+	*to = v.Truth()
+	return nil
+}
+
+// longestCookie is how long browsers keep a cookie at most (RFC 6265bis, 5.5).
+const longestCookie = 400 * 24 * time.Hour
+
+// readMaxAge reads a time; 0 and less forget the cookie.
+func readMaxAge(c *http1.SetCookie, f *vm.Fiber, v *value.Value) error {
+	d, err := host.Duration(f, v)
+	if err != nil {
+		return err
+	}
+	if c.MaxAge = int(min(d, longestCookie) / time.Second); c.MaxAge <= 0 {
+		c.MaxAge = -1
+	}
+	return nil
+}
+
+var sameSites = map[string]http1.SameSite{"Lax": http1.SameSiteLax, "Strict": http1.SameSiteStrict, "None": http1.SameSiteNone}
+
+func readSameSite(c *http1.SetCookie, f *vm.Fiber, v *value.Value) error {
+	s, ok := sameSites[host.Text(f, v)]
+	if !ok {
+		return host.Raise("cookie", "same_site என்பது Lax, Strict, None ஆகியவற்றில் ஒன்று", "same_site is Lax, Strict or None")
+	}
+	c.SameSite = s
+	return nil
+}
