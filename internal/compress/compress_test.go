@@ -169,11 +169,11 @@ func TestNoAllocation(t *testing.T) {
 
 func TestPool(t *testing.T) {
 	var p Pool
+	var d DecoderPool
 	var all sync.WaitGroup
 	body := invoices(100_000)
 	for range 8 {
 		all.Go(func() {
-			var d Decoder
 			if got, err := d.Decode(nil, p.Append(nil, body, Zstd), Zstd, 1<<20); err != nil || !bytes.Equal(got, body) {
 				t.Error(err)
 			}

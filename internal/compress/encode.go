@@ -1,9 +1,6 @@
 package compress
 
 import (
-	"runtime"
-	"sync"
-
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
@@ -56,27 +53,5 @@ func (e *Encoder) Append(dst, body []byte, c Coding) []byte {
 	_, _ = e.gzip.Write(body) // a buffer takes everything
 	_ = e.gzip.Close()
 	dst, e.out = e.out, nil
-	return dst
-}
-
-// Pool shares a few encoders among goroutines. Its zero value is ready.
-type Pool struct {
-	once sync.Once
-	free chan *Encoder
-}
-
-// Append is Encoder.Append. It waits until one of the pool's encoders is free; there are
-// as many as processors.
-func (p *Pool) Append(dst, body []byte, c Coding) []byte {
-	p.once.Do(func() {
-		n := runtime.GOMAXPROCS(0)
-		p.free = make(chan *Encoder, n)
-		for range n {
-			p.free <- &Encoder{}
-		}
-	})
-	e := <-p.free
-	dst = e.Append(dst, body, c)
-	p.free <- e
 	return dst
 }

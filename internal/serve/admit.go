@@ -13,7 +13,7 @@ import (
 
 // This file is what a request meets before its handler.
 //
-//	arrive ─> preflight ──> route ──> admit: rate, size, coding of the body ──> handler
+//	arrive ──> preflight ──> route ──> admit: rate ──> open: coding of the body ──> handler
 
 // arrive makes c the call of an exchange.
 func (c *call) arrive(x *loop.Exchange) {
@@ -70,8 +70,7 @@ func (c *call) preflight() bool {
 	return true
 }
 
-// admit reports whether the request may have its handler now. If not, it has been
-// answered, or will be.
+// admit reports whether the request may have its handler. If not, it has been answered.
 func (c *call) admit(h *handler) bool {
 	c.handler = h
 	if p := h.options.policy; p != nil {
@@ -86,54 +85,111 @@ func (c *call) admit(h *handler) bool {
 			return false
 		}
 	}
-	if len(c.x.Body) == 0 {
-		return true
-	}
-	limit := c.w.app.answers.bodyLimit
-	if own := h.options.limits; own != nil {
-		limit = own.BodyBytes
-	}
-	return c.unpack(limit)
+	return true
 }
 
-// unpack decodes a body that came compressed. Its own bytes are few then, but what they
-// become counts in a budget of all requests.
-func (c *call) unpack(limit int) bool {
+// open gives the request to its handler, with its body decoded if it came compressed.
+func (c *call) open(h *handler) {
 	r := &c.x.Req
 	at := r.Index("Content-Encoding", 0)
-	if at < 0 {
-		return true
+	if at < 0 || len(c.x.Body) == 0 {
+		c.start(h)
+		return
 	}
 	coding, err := compress.CodingOf(r.Fields[at].Value)
 	if err == nil && r.Index("Content-Encoding", at+1) >= 0 {
 		err = compress.ErrCoding
 	}
-	var body []byte
-	if err == nil && coding != compress.Identity {
-		body, err = c.w.decoder.Decode(nil, c.x.Body, coding, limit)
+	if err == nil && coding == compress.Identity {
+		c.start(h)
+		return
 	}
+	limit := c.w.app.answers.bodyLimit
+	if own := h.options.limits; own != nil {
+		limit = own.BodyBytes
+	}
+	var body []byte
+	if err == nil {
+		body, err = c.w.decoder.Decode(nil, c.x.Body, coding, min(limit, inlineBytes))
+	}
+	if err == compress.ErrLarge && limit > inlineBytes {
+		u := &unpacking{c: c, h: h, coding: coding, limit: limit, packed: c.x.Body}
+		c.x.OnCancel = u
+		go u.run()
+		return
+	}
+	c.opened(h, body, err)
+}
+
+// opened goes on with the decoded body, or says what is wrong with it.
+func (c *call) opened(h *handler, body []byte, err error) {
 	switch {
 	case err == compress.ErrCoding:
 		c.problemWith(415, "unknown_coding", "", acceptCodings, nil)
-		return false
 	case err == compress.ErrLarge:
 		c.problem(413, "too_large", "")
-		return false
 	case err != nil:
 		c.problem(400, "bad_request", "")
-		return false
-	case coding == compress.Identity:
-		return true
-	}
-	if !c.w.app.answers.decoded.take(cap(body)) {
+	case !c.w.app.answers.decoded.take(cap(body)):
 		c.problem(503, "unavailable", "")
-		return false
+	default:
+		c.unpacked = cap(body)
+		c.x.Body = body
+		// What the handler gets has no coding any more.
+		r := &c.x.Req
+		at := r.Index("Content-Encoding", 0)
+		r.Fields = append(r.Fields[:at], r.Fields[at+1:]...)
+		c.start(h)
+		return
 	}
-	c.unpacked = cap(body)
-	c.x.Body = body
-	// What the handler gets has no coding any more.
-	r.Fields = append(r.Fields[:at], r.Fields[at+1:]...)
-	return true
+	c.drop()
+}
+
+// unpacking decodes a body that is too large for the loop, and then goes on there.
+type unpacking struct {
+	c      *call
+	h      *handler
+	coding compress.Coding
+	limit  int
+	packed []byte
+
+	body []byte
+	err  error
+	over bool // the request has been cancelled
+}
+
+func (u *unpacking) run() {
+	l := u.c.w.loop
+	defer func() {
+		if v := recover(); v != nil { // a bug in a decoder: it costs this request
+			u.err = compress.ErrData
+			l.Post(u)
+		}
+	}()
+	u.body, u.err = u.c.w.app.answers.unpackers.Decode(nil, u.packed, u.coding, u.limit)
+	l.Post(u) // a loop that has ended has no use for it
+}
+
+// CancelExchange implements loop.Canceller.
+func (u *unpacking) CancelExchange(_ *loop.Exchange, why loop.Reason) {
+	u.over = true
+	if why == loop.TimedOut {
+		u.c.problem(504, "timeout", "")
+	}
+}
+
+// RunOnLoop implements loop.Task.
+func (u *unpacking) RunOnLoop(*loop.Loop) {
+	c := u.c
+	switch {
+	case !u.over:
+		c.x.OnCancel = nil
+		c.opened(u.h, u.body, u.err)
+		return
+	case c.x != nil:
+		c.problem(503, "cancelled", "") // to nobody
+	}
+	c.drop()
 }
 
 // acceptCodings tells what a request may be coded with (RFC 9110, 12.5.3).

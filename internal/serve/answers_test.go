@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"etamil/internal/compress"
@@ -457,6 +458,21 @@ func TestCompressedRequests(t *testing.T) {
 		s.wantCode(s.send("POST", "/length", pack(c, strings.Repeat("a", 900_000)), coding), 413, "too_large") // within, but by a ratio that nothing honest has
 		s.want(s.send("POST", "/length", pack(c, strings.Repeat("a", 60_000)), coding), 200, `{"coding":null,"n":60000}`)
 	}
+	var numbers strings.Builder
+	for i := range 40_000 {
+		fmt.Fprintln(&numbers, i*i)
+	}
+	large := numbers.String()
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			r, err := s.try("POST", "/length", pack(compress.Gzip, large), "Content-Encoding: gzip")
+			if err != nil || r.status != 200 || r.body != fmt.Sprintf(`{"coding":null,"n":%d}`, len(large)) {
+				t.Errorf("a body that is decoded beside the loop: %v %v", r, err)
+			}
+		})
+	}
+	all.Wait()
 	eventually(t, "the budget is whole again", func() bool { return s.app.answers.decoded.used.Load() == 0 })
 }
 

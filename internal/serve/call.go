@@ -83,14 +83,14 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 		c.drop()
 	case c.outcome == route.Found:
 		if h := &a.handlers[c.match.Route]; c.admit(h) {
-			c.start(h)
+			c.open(h)
 		} else {
 			c.drop()
 		}
 	case a.unmatched.chain != nil:
 		c.match.Route = -1
 		if c.admit(&a.unmatched) {
-			c.start(&a.unmatched)
+			c.open(&a.unmatched)
 		} else {
 			c.drop()
 		}

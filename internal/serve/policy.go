@@ -35,7 +35,8 @@ type answers struct {
 	logged      int // the lowest status that the access log has; 0: none
 	preflights  bool
 	packers     compress.Pool // for bodies that are too large for a loop
-	decoded     allowance     // of bodies that came compressed
+	unpackers   compress.DecoderPool
+	decoded     allowance // of bodies that came compressed
 }
 
 // everyStatus and errorStatus are the lowest statuses that an access log can begin with.
