@@ -15,6 +15,7 @@ import (
 	"etamil/internal/compress"
 	"etamil/internal/config"
 	"etamil/internal/etag"
+	"etamil/internal/std/db"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -511,6 +512,46 @@ server.on("GET", "/both", செயல்() { எறி பிழை_ஆக்�
 		}
 		if (r.header.Get("Vary") == "Accept-Language") != (c.language != "") {
 			t.Errorf("%s in %q: %v", c.path, c.language, r.header)
+		}
+	}
+}
+
+// TestNothingInsideIsTold: whatever way a program fails, the answer in production has no
+// place, table or stack; the log has, under the answer's id.
+func TestNothingInsideIsTold(t *testing.T) {
+	databases := db.New()
+	defer databases.Close()
+	program := `
+தளம்_இணை சீகுலைட், ":memory:";
+செயல் ஆழம்(n) { திரும்பு 1 + ஆழம்(n + 1); }
+server.on("GET", "/thrown", செயல்() { திரும்பு query_async("SELECT x FROM secret_table", []); });
+server.on("GET", "/failed", செயல்() { திரும்பு _tryQuery("SELECT x FROM secret_table", []); });
+server.on("GET", "/question", செயல்() { x = _tryQuery("SELECT x FROM secret_table", [])?; திரும்பு x; });
+server.on("GET", "/cause", செயல்() { முயல் { query_async("SELECT x FROM secret_table", []); } பிழை(e) { எறி பிழை_ஆக்கு("conflict", "முரண்", {"why": e}); } });
+server.on("GET", "/index", செயல்() { secret_list = [1]; திரும்பு secret_list[7]; });
+server.on("GET", "/deep", செயல்() { திரும்பு ஆழம்(0); });
+server.on("GET", "/native", செயல்() { திரும்பு response(200, 1, {"secret_header ": "x"}); });
+வழி பெறு, "/block" { x = _tryQuery("SELECT x FROM secret_table", [])?; பதில் 200, x; }
+`
+	for _, middleware := range []string{"", "server.use(செயல்(r, next) { திரும்பு next(r); });\n"} {
+		s := open(t, program+middleware, settings{bind: databases.Bind})
+		for path, status := range map[string]int{"/thrown": 500, "/failed": 400, "/question": 400, "/cause": 409, "/index": 500, "/deep": 500, "/native": 500, "/block": 400} {
+			r := s.get(path)
+			if r.status != status || strings.Contains(r.body, "secret") || strings.Contains(r.body, ".qmz") || strings.Contains(r.body, "stack") {
+				t.Errorf("%s: %d %s", path, r.status, r.body)
+			}
+			if path != "/cause" && !strings.Contains(s.logs.String(), r.header.Get("X-Request-Id")) {
+				t.Errorf("%s: the log says nothing of %s", path, r.header.Get("X-Request-Id"))
+			}
+		}
+		if !strings.Contains(s.logs.String(), "secret_table") {
+			t.Errorf("the log does not say which table:\n%s", s.logs)
+		}
+	}
+	s := open(t, program, settings{bind: databases.Bind, flags: map[string]string{"mode": "development"}})
+	for _, path := range []string{"/thrown", "/failed", "/question", "/block"} {
+		if r := s.get(path); !strings.Contains(r.body, "secret_table") {
+			t.Errorf("in development %s says only %s", path, r.body)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"etamil/http1"
+	"etamil/internal/std/db"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -94,6 +95,10 @@ func (c *call) failureOf(v *value.Value) (status int, code, message string, fiel
 		if d, ok := v.Field(name); ok && fields == nil {
 			fields = vm.FieldErrors(d)
 		}
+	}
+	if plain, ok := db.Discreet(message); ok && status < 500 && !c.w.app.o.Config.Development() {
+		c.log(vm.NewError("db.error", message), status)
+		message = plain
 	}
 	return status, code, message, fields
 }

@@ -298,7 +298,7 @@ func databaseError(err error) error {
 	case errors.Is(err, context.Canceled):
 		return vm.Fail(diag.RunCancelled)
 	case !errors.As(err, &e):
-		return host.Raise("db.error", "தரவுதளப் பிழை", "database error: "+host.Valid(err.Error()))
+		return host.Raise("db.error", sentence.tamil, sentence.english+": "+host.Valid(err.Error()))
 	}
 	code := "db.error"
 	switch e.code & 0xff {
@@ -315,5 +315,15 @@ func databaseError(err error) error {
 	case sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_NOMEM:
 		code = "db.too_large"
 	}
-	return host.Raise(code, "தரவுதளப் பிழை", "database error: "+host.Valid(e.text))
+	return host.Raise(code, sentence.tamil, sentence.english+": "+host.Valid(e.text))
+}
+
+// sentence begins what is told of a mistake that the engine has found; its own words follow.
+var sentence = struct{ tamil, english string }{"தரவுதளப் பிழை", "database error"}
+
+// Discreet is a message without the engine's words, which name tables and columns: for
+// those who should not know them. ok is false when it has none.
+func Discreet(message string) (plain string, ok bool) {
+	plain = host.Both(sentence.tamil, sentence.english)
+	return plain, strings.HasPrefix(message, strings.TrimSuffix(plain, ")")+": ")
 }
