@@ -44,12 +44,17 @@ func named(header []byte, coding string) bool {
 	return strings.Contains(strings.ToLower(string(header)), coding)
 }
 
-// small are types whose bodies compress, besides text/… and those with +json or +xml.
-var small = map[string]bool{
-	"application/json": true, "application/javascript": true, "application/xml": true, "application/x-ndjson": true,
-	"application/manifest+json": true, "application/wasm": true, "application/x-javascript": true, "application/yaml": true,
-	"application/toml": true, "application/sql": true, "application/graphql": true, "application/x-www-form-urlencoded": true,
-	"image/bmp": true, "image/x-icon": true, "image/vnd.microsoft.icon": true, "font/ttf": true, "font/otf": true, "font/collection": true,
+// isSmall reports whether bodies of a type compress, besides those that Worth knows by a
+// part of its name.
+func isSmall(media string) bool {
+	switch media {
+	case "application/json", "application/javascript", "application/xml", "application/x-ndjson",
+		"application/wasm", "application/x-javascript", "application/yaml", "application/toml",
+		"application/sql", "application/graphql", "application/x-www-form-urlencoded",
+		"image/bmp", "image/x-icon", "image/vnd.microsoft.icon", "font/ttf", "font/otf", "font/collection":
+		return true
+	}
+	return false
 }
 
 // Worth reports whether bodies of a media type become smaller. Those of pictures,
@@ -57,14 +62,14 @@ var small = map[string]bool{
 func Worth(contentType string) bool {
 	media, _, _ := strings.Cut(contentType, ";")
 	media = strings.TrimRight(media, " \t")
-	if small[media] {
+	if isSmall(media) {
 		return true
 	}
 	if len(media) > maxMedia {
 		return false
 	}
 	media = strings.ToLower(media)
-	return strings.HasPrefix(media, "text/") && media != "text/event-stream" || strings.HasSuffix(media, "+json") || strings.HasSuffix(media, "+xml") || small[media]
+	return strings.HasPrefix(media, "text/") && media != "text/event-stream" || strings.HasSuffix(media, "+json") || strings.HasSuffix(media, "+xml") || isSmall(media)
 }
 
 const maxMedia = 128

@@ -136,13 +136,16 @@ func readMaxAge(c *http1.SetCookie, f *vm.Fiber, v *value.Value) error {
 	return nil
 }
 
-var sameSites = map[string]http1.SameSite{"Lax": http1.SameSiteLax, "Strict": http1.SameSiteStrict, "None": http1.SameSiteNone}
-
 func readSameSite(c *http1.SetCookie, f *vm.Fiber, v *value.Value) error {
-	s, ok := sameSites[host.Text(f, v)]
-	if !ok {
+	switch host.Text(f, v) {
+	case "Lax":
+		c.SameSite = http1.SameSiteLax
+	case "Strict":
+		c.SameSite = http1.SameSiteStrict
+	case "None":
+		c.SameSite = http1.SameSiteNone
+	default:
 		return host.Raise("cookie", "same_site என்பது Lax, Strict, None ஆகியவற்றில் ஒன்று", "same_site is Lax, Strict or None")
 	}
-	c.SameSite = s
 	return nil
 }

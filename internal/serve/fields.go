@@ -41,7 +41,7 @@ func inLanguage(message string, language int) string {
 }
 
 // titles are the statuses that we answer with, in Tamil.
-var titles = map[int]string{
+var titles = [...]string{
 	400: "தவறான கோரிக்கை", 401: "அடையாளம் தேவை", 403: "அனுமதி இல்லை", 404: "இல்லை", 405: "இந்த முறை இங்கு இல்லை",
 	406: "ஏற்கும் வடிவம் இல்லை", 408: "கோரிக்கை வர நேரமாயிற்று", 409: "முரண்பாடு", 410: "இனி இல்லை", 411: "நீளம் தேவை",
 	412: "நிபந்தனை பொருந்தவில்லை", 413: "மிகப் பெரிய உடல்", 414: "மிக நீண்ட முகவரி", 415: "ஏற்காத வகை", 416: "அந்தப் பகுதி இல்லை",
@@ -52,8 +52,8 @@ var titles = map[int]string{
 
 // titleOf is a status in words.
 func titleOf(status, language int) string {
-	if title, ok := titles[status]; ok && language == 0 {
-		return title
+	if language == 0 && status < len(titles) && titles[status] != "" {
+		return titles[status]
 	}
 	return http1.ReasonOf(status)
 }

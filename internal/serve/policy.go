@@ -46,11 +46,16 @@ const (
 )
 
 func (a *answers) set(c *config.Config) {
-	a.security = securityBlocks[c.SecurityHeaders]
+	a.security = securityBlock(c.SecurityHeaders)
 	a.ids = c.RequestIDs
 	a.trusted = proxies.New(c.TrustedProxies)
 	a.compressMin, a.bodyLimit, a.clients = c.CompressionMin, c.BodyLimit, c.RateClients
-	a.logged = map[string]int{"all": everyStatus, "errors": errorStatus}[c.AccessLog]
+	switch c.AccessLog {
+	case "all":
+		a.logged = everyStatus
+	case "errors":
+		a.logged = errorStatus
+	}
 	a.policy = policy{compress: c.Compression, etag: c.ETag}
 	a.decoded.limit = max(bodyBudget, int64(8*c.BodyLimit))
 	if len(c.CORS.Origins) > 0 {

@@ -14,25 +14,29 @@ type block struct {
 
 type securityLine struct{ name, text string }
 
-// securityBlocks are what the setting security_headers can be.
+// securityBlock is what the setting security_headers says.
 //
 // basic keeps browsers from guessing what an answer is and other sites from framing it,
 // and nothing that works today stops working. strict is for servers that answer only
 // data: a page that came with it could load and run nothing.
-var securityBlocks = map[string]*block{
-	"off": nil,
-	"basic": makeBlock(
-		"X-Content-Type-Options: nosniff",
-		"X-Frame-Options: SAMEORIGIN",
-	),
-	"strict": makeBlock(
-		"X-Content-Type-Options: nosniff",
-		"X-Frame-Options: DENY",
-		"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
-		"Referrer-Policy: no-referrer",
-		"Cross-Origin-Opener-Policy: same-origin",
-		"Cross-Origin-Resource-Policy: same-origin",
-	),
+func securityBlock(setting string) *block {
+	switch setting {
+	case "basic":
+		return makeBlock(
+			"X-Content-Type-Options: nosniff",
+			"X-Frame-Options: SAMEORIGIN",
+		)
+	case "strict":
+		return makeBlock(
+			"X-Content-Type-Options: nosniff",
+			"X-Frame-Options: DENY",
+			"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+			"Referrer-Policy: no-referrer",
+			"Cross-Origin-Opener-Policy: same-origin",
+			"Cross-Origin-Resource-Policy: same-origin",
+		)
+	}
+	return nil // off
 }
 
 func makeBlock(lines ...string) *block {
