@@ -284,26 +284,30 @@ func (r *Request) Index(name string, from int) int {
 // memory that lives as long as its handler; moving the slices is an eighth of
 // parsing again (BenchmarkRebase).
 func (r *Request) Rebase(from, to []byte) {
-	// A slice cut from a buffer keeps the buffer's end, so the difference
-	// of the capacities is where it begins.
-	move := func(s []byte) []byte {
-		if s == nil {
-			return nil
-		}
-		i := cap(from) - cap(s)
-		return to[i : i+len(s)]
-	}
-	r.MethodText = move(r.MethodText)
-	r.Target = move(r.Target)
-	if len(r.Path) > 0 && r.pathIsSent() {
-		r.Path = move(r.Path)
-	}
-	r.Query = move(r.Query)
-	r.Host = move(r.Host)
+	// A slice cut from a buffer keeps the buffer's end, so the difference of
+	// the capacities is where it begins.
+	end := cap(from)
 	for i := range r.Fields {
 		f := &r.Fields[i]
-		f.Name, f.Value = move(f.Name), move(f.Value)
+		name, value := end-cap(f.Name), end-cap(f.Value)
+		f.Name = to[name : name+len(f.Name)]
+		f.Value = to[value : value+len(f.Value)]
 	}
+	r.MethodText = moved(r.MethodText, end, to)
+	r.Target = moved(r.Target, end, to)
+	if len(r.Path) > 0 && r.pathIsSent() {
+		r.Path = moved(r.Path, end, to)
+	}
+	r.Query = moved(r.Query, end, to)
+	r.Host = moved(r.Host, end, to)
+}
+
+func moved(s []byte, end int, to []byte) []byte {
+	if s == nil {
+		return nil
+	}
+	i := end - cap(s)
+	return to[i : i+len(s)]
 }
 
 // pathIsSent tells whether Path is part of the target, not one of the two

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -32,24 +33,33 @@ func newAcceptor(s *Server, ln net.Listener) *acceptor {
 }
 
 // listenUnix listens on path, in place of a socket that a process which has
-// died left there.
-func listenUnix(path string) (net.Listener, error) {
+// died left there. Nobody is accepted before the socket has its permissions.
+func listenUnix(path string, mode fs.FileMode) (net.Listener, error) {
 	ln, err := net.Listen("unix", path)
+	if err != nil && isLeft(path) && os.Remove(path) == nil {
+		ln, err = net.Listen("unix", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		ln.Close()
+		return nil, err
+	}
+	return ln, nil
+}
+
+// isLeft reports whether path is a socket that nobody listens on.
+func isLeft(path string) bool {
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode()&fs.ModeSocket == 0 {
+		return false
+	}
+	c, err := net.DialTimeout("unix", path, time.Second)
 	if err == nil {
-		return ln, nil
-	}
-	info, e := os.Lstat(path)
-	if e != nil || info.Mode()&fs.ModeSocket == 0 {
-		return nil, err
-	}
-	if c, e := net.DialTimeout("unix", path, time.Second); e == nil {
 		c.Close()
-		return nil, err // somebody lives there
 	}
-	if os.Remove(path) != nil {
-		return nil, err
-	}
-	return net.Listen("unix", path)
+	return errors.Is(err, syscall.ECONNREFUSED)
 }
 
 // run accepts until the listener is closed.

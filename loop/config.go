@@ -3,6 +3,7 @@ package loop
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/netip"
 	"runtime"
@@ -18,6 +19,10 @@ import (
 type Config struct {
 	Addr string // TCP address "host:port" to listen on; port 0 takes a free one
 	Unix string // path of a Unix socket to listen on, beside Addr or instead of it
+
+	// UnixMode are the permissions of the Unix socket: who may write to it may
+	// connect. Default: 0660.
+	UnixMode fs.FileMode
 
 	// Local serves the clients that Server.Dial makes, in this process, and
 	// nobody else: Addr and Unix must be empty.
@@ -90,6 +95,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Local == (c.Addr != "" || c.Unix != "") {
 		return c, ErrNoAddress
 	}
+	setDefault(&c.UnixMode, 0o660)
 	setDefault(&c.Workers, runtime.GOMAXPROCS(0))
 	if c.Limits == (http1.Limits{}) {
 		c.Limits = http1.DefaultLimits
@@ -110,6 +116,9 @@ func (c Config) withDefaults() (Config, error) {
 	if c.MaxPipeline > maxPipeline {
 		return c, fmt.Errorf("loop: MaxPipeline is %d, more than %d", c.MaxPipeline, maxPipeline)
 	}
+	if c.UnixMode&^fs.ModePerm != 0 {
+		return c, fmt.Errorf("loop: UnixMode %v is more than permissions", c.UnixMode)
+	}
 	for _, n := range []int{c.Workers, c.MaxPipeline, c.MaxInFlight, c.OutputCap, c.BodyRate, c.MaxConns, c.SpareFiles} {
 		if n < 0 {
 			return c, fmt.Errorf("loop: a limit is negative: %d", n)
@@ -126,7 +135,7 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
-func setDefault[T int | int64 | time.Duration](field *T, value T) {
+func setDefault[T int | int64 | time.Duration | fs.FileMode](field *T, value T) {
 	if *field == 0 {
 		*field = value
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -20,11 +19,7 @@ import (
 // connections and clients that make a new one for each request. A request is
 // lost when its client was connected and got no answer.
 func TestDrainLosesNothing(t *testing.T) {
-	rounds := 3
-	if os.Getenv("ETAMIL_LONG") != "" {
-		rounds = 100
-	}
-	for round := range rounds {
+	for round := range tenth(100) {
 		s := start(t, Config{}, echo)
 		var answered, lost atomic.Int32
 		var all sync.WaitGroup

@@ -71,11 +71,13 @@ func child(t *testing.T, name string) (inChild bool) {
 	if os.Getenv(mark) == name {
 		return true
 	}
-	cmd := exec.Command(os.Args[0], "-test.run=^"+name+"$", "-test.timeout=60s")
+	cmd := exec.Command(os.Args[0], "-test.run=^"+name+"$", "-test.timeout=120s", "-test.v")
 	cmd.Env = append(os.Environ(), mark+"="+name)
-	if out, err := cmd.CombinedOutput(); err != nil {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
+	t.Logf("%s", out)
 	return false
 }
 
@@ -133,14 +135,14 @@ func flood(t *testing.T, addr string, storm bool) (wait func()) {
 	}
 }
 
-// TestDescriptorsRunOut floods a server that may open 256 files: existing
+// TestDescriptorsRunOut floods a server that may open 64 files: existing
 // connections are served all the time, the engine never dies, and new
 // clients are served at once when the flood is over.
 func TestDescriptorsRunOut(t *testing.T) {
 	if !child(t, "TestDescriptorsRunOut") {
 		return
 	}
-	limitFiles(t, 256)
+	limitFiles(t, 64)
 	var log strings.Builder
 	for _, c := range []struct {
 		name  string
@@ -201,6 +203,7 @@ func TestAcceptErrorIsSurvived(t *testing.T) {
 	limitFiles(t, 256)
 	s := start(t, Config{Log: slog.New(slog.DiscardHandler)}, echo, func(s *Server) {
 		s.guard.limit, s.guard.last = 1<<40, 1<<40
+		s.guard.count()
 	})
 	first := s.poller
 	flood(t, s.Addr().String(), false)()

@@ -11,15 +11,17 @@ import (
 // guard keeps accepting away from the end of descriptors, where accept(2)
 // fails: that error ends gnet's engine, and every connection with it.
 //
-// It pauses when as many connections are open as are allowed, and also when
-// a new one has got a descriptor near the limit: the kernel gives the lowest
-// free number, so that is true when the rest of the process has used more
-// than was set aside for it. New clients then wait in the kernel's queue.
+// It pauses when as many connections are open as there is room for, which is
+// counted again and again, since the rest of the process uses descriptors as
+// well. New clients then wait in the kernel's queue. The number of a new
+// descriptor, the lowest that is free, says when to count at once; it does not
+// say how many are left: connections that have gone leave holes below those
+// that stay, and a storm of short connections would creep up to the limit.
 type guard struct {
-	limit int64 // connections
-	low   int64 // at this many, accepting goes on
-	last  int   // descriptors: a new one at or above means that they run out
+	limit int64 // connections, at most
+	last  int   // descriptors that may be in use; those above are for what happens before a pause is seen
 
+	most   atomic.Int64 // connections that there is room for now
 	open   atomic.Int64 // connections
 	coming atomic.Int64 // connections accepted by ourselves, on their way to a loop
 	paused atomic.Bool
@@ -34,7 +36,7 @@ const resumeGap = 8
 
 // full reports whether our own acceptors should wait.
 func (g *guard) full() bool {
-	return g.paused.Load() || g.open.Load()+g.coming.Load() >= g.limit
+	return g.paused.Load() || g.open.Load()+g.coming.Load() >= g.most.Load()
 }
 
 // empty reports whether no connection is left.
@@ -62,8 +64,24 @@ func newGuard(maxConns, spare, loops int) (*guard, error) {
 	if maxConns > 0 {
 		g.limit = min(g.limit, int64(maxConns))
 	}
-	g.low = g.limit - max(min(resumeGap, g.limit/8), 1)
+	g.count()
 	return g, nil
+}
+
+// count sets how many connections there is room for.
+func (g *guard) count() {
+	used, err := openFiles()
+	if err != nil {
+		used = g.last // none is free to ask with
+	}
+	others := int64(used) - g.open.Load() - g.coming.Load()
+	g.most.Store(max(1, min(g.limit, int64(g.last)-others)))
+}
+
+// low is at how many connections accepting goes on.
+func (g *guard) low() int64 {
+	most := g.most.Load()
+	return most - max(min(resumeGap, most/8), 1)
 }
 
 // use tells how to pause, and that accepting is on; nil when it has ended.
@@ -72,25 +90,35 @@ func (g *guard) use(accept func(on bool)) {
 	defer g.mu.Unlock()
 	g.accept = accept
 	g.paused.Store(false)
+	g.count()
 }
 
 // opened counts a new connection with descriptor fd.
 func (g *guard) opened(fd int) {
-	if g.open.Add(1) >= g.limit || fd >= g.last {
+	n := g.open.Add(1)
+	if fd >= g.last {
+		g.count()
+	}
+	if n >= g.most.Load() {
 		g.pause()
 	}
 }
 
 // closed counts one gone. Its descriptor may still be in use for a moment.
 func (g *guard) closed() {
-	if n := g.open.Add(-1); g.paused.Load() && n <= g.low {
+	if n := g.open.Add(-1); g.paused.Load() && n <= g.low() {
 		g.resume()
 	}
 }
 
-// tick looks whether a pause can end that was not due to connections.
+// tick counts again when that may make a difference, and looks whether a
+// pause can end.
 func (g *guard) tick() {
-	if g.paused.Load() && g.open.Load() <= g.low {
+	most := g.most.Load()
+	if most < g.limit || g.open.Load() > most/2 {
+		g.count()
+	}
+	if g.paused.Load() && g.open.Load() <= g.low() {
 		g.resume()
 	}
 }
@@ -104,31 +132,20 @@ func (g *guard) pause() {
 	g.paused.Store(true)
 	g.accept(false)
 	// A close between the count and the pause saw no pause to end.
-	if g.open.Load() <= g.low && g.room() {
-		g.on()
-	}
+	g.resumeIfRoom()
 }
 
 func (g *guard) resume() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.accept != nil && g.paused.Load() && g.room() {
-		g.on()
+	if g.accept != nil && g.paused.Load() {
+		g.resumeIfRoom()
 	}
 }
 
-func (g *guard) on() {
-	g.paused.Store(false)
-	g.accept(true)
-}
-
-// room reports whether the lowest free descriptor is clear of the limit.
-func (g *guard) room() bool {
-	fd, err := unix.FcntlInt(2, unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		// Standard error may be closed: then nothing speaks against it.
-		return err == unix.EBADF
+func (g *guard) resumeIfRoom() {
+	if g.count(); g.open.Load() <= g.low() {
+		g.paused.Store(false)
+		g.accept(true)
 	}
-	unix.Close(fd)
-	return fd < g.last
 }

@@ -11,7 +11,7 @@ import (
 // the poller should listen on, or "".
 func (s *Server) listen() (address string, err error) {
 	if s.cfg.Unix != "" {
-		ln, err := listenUnix(s.cfg.Unix)
+		ln, err := listenUnix(s.cfg.Unix, s.cfg.UnixMode)
 		if err != nil {
 			return "", err
 		}

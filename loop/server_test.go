@@ -23,6 +23,15 @@ import (
 	"etamil/http1"
 )
 
+// tenth is how often something is done that should be done all times: a tenth
+// of that, and all of it when tests may take long.
+func tenth(all int) int {
+	if os.Getenv("ETAMIL_LONG") != "" {
+		return all
+	}
+	return all / 10
+}
+
 // handlerFunc makes a Handler of a function.
 type handlerFunc func(l *Loop, x *Exchange)
 
@@ -50,7 +59,7 @@ func start(t *testing.T, cfg Config, h Handler, change ...func(*Server)) *Server
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
-	files, others := openFiles(t), len(ourGoroutines())
+	files, others := filesOf(t), len(ourGoroutines())
 	s, err := New(cfg, h)
 	if err != nil {
 		t.Fatal(err)
@@ -78,8 +87,8 @@ func start(t *testing.T, cfg Config, h Handler, change ...func(*Server)) *Server
 		eventually(t, "no goroutine is left", func() bool { return len(ourGoroutines()) <= others }, func() string {
 			return strings.Join(ourGoroutines(), "\n\n")
 		})
-		eventually(t, "no descriptor is left", func() bool { return openFiles(t) <= files }, func() string {
-			return fmt.Sprint(openFiles(t), " open, before ", files)
+		eventually(t, "no descriptor is left", func() bool { return filesOf(t) <= files }, func() string {
+			return fmt.Sprint(filesOf(t), " open, before ", files)
 		})
 	})
 	return s
@@ -97,7 +106,7 @@ func ourGoroutines() (ours []string) {
 	return ours
 }
 
-func openFiles(t *testing.T) int {
+func filesOf(t *testing.T) int {
 	t.Helper()
 	fds, err := os.ReadDir("/dev/fd")
 	if err != nil {
@@ -239,7 +248,7 @@ func TestServerAnswers(t *testing.T) {
 
 func TestHalfClosedClientsOverSockets(t *testing.T) {
 	s := start(t, Config{}, echo)
-	for i := range 20 {
+	for i := range 50 {
 		c := dial(t, s)
 		send(t, c, get("/later/30")+get("/b")+get("/later/10"))
 		if err := c.(*net.TCPConn).CloseWrite(); err != nil {
@@ -396,7 +405,7 @@ func TestSilentAndSlowClients(t *testing.T) {
 func TestFloodOfPipelinedRequests(t *testing.T) {
 	s := start(t, Config{Workers: 1}, echo)
 	c := dial(t, s)
-	const n = 30_000
+	n := tenth(400_000)
 	var all strings.Builder
 	all.WriteString(get("/later/50"))
 	for i := range n {
@@ -632,6 +641,9 @@ func TestUnixSocket(t *testing.T) {
 	if s.Addr().String() != path {
 		t.Errorf("Addr is %v", s.Addr())
 	}
+	if info, err := os.Lstat(path); err != nil || info.Mode().Perm() != 0o660 {
+		t.Errorf("the socket is %v, %v", info.Mode(), err)
+	}
 	mixed(t, s)
 	c := dial(t, s)
 	send(t, c, get("/later/20"))
@@ -659,7 +671,10 @@ func TestUnixSocket(t *testing.T) {
 	}
 	ln.(*net.UnixListener).SetUnlinkOnClose(false)
 	ln.Close()
-	s = start(t, Config{Unix: path, Addr: "127.0.0.1:0"}, echo)
+	s = start(t, Config{Unix: path, UnixMode: 0o600, Addr: "127.0.0.1:0"}, echo)
+	if info, err := os.Lstat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the socket is %v, %v", info.Mode(), err)
+	}
 	mixed(t, s)
 	c = dialUnix(t, path)
 	send(t, c, get("/"))
@@ -700,6 +715,8 @@ func TestConfig(t *testing.T) {
 		{},
 		{Addr: ":0", MaxPipeline: 65},
 		{Addr: ":0", Workers: -1},
+		{Unix: "s", UnixMode: 0o4755},
+		{Unix: "s", UnixMode: os.ModeDir | 0o755},
 		{Addr: ":0", IdleTimeout: -time.Second},
 	} {
 		if _, err := New(cfg, echo); err == nil {

@@ -25,6 +25,12 @@ func refuse([]int) {}
 // poller reports the end itself.
 func halfClosed(int) bool { return false }
 
+// openFiles counts the descriptors of this process.
+func openFiles() (int, error) {
+	all, err := os.ReadDir("/dev/fd")
+	return len(all) - 1, err
+}
+
 func writev(fd int, ps [][]byte) (n int, err error) {
 	for _, p := range ps {
 		m, err := unix.Write(fd, p)
