@@ -68,9 +68,11 @@ type Config struct {
 	SpareFiles int // descriptors left to the rest of the process; default 64, or a quarter of the limit if that is less
 
 	// Refusal gives the body of an answer that the loop makes itself: to a
-	// malformed request, in overload, past a deadline. The body must not change
-	// afterwards. It is called on a loop. Default: the reason as a line of text.
-	Refusal func(status int, reason string) (body []byte, contentType string)
+	// malformed request, in overload, past a deadline; and lines to go before
+	// its head's others, as http1.AppendFields makes them. The body must not
+	// change afterwards; the lines are borrowed. It is called on x's loop, and
+	// of a malformed request knows nothing. Default: the reason as a line of text.
+	Refusal func(x *Exchange, status int, reason string) (body []byte, contentType string, lines []byte)
 
 	OnLoopStart func(*Loop) // on the loop, before anything else there
 	OnLoopStop  func(*Loop) // after the loop's last event; the last call about it

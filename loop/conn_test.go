@@ -227,12 +227,14 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestRefusalText(t *testing.T) {
-	r := newRig(t, Config{Refusal: func(status int, reason string) ([]byte, string) {
-		return fmt.Appendf(nil, "{%q:%d}", reason, status), "application/json"
+	r := newRig(t, Config{Refusal: func(_ *Exchange, status int, reason string) ([]byte, string, []byte) {
+		return fmt.Appendf(nil, "{%q:%d}", reason, status), "application/json", []byte("X-A: 1\r\n")
 	}}, echo)
 	f := r.connect()
 	f.in("GET / HTTP/1.1\r\n\r\n")
-	f.want(`400 {"no Host":400}`)
+	if s := f.sent(); !strings.Contains(s, "\r\nX-A: 1\r\n") || !strings.HasSuffix(s, `{"no Host":400}`) {
+		t.Errorf("sent %q", s)
+	}
 }
 
 func TestHTTP10(t *testing.T) {

@@ -271,18 +271,16 @@ func (x *Exchange) Refuse(status int, reason string) {
 	x.letGo()
 }
 
-var retryAfter = []byte("Retry-After: 1\r\n")
-
 func (x *Exchange) refuse(status int, reason string) {
 	h := http1.Response{Status: status, ContentType: "text/plain; charset=utf-8"}
-	if status == 503 {
-		h.Fixed = retryAfter
-	}
 	var body []byte
 	if f := x.loop.srv.cfg.Refusal; f != nil {
-		body, h.ContentType = f(status, reason)
+		body, h.ContentType, h.Fixed = f(x, status, reason)
 	} else {
 		body = append([]byte(reason), '\n')
+	}
+	if status == 503 {
+		h.Fixed = append(h.Fixed[:len(h.Fixed):len(h.Fixed)], "Retry-After: 1\r\n"...)
 	}
 	if err := x.compose(&h, body, owned); err != nil {
 		x.loop.srv.cfg.Log.Error("loop: refusing a request", "status", status, "error", err)

@@ -287,6 +287,10 @@ func TestSecurityHeaders(t *testing.T) {
 func TestRequestIDs(t *testing.T) {
 	s := open(t, bodies, settings{})
 	seen := map[string]bool{}
+	bad := s.raw("GET /x HTTP/1.1\r\n\r\n", "GET")[0]
+	if id := bad.header.Get("X-Request-Id"); bad.status != 400 || len(id) != 16 || !strings.Contains(bad.body, `"id":"`+id+`"`) || bad.header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("a malformed request: %d %s %v", bad.status, bad.body, bad.header)
+	}
 	for _, path := range []string{"/id", "/id", "/nowhere", "/health", "/throw/boom", "/none"} {
 		r := s.get(path)
 		id := r.header.Get("X-Request-Id")
@@ -578,7 +582,7 @@ func TestAccessLog(t *testing.T) {
 			lines = append(lines, l)
 		}
 	}
-	if len(lines) != 4 {
+	if len(lines) != 5 || lines[4].Status != 400 || lines[4].IP != "127.0.0.1" || lines[4].ID == "" {
 		t.Fatalf("%d lines:\n%s", len(lines), s.logs)
 	}
 	if l := lines[0]; l.ID != r.header.Get("X-Request-Id") || l.IP != "127.0.0.1" || l.Method != "GET" || l.Path != "/throw/not_found" || l.Route != "/throw/:code" || l.Status != 404 || l.Bytes != len(r.body) || l.Seconds <= 0 || l.Seconds > 10 {

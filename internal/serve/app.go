@@ -228,7 +228,7 @@ func (a *App) listen(program string) error {
 		MaxConns:       c.MaxConnections,
 		MaxInFlight:    c.MaxWaiting,
 		BodyBudget:     max(bodyBudget, int64(8*largest)),
-		Refusal:        refusal,
+		Refusal:        a.refusal,
 		OnLoopStart:    a.newWorker,
 		OnLoopStop:     func(l *loop.Loop) { l.Data.(*worker).cancelAll() },
 		Log:            slogTo(a.o.Log),

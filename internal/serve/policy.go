@@ -176,8 +176,9 @@ func readCORS(o *routeOptions, f *vm.Fiber, v value.Value) error {
 		}
 		return host.Raise("route", tamil, english)
 	}
-	a, _ := appOf(f) // own has asked
-	a.answers.preflights = true
+	if a, _ := appOf(f); !a.answers.preflights { // own has asked; a later run of the top level finds it set
+		a.answers.preflights = true
+	}
 	return nil
 }
 

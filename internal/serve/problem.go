@@ -2,11 +2,14 @@ package serve
 
 import (
 	"strconv"
+	"time"
 
 	"etamil/http1"
 	"etamil/internal/std/db"
 	"etamil/internal/std/host"
+	"etamil/internal/std/logs"
 	"etamil/internal/value"
+	"etamil/loop"
 	"etamil/vm"
 )
 
@@ -216,10 +219,28 @@ func (c *call) instance() []byte {
 	return nil
 }
 
-// refusal is how the loop's own answers look.
-func refusal(status int, reason string) (body []byte, content string) {
-	p := problem{status: status, message: reason}
-	return p.append(nil), typeProblem
+// refusal is how the loop's own answers look, which no call has been made for.
+func (a *App) refusal(x *loop.Exchange, status int, reason string) (body []byte, content string, lines []byte) {
+	w := x.Loop().Data.(*worker)
+	id := w.ids.next()[:]
+	p := problem{status: status, message: reason, id: id}
+	body = p.append(nil)
+	w.head = a.answers.security.append(w.head[:0], 0)
+	if a.answers.ids {
+		w.head = append(append(append(w.head, "X-Request-Id: "...), id...), "\r\n"...)
+	}
+	if n := a.answers.logged; n > 0 && status >= n && a.o.Log != nil {
+		a.o.Log.Write(time.Now(), host.Info, "request", func(l *logs.Line) {
+			l.Text("id", view(id))
+			if addr := x.Remote().Addr(); addr.IsValid() {
+				l.Text("ip", addr.Unmap().String())
+			}
+			l.Int("status", int64(status))
+			l.Int("bytes", int64(len(body)))
+			l.Text("refused", reason)
+		})
+	}
+	return body, typeProblem, w.head
 }
 
 // allow answers with the methods that the path may be asked with: 405, or 204 to OPTIONS.
