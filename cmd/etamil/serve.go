@@ -67,7 +67,8 @@ func cmdServe(c *call) int {
 	h.Out, h.In, h.Config = host.NewOutput(out, true), host.NewInput(c.In), cfg.Lookup
 	app := serve.New(binding, img, serve.Options{
 		Config: cfg, Host: h, Log: log, Listen: true, Whole: !r.Checked.Serves,
-		Ready: func(i serve.Info) { c.banner(file, cfg, i) },
+		Checks: []serve.Check{{Name: "database", Run: databases.Check}},
+		Ready:  func(i serve.Info) { c.banner(file, cfg, i) },
 	})
 	defer c.onSignals(app)()
 	err = app.Run(context.Background())

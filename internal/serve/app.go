@@ -38,6 +38,9 @@ type Options struct {
 	// listened on.
 	Local bool
 
+	// Checks are what /ready asks.
+	Checks []Check
+
 	// Ready is told, once, that connections are accepted.
 	Ready func(Info)
 }
@@ -75,8 +78,10 @@ type App struct {
 	crew    crew
 	memory  atomic.Int64 // bytes of fibers that have not ended in their first slice
 	answers answers
-	machine vm.Limits
-	main    *worker
+
+	dependencies dependencies
+	machine      vm.Limits
+	main         *worker
 
 	mu       sync.Mutex
 	srv      *loop.Server

@@ -79,8 +79,9 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 	}
 	switch {
 	case c.outcome == route.NotFound && isBuiltIn(c.path):
-		c.builtIn(methodOf(r), c.path)
-		c.drop()
+		if c.builtIn(methodOf(r), c.path) {
+			c.drop()
+		}
 	case c.outcome == route.Found:
 		if h := &a.handlers[c.match.Route]; c.admit(h) {
 			c.open(h)

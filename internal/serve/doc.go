@@ -52,6 +52,7 @@
 //	admit.go     what a request meets first     send.go     the form in which a client gets an answer
 //	policy.go    what answers are given         marks.go    what a handler's headers mean to us
 //	security.go  lines that every answer has    ids.go      names of requests
+//	depends.go   what /ready asks
 //
 // # Limits
 //

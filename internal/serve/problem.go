@@ -265,23 +265,21 @@ var allowRead = []byte("Allow: GET, HEAD, OPTIONS\r\n")
 // such requests: what asks for the server's health should not need to log in.
 func isBuiltIn(path string) bool { return path == "/health" || path == "/ready" }
 
-// builtIn answers such a path, when the program has no route for it.
-func (c *call) builtIn(method, path string) {
+// builtIn answers such a path, when the program has no route for it. It reports false when
+// it will do so later.
+func (c *call) builtIn(method, path string) (done bool) {
 	w := c.w
-	status := 200
-	if path == "/ready" && w.loop.Server().Draining() {
-		status = 503
-	}
 	switch {
 	case method == "OPTIONS":
 		c.allowing(204, allowRead)
 	case method != "GET" && method != "HEAD":
 		c.allowing(405, allowRead)
-	case status == 503:
-		c.reply(503, typeJSON, append(w.fixed[:0], noStore...), append(w.body[:0], `{"status":"draining"}`...))
+	case path == "/ready":
+		return c.ready()
 	default:
 		c.reply(200, typeJSON, append(w.fixed[:0], noStore...), append(w.body[:0], `{"status":"ok"}`...))
 	}
+	return true
 }
 
 const noStore = "Cache-Control: no-store\r\n"

@@ -61,8 +61,9 @@ func (b *syncBuffer) String() string {
 
 // settings are what a test changes.
 type settings struct {
-	flags map[string]string
-	bind  func(*vm.Linker)
+	flags  map[string]string
+	bind   func(*vm.Linker)
+	checks []Check
 }
 
 // image compiles and links a program.
@@ -137,7 +138,7 @@ func launch(t testing.TB, text string, s settings) *site {
 	h.Out = host.NewOutput(st.out, true)
 	ready := make(chan Info, 1)
 	st.app = New(b, img, Options{
-		Config: cfg, Host: h, Listen: true, Whole: !serves,
+		Config: cfg, Host: h, Listen: true, Whole: !serves, Checks: s.checks,
 		Log:   log,
 		Ready: func(i Info) { ready <- i },
 	})

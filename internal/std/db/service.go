@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -37,6 +38,29 @@ type sessionKey struct {
 
 // New returns a Service without databases.
 func New() *Service { return &Service{sessions: map[sessionKey]*session{}} }
+
+// Check reports why a database that the program has connected to can't be read from, or
+// nil. It blocks, at most until ctx is done.
+func (s *Service) Check(ctx context.Context) error {
+	s.mu.Lock()
+	var list []*database
+	for i := range s.open {
+		list = append(list, s.open[i].database)
+	}
+	s.mu.Unlock()
+	for _, d := range list {
+		c, err := d.take(ctx, false)
+		if err != nil {
+			return err
+		}
+		err = c.command(ctx, "SELECT 1 FROM sqlite_schema LIMIT 0")
+		d.give(c, false)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // closeTime is how long Close waits for statements that are running.
 const closeTime = 5 * time.Second
