@@ -174,9 +174,12 @@ func TestPool(t *testing.T) {
 	body := invoices(100_000)
 	for range 8 {
 		all.Go(func() {
-			if got, err := d.Decode(nil, p.Append(nil, body, Zstd), Zstd, 1<<20); err != nil || !bytes.Equal(got, body) {
-				t.Error(err)
-			}
+			packed := p.Append(nil, body, Zstd)
+			d.Use(func(d *Decoder) {
+				if got, err := d.Decode(nil, packed, Zstd, 1<<20); err != nil || !bytes.Equal(got, body) {
+					t.Error(err)
+				}
+			})
 		})
 	}
 	all.Wait()

@@ -38,9 +38,9 @@ func (p *Pool) Append(dst, body []byte, c Coding) []byte {
 // DecoderPool shares a few decoders among goroutines. Its zero value is ready.
 type DecoderPool struct{ few few[Decoder] }
 
-// Decode is Decoder.Decode. It waits until one of the decoders is free.
-func (p *DecoderPool) Decode(dst, body []byte, c Coding, limit int) ([]byte, error) {
+// Use waits until one of the decoders is free, and has do use it.
+func (p *DecoderPool) Use(do func(*Decoder)) {
 	d := p.few.take()
 	defer p.few.give(d)
-	return d.Decode(dst, body, c, limit)
+	do(d)
 }

@@ -115,6 +115,7 @@ func (c *call) open(h *handler) {
 	if err == compress.ErrLarge && limit > inlineBytes {
 		u := &unpacking{c: c, h: h, coding: coding, limit: limit, packed: c.x.Body}
 		c.x.OnCancel = u
+		c.x.Keep() // it is read until it is decoded, whatever becomes of the request
 		go u.run()
 		return
 	}
@@ -166,7 +167,7 @@ func (u *unpacking) run() {
 			l.Post(u)
 		}
 	}()
-	u.body, u.err = u.c.w.app.answers.unpackers.Decode(nil, u.packed, u.coding, u.limit)
+	u.c.w.app.answers.unpackers.Use(func(d *compress.Decoder) { u.body, u.err = d.Decode(nil, u.packed, u.coding, u.limit) })
 	l.Post(u) // a loop that has ended has no use for it
 }
 

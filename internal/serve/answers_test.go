@@ -6,11 +6,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
+	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"etamil/internal/compress"
 	"etamil/internal/config"
@@ -263,6 +267,40 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// TestFilesHaveDates: a file that is an answer can be asked for again, and in parts.
+func TestFilesHaveDates(t *testing.T) {
+	file := filepath.ToSlash(filepath.Join(t.TempDir(), "a.txt"))
+	changed := time.Date(2015, 10, 21, 7, 28, 0, 500, time.UTC)
+	if err := os.WriteFile(file, []byte("0123456789"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(file, changed, changed); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, fmt.Sprintf(`
+வழி பெறு, "/file" { r = பதில்_கோப்பு(200, "%s", {"X-A": "1"}); }
+வழி பெறு, "/own" { r = பதில்_கோப்பு(200, "%s", {"Last-Modified": "Mon, 19 Oct 2015 07:28:00 GMT"}); }
+வழி பெறு, "/none" { r = பதில்_கோப்பு(200, "%s.none", {})?; }
+`, file, file, file), settings{})
+	const date = "Wed, 21 Oct 2015 07:28:00 GMT"
+	r := s.get("/file")
+	if r.status != 200 || r.header.Get("Last-Modified") != date || r.header.Get("X-A") != "1" {
+		t.Errorf("%d %v", r.status, r.header)
+	}
+	if r := s.get("/file", "If-Modified-Since: "+date); r.status != 304 || r.header.Get("X-A") != "1" {
+		t.Errorf("%d %v", r.status, r.header)
+	}
+	if r := s.get("/file", "Range: bytes=3-5", "If-Range: "+date); r.status != 206 || r.body != "345" {
+		t.Errorf("%d %q", r.status, r.body)
+	}
+	if r := s.get("/own"); len(r.header.Values("Last-Modified")) != 1 || r.header.Get("Last-Modified") == date {
+		t.Errorf("%v", r.header)
+	}
+	if r := s.get("/none"); r.status != 400 || strings.Contains(r.body, "a.txt") {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+}
+
 func TestSecurityHeaders(t *testing.T) {
 	for setting, want := range map[string]map[string]string{
 		"basic":  {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN", "Content-Security-Policy": ""},
@@ -478,6 +516,43 @@ func TestCompressedRequests(t *testing.T) {
 		})
 	}
 	all.Wait()
+	eventually(t, "the budget is whole again", func() bool { return s.app.answers.decoded.used.Load() == 0 })
+}
+
+// TestUnpackingIsCancelled: whoever goes away while a body is decoded beside the loop, or
+// waits too long, leaves nothing behind.
+func TestUnpackingIsCancelled(t *testing.T) {
+	s := open(t, bodies, settings{flags: map[string]string{"body-limit": "64MiB", "workers": "1", "handler-timeout": "1s"}})
+	var numbers strings.Builder
+	for i := range 1_000_000 {
+		fmt.Fprintln(&numbers, i*i)
+	}
+	packed := pack(compress.Gzip, numbers.String())
+	request := fmt.Sprintf("POST /length HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s", len(packed), packed)
+	// Whoever holds all decoders makes the rest wait.
+	hold := make(chan struct{})
+	var held sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		held.Add(1)
+		go s.app.answers.unpackers.Use(func(*compress.Decoder) {
+			held.Done()
+			<-hold
+		})
+	}
+	held.Wait()
+	gone, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(gone, request); err != nil {
+		t.Fatal(err)
+	}
+	r := s.raw(request, "POST")[0]
+	s.wantCode(r, 504, "timeout")
+	gone.Close()
+	s.want(s.get("/small"), 200, "சிறியது")
+	close(hold)
+	s.want(s.raw(request, "POST")[0], 200, fmt.Sprintf(`{"coding":null,"n":%d}`, numbers.Len()))
 	eventually(t, "the budget is whole again", func() bool { return s.app.answers.decoded.used.Load() == 0 })
 }
 

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"mime"
 	"mime/multipart"
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"etamil/http1"
 	"etamil/internal/std/host"
@@ -192,6 +194,7 @@ const maxAnswerFile = 64 << 20
 type answerFile struct {
 	data    []byte
 	content string
+	changed time.Time
 }
 
 // respondFile is _respondFile(status, path, headers).
@@ -217,9 +220,12 @@ func respondFile(f *vm.Fiber, args []value.Value) (value.Value, error) {
 			return answerFile{}, errors.New("larger than 64 MiB")
 		}
 		b, err := os.ReadFile(path)
-		return answerFile{b, mime.TypeByExtension(filepath.Ext(path))}, err
+		return answerFile{b, mime.TypeByExtension(filepath.Ext(path)), info.ModTime()}, err
 	}, func(f *vm.Fiber, file answerFile, err error) (value.Value, error) {
 		if err != nil {
+			if p := (*fs.PathError)(nil); errors.As(err, &p) {
+				err = p.Err // the program knows the path, and clients need not
+			}
 			return host.FailureOf(f, "கோப்பைப் படிக்க முடியவில்லை", "the file could not be read", err)
 		}
 		if kind == "" {
@@ -229,6 +235,9 @@ func respondFile(f *vm.Fiber, args []value.Value) (value.Value, error) {
 			kind = typeBytes
 		}
 		if c, ok := f.Data.(*call); ok {
+			if c.w.app.answers.scan(fields).modified == 0 {
+				fields = append(http1.AppendDate(append(fields, "Last-Modified: "...), file.changed.Unix()), "\r\n"...)
+			}
 			c.said = said{status: status, body: file.data, fields: fields, content: kind}
 		}
 		return host.Success(f, value.Int(len(file.data)))
