@@ -50,6 +50,28 @@ func (e *Error) Unwrap() error {
 // Fail is the error of a row of the table of mistakes, for natives to return.
 func Fail(c diag.Code, args ...string) error { return &Error{Diag: c, args: args} }
 
+// Trace is the stack as people read it: a call that repeats stands there once, with how
+// often. It is empty where the place alone says as much.
+func (e *Error) Trace() (lines []string) {
+	stack := e.Stack
+	if len(stack) < 2 {
+		return nil
+	}
+	for len(stack) > 0 {
+		n := 1
+		for n < len(stack) && stack[n] == stack[0] {
+			n++
+		}
+		line := stack[0]
+		if n > 1 {
+			line += fmt.Sprintf("  × %d", n)
+		}
+		lines = append(lines, line)
+		stack = stack[n:]
+	}
+	return lines
+}
+
 // NewError is an error with a code of its own, for natives to return. The message
 // is Tamil, two spaces, English in parentheses.
 func NewError(code, message string) *Error { return &Error{Code: code, Message: message} }

@@ -137,3 +137,22 @@ func (s *Set) Place(p Pos) Place {
 	}
 	return f.Place(p)
 }
+
+// Span is the letter at a place of one of the files, the opposite of Place; the zero Span
+// when there is no such letter.
+func (s *Set) Span(p Place) Span {
+	for _, f := range s.files {
+		if f.Name != p.File || p.Line < 1 || p.Line > f.Lines() {
+			continue
+		}
+		offset, column := f.LineStart(p.Line), 1
+		for i := range f.Line(p.Line) {
+			if column == p.Column {
+				at := f.Pos(offset + i)
+				return Span{Start: at, End: at + 1}
+			}
+			column++
+		}
+	}
+	return Span{}
+}

@@ -267,9 +267,8 @@ func ask[T any](b binder, f *vm.Fiber, a []value.Value,
 // handleOf is the value that names the default database, one for each image that
 // asks.
 type handleOf struct {
-	mu     sync.Mutex
-	image  *vm.Image
-	handle value.Value
+	mu      sync.Mutex
+	byImage map[*vm.Image]value.Value
 }
 
 // database is the default database, which programs call குறி.
@@ -277,10 +276,16 @@ func (b binder) database(f *vm.Fiber, _ []value.Value) (value.Value, error) {
 	o := &b.s.handle
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if img := f.Machine().Image(); o.image != img {
-		o.image, o.handle = img, img.NewGlobalHandle(b.typ, b.s)
+	img := f.Machine().Image()
+	v, ok := o.byImage[img]
+	if !ok {
+		if o.byImage == nil {
+			o.byImage = map[*vm.Image]value.Value{}
+		}
+		v = img.NewGlobalHandle(b.typ, b.s)
+		o.byImage[img] = v
 	}
-	return o.handle, nil
+	return v, nil
 }
 
 // databaseError gives an error of the database the code that programs test.

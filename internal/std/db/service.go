@@ -18,6 +18,7 @@ type Service struct {
 	connecting sync.Mutex // opening and closing files, which may block, is done by one
 
 	mu       sync.Mutex // never held while anything blocks
+	inMemory bool       // every file is one in memory, empty at first
 	open     []*named   // in the order of connecting
 	sessions map[sessionKey]*session
 	handle   handleOf
@@ -60,6 +61,15 @@ func (s *Service) Check(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// NewInMemory returns a Service without databases whose files are all in memory, each
+// empty when it is first connected and gone at Close: for tests. Only a source that is
+// written as a URI, file:…, is opened as it stands.
+func NewInMemory() *Service {
+	s := New()
+	s.inMemory = true
+	return s
 }
 
 // closeTime is how long Close waits for statements that are running.
@@ -137,7 +147,7 @@ func (s *Service) connect(word, source, name string) error {
 	s.mu.Unlock()
 	if shared == nil {
 		var err error
-		if shared, err = open(source); err != nil {
+		if shared, err = s.openFile(source); err != nil {
 			return databaseError(naming(source, err))
 		}
 	}
@@ -145,6 +155,19 @@ func (s *Service) connect(word, source, name string) error {
 	s.open = append(s.open, &named{kind, name, shared})
 	s.mu.Unlock()
 	return nil
+}
+
+// openFile opens the file behind source, or one in memory that is known by its name.
+func (s *Service) openFile(source string) (*database, error) {
+	if !s.inMemory || strings.HasPrefix(source, "file:") {
+		return open(source)
+	}
+	d, err := open(":memory:")
+	if err == nil {
+		d.source = source
+		_, d.key = nameOf(source)
+	}
+	return d, err
 }
 
 // naming adds to SQLite's error, which does not say so, which file it is about.
