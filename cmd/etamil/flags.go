@@ -19,6 +19,12 @@ type options struct {
 	config   string
 	sources  bool
 	settings map[string]*setting // by flag, see settings.go
+
+	filter   string
+	parallel string
+	timeout  string
+	junit    string
+	verbose  bool
 }
 
 // defaults are the values of options that aren't given.
@@ -50,6 +56,11 @@ func (o *options) table() []option {
 		{name: "opt", arg: "on|off", values: []string{"on", "off"}, tamil: "நிரலை மேம்படுத்து (இயல்பு: on)", english: "optimise the program (default: on)", text: &o.opt},
 		{name: "steps", arg: "N", tamil: "இத்தனை அழைப்புகளுக்கும் சுற்றுகளுக்கும் பின் நிறுத்து (0: வரம்பு இல்லை)", english: "stop after so many calls and turns of loops (0: no limit)", text: &o.steps},
 		{name: "memory", arg: "SIZE", tamil: "மதிப்புகளுக்கான நினைவக வரம்பு, 64MiB போல (0: வரம்பு இல்லை)", english: "how much memory the values may take, such as 64MiB (0: no limit)", text: &o.memory},
+		{name: "filter", arg: "TEXT", tamil: "பெயரில் இது உள்ள சோதனைகள் மட்டும்", english: "only tests whose name holds this", text: &o.filter},
+		{name: "parallel", arg: "N", tamil: "ஒரே நேரத்தில் எத்தனை சோதனைகள் (இயல்பு: செயலிகளின் எண்ணிக்கை)", english: "how many tests at a time (default: one for each processor)", text: &o.parallel},
+		{name: "timeout", arg: "TIME", tamil: "ஒரு சோதனைக்கான நேரம் (இயல்பு: 30s)", english: "how long a test may take (default: 30s)", text: &o.timeout},
+		{name: "junit", arg: "FILE", tamil: "விளைவுகளை JUnit XML ஆகவும் இங்கு எழுது", english: "also write the results here, as JUnit XML", text: &o.junit},
+		{name: "verbose", tamil: "வென்ற சோதனைகள் அச்சிட்டதையும் காட்டு; -v உம் அதுவே", english: "show what tests that passed have printed, too; the same as -v", set: &o.verbose},
 	}
 }
 
@@ -96,6 +107,9 @@ func (c *command) parse(args []string, std Stdio) (*call, int) {
 		if a == "-h" || a == "--help" {
 			helpOn(c.name, std.Out)
 			return nil, exitOK
+		}
+		if a == "-v" {
+			a = "--verbose"
 		}
 		name, value, given := strings.Cut(strings.TrimPrefix(a, "--"), "=")
 		o := find(list, name)
@@ -160,7 +174,7 @@ func (p *call) checkArgs() (*call, int) {
 		p.wrong(want[n]+" கொடுக்கப்படவில்லை", "no "+want[n]+" given")
 		fmt.Fprintf(p.Err, "  etamil help %s\n", p.command.name)
 		return nil, exitUsage
-	case n > len(want):
+	case n > len(want) && !strings.Contains(p.command.args, "…"):
 		name := strings.Trim(want[len(want)-1], "[]")
 		return nil, p.wrong("ஒன்று மட்டுமே கொடுக்கலாம்", "only one "+name+" can be given")
 	}

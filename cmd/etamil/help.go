@@ -10,6 +10,7 @@ import (
 const examples = `  echo 'அச்சு "வணக்கம், உலகம்!";' | etamil run -     ஒரு வரி நிரல் · a program of one line
   etamil run கணக்கு.qmz                             இயக்கு · run
   etamil serve கடை.qmz --port 8080                  HTTP வழங்கி · serve over HTTP
+  etamil test                                       சோதி · run the tests of this folder
   etamil check கணக்கு.qmz                           சரிபார் · look for mistakes
   etamil explain P001                               பிழை விளக்கம் · explain a mistake
 `

@@ -34,6 +34,7 @@ type Stdio struct {
 	Out, Err io.Writer
 	Color    bool // Err is a terminal that shows colours
 	Lines    bool // Out is a terminal: write each line at once
+	OutColor bool // Out is a terminal that shows colours
 }
 
 // command is a subcommand.
@@ -63,6 +64,7 @@ func init() {
 		{"run", "FILE|-", []string{"opt", "steps", "memory"}, "ஒரு நிரலை இயக்கு", "run a program", cmdRun},
 		{"serve", "FILE|DIR", []string{"config", allSettings}, "ஒரு நிரலால் HTTP கோரிக்கைகளுக்குப் பதிலளி", "answer HTTP requests with a program", cmdServe},
 		{"check", "FILE|-", []string{"json"}, "இயக்காமல் பிழைகளைத் தேடு", "look for mistakes without running", cmdCheck},
+		{"test", "[FILE|DIR…]", []string{"filter", "parallel", "timeout", "json", "junit", "verbose"}, "சோதனைகளை இயக்கு", "run tests", cmdTest},
 		{"explain", "CODE", nil, "ஒரு பிழைக் குறியீட்டை விளக்கு", "explain the code of a mistake", cmdExplain},
 		{"dis", "FILE|-", []string{"stage", "opt"}, "நிரலை மொழிமாற்றியின் ஒரு நிலையில் காட்டு", "show a program as a stage of the compiler sees it", cmdDis},
 		{"config", "[show|check] [FILE|DIR]", []string{"sources", "json", "config", allSettings}, "வழங்கியின் அமைப்புகளைக் காட்டு, சரிபார்", "show or check the settings of a server", cmdConfig},
@@ -72,7 +74,7 @@ func init() {
 }
 
 func main() {
-	os.Exit(run(os.Args[1:], Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Color: diag.ColorFor(os.Stderr), Lines: logs.IsTerminal(os.Stdout)}))
+	os.Exit(run(os.Args[1:], Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Color: diag.ColorFor(os.Stderr), Lines: logs.IsTerminal(os.Stdout), OutColor: diag.ColorFor(os.Stdout)}))
 }
 
 // run runs one command line and returns its exit code. A panic is a bug in us:

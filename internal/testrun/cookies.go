@@ -19,7 +19,7 @@ func (c *cookies) set(text, path string) {
 	if !ok || name == "" {
 		return
 	}
-	k := cookie{name, strings.TrimSpace(v), folder(path)}
+	k := cookie{name, strings.TrimSpace(v), cookiePath(path)}
 	gone := false
 	for attr := range strings.SplitSeq(rest, ";") {
 		key, v, _ := strings.Cut(strings.TrimSpace(attr), "=")
@@ -49,8 +49,8 @@ func (c *cookies) set(text, path string) {
 	}
 }
 
-// folder is the path of a cookie that names none: that of the request up to its last part.
-func folder(path string) string {
+// cookiePath is the path of a cookie that names none: that of the request up to its last part.
+func cookiePath(path string) string {
 	if i := strings.LastIndexByte(path, '/'); i > 0 {
 		return path[:i]
 	}

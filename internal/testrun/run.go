@@ -39,6 +39,9 @@ type Options struct {
 	// Config reads the settings of a folder.
 	Config func(dir string) (*config.Config, error)
 
+	// Compiled is called for each file before any test runs. It may be nil.
+	Compiled func(*File)
+
 	// Done is called for each test in the order of the report, as soon as it and all
 	// before it have ended. Calls do not overlap. It may be nil.
 	Done func(*Result)
@@ -127,6 +130,9 @@ func Run(ctx context.Context, o Options) *Report {
 	for _, name := range o.Files {
 		f := plan(name, o.Finder, o.Filter)
 		report.Files = append(report.Files, f)
+		if o.Compiled != nil {
+			o.Compiled(f)
+		}
 		if len(f.tests) > 0 {
 			f.program = ps.of(filepath.Dir(name), f.asks)
 			tests = append(tests, f.tests...)

@@ -85,7 +85,9 @@ func (w *world) app(r *compile.Result, whole bool, ready func()) *serve.App {
 
 // close ends everything that was started.
 func (w *world) close() {
+	w.asking.Lock() // a question that was given up ends soon
 	w.line.close()
+	w.asking.Unlock()
 	for _, f := range w.closers {
 		f()
 	}
