@@ -17,11 +17,15 @@ type Config struct {
 	Workers int // event loops; 0: one for each processor
 	Compute int // goroutines for handlers that compute for long; 0: one for each processor
 
+	UnixSocket string // path of a socket to listen on as well; "": none
+	UnixMode   string // its permissions, octal
+
 	BodyLimit   int // bytes of a request's body
 	HeaderLimit int // bytes of all header lines
 	HeaderCount int // header lines
 
 	TrustedProxies  []netip.Prefix // whose X-Forwarded-For and X-Request-Id are believed
+	ProxyProtocol   bool           // connections from them begin with a PROXY header
 	RequestIDs      bool           // answers carry X-Request-Id
 	SecurityHeaders string         // basic, strict or off
 	AccessLog       string         // off, errors or all

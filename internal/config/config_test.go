@@ -169,3 +169,15 @@ func TestUnits(t *testing.T) {
 		}
 	}
 }
+
+// TestProxyProtocolNeedsSomebody: headers that nobody may send would only break requests.
+func TestProxyProtocolNeedsSomebody(t *testing.T) {
+	_, err := Load(Given{Flags: map[string]string{"proxy-protocol": "true"}})
+	if err == nil || !strings.Contains(err.Error(), "trusted_proxies") {
+		t.Errorf("without trusted_proxies: %v", err)
+	}
+	c, err := Load(Given{Flags: map[string]string{"proxy-protocol": "true", "trusted-proxies": "10.0.0.0/8"}})
+	if err != nil || !c.ProxyProtocol {
+		t.Errorf("with them: %v", err)
+	}
+}

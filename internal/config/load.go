@@ -76,6 +76,7 @@ func Load(g Given) (*Config, error) {
 		l.errs = append(l.errs, e)
 	}
 	l.cors()
+	l.proxied()
 	if len(l.errs) > 0 {
 		return nil, l.errs
 	}
@@ -110,6 +111,15 @@ func (l *loader) cors() {
 	if e, ok := err.(*cors.Error); ok {
 		at := l.c.origins["cors-origins"]
 		l.errs = append(l.errs, &Error{Source: at.Source, Where: at.Where, Key: "cors", Tamil: e.Tamil, English: e.English, Suggestion: e.Suggestion})
+	}
+}
+
+// proxied finds PROXY headers that nobody would be believed to send.
+func (l *loader) proxied() {
+	if l.c.ProxyProtocol && len(l.c.TrustedProxies) == 0 {
+		at := l.c.origins["proxy-protocol"]
+		l.errs = append(l.errs, &Error{Source: at.Source, Where: at.Where, Key: "proxy_protocol",
+			Tamil: "trusted_proxies இல் யாரும் இல்லை", English: "trusted_proxies names nobody who could send one"})
 	}
 }
 

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
+	"net/netip"
 	"runtime"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -221,7 +224,10 @@ func (a *App) listen(program string) error {
 	ask, largest := a.bodyLimits(limits)
 	srv, err := loop.New(loop.Config{
 		Addr:           addr,
+		Unix:           a.unixSocket(),
+		UnixMode:       unixMode(c.UnixMode),
 		Local:          a.o.Local,
+		Proxied:        a.proxied(),
 		Workers:        workers,
 		Limits:         limits,
 		BodyLimits:     ask,
@@ -269,6 +275,27 @@ func (a *App) listen(program string) error {
 	<-a.drained
 	a.endJobs()
 	return nil
+}
+
+// unixSocket is the path of the socket to listen on as well, or "".
+func (a *App) unixSocket() string {
+	if a.o.Local {
+		return ""
+	}
+	return a.o.Config.UnixSocket
+}
+
+// unixMode reads permissions, which config has checked.
+func unixMode(octal string) fs.FileMode {
+	return fs.FileMode(must(strconv.ParseUint(octal, 8, 9)))
+}
+
+// proxied tells whose connections begin with a PROXY header, or is nil for nobody's.
+func (a *App) proxied() func(peer netip.AddrPort) bool {
+	if !a.o.Config.ProxyProtocol || a.o.Local {
+		return nil
+	}
+	return func(peer netip.AddrPort) bool { return a.answers.trusted.Trusts(peer.Addr()) }
 }
 
 // ready is called when connections are accepted.
