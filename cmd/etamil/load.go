@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +11,8 @@ import (
 	"etamil/internal/compile"
 	"etamil/internal/diag"
 	"etamil/internal/source/load"
+
+	"github.com/goccy/go-json"
 )
 
 // compile reads and compiles the program that the command line names; "-" is
