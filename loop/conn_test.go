@@ -344,6 +344,25 @@ func TestWriteStall(t *testing.T) {
 	}
 }
 
+// TestBigBodyIsNotCopied: one write for the head, with the answers before it,
+// and the body where it lies.
+func TestBigBodyIsNotCopied(t *testing.T) {
+	body := bytes.Repeat([]byte("x"), sharedMin)
+	r := newRig(t, Config{}, handlerFunc(func(l *Loop, x *Exchange) {
+		if string(x.Req.Path) != "/big" {
+			echoNow(x)
+		} else if err := x.ReplyShared(&http1.Response{Status: 200}, body); err != nil {
+			t.Error(err)
+		}
+	}))
+	f := r.connect()
+	f.in(get("/a") + get("/b") + get("/big"))
+	if f.writes != 1 || len(f.last) != 2 || &f.last[1][0] != &body[0] {
+		t.Errorf("%d writes, the last of %d pieces", f.writes, len(f.last))
+	}
+	f.want("200 GET /a", "200 GET /b", "200 "+string(body))
+}
+
 func TestBigBodies(t *testing.T) {
 	body := bytes.Repeat([]byte("0123456789abcdef"), 10_000)
 	for _, o := range []ownership{borrowed, owned, shared} {

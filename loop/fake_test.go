@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 )
@@ -55,6 +56,7 @@ type fakeSocket struct {
 	got    bytes.Buffer // what the client has been sent
 	room   int          // how many bytes it takes, before it takes none
 	writes int          // calls of Write and Writev that took something
+	last   [][]byte     // what the last Writev was given
 	broken bool         // writing fails
 
 	reading, halfClosed, ended, aborted, closed bool
@@ -127,7 +129,10 @@ func (f *fakeSocket) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-func (f *fakeSocket) Writev(ps [][]byte) (int, error) { return f.Write(bytes.Join(ps, nil)) }
+func (f *fakeSocket) Writev(ps [][]byte) (int, error) {
+	f.last = slices.Clone(ps)
+	return f.Write(bytes.Join(ps, nil))
+}
 
 func (f *fakeSocket) Read(on bool) bool {
 	f.live("Read")
