@@ -16,6 +16,10 @@ server.on("GET", "/json", செயல்(request) { திரும்பு {"
 server.on("GET", "/response/:id", செயல்(request) { திரும்பு response(200, {"id": request.parameters.get("id"), "q": request.query.get("q")}, {"X-A": "1"}); });
 வழி பெறு, "/vari/:qokY<எண்>" { பதில் 200, {"வரி": param_qokY * 0.18}; }
 server.on("GET", "/text", செயல்() { திரும்பு "வணக்கம்"; });
+வழியில் = server.group("/through");
+வழியில்.use(பணி(request, next) { r = next(request); r.headers["X-A"] = "1"; திரும்பு r; });
+வழியில்.use(பணி(request, next) { திரும்பு next(request); });
+வழியில்.on("GET", "/json", செயல்(request) { திரும்பு {"message": "வணக்கம்", "n": 1.50}; });
 `
 
 // client sends one request at a time on one connection, without allocating.
@@ -57,7 +61,7 @@ func (k *client) ask(n int, batch []byte) error {
 // socket to the socket.
 func TestNoAllocation(t *testing.T) {
 	s := open(t, routes, settings{flags: map[string]string{"workers": "1"}})
-	for _, path := range []string{"/json", "/response/42?q=a", "/vari/100.50", "/text", "/none", "/health"} {
+	for _, path := range []string{"/json", "/response/42?q=a", "/vari/100.50", "/text", "/through/json", "/none", "/health"} {
 		if path == "/none" {
 			continue
 		}
@@ -85,7 +89,7 @@ func TestNoAllocation(t *testing.T) {
 
 func BenchmarkRequest(b *testing.B) {
 	s := open(b, routes, settings{flags: map[string]string{"workers": "1"}})
-	for _, path := range []string{"/json", "/text", "/vari/100.50", "/response/42?q=a"} {
+	for _, path := range []string{"/json", "/text", "/vari/100.50", "/response/42?q=a", "/through/json"} {
 		for _, depth := range []int{1, 16} {
 			b.Run(fmt.Sprintf("%s/%d", strings.Split(path, "/")[1], depth), func(b *testing.B) {
 				k := s.client(path)
