@@ -3,6 +3,7 @@ package vm
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unsafe"
@@ -144,6 +145,11 @@ func (f *Fiber) errorParts(e *Error) value.Value {
 func (f *Fiber) locate(v *value.Value) {
 	h := &f.heap
 	places := f.stackPlaces()
+	// What is written in eTamil but is ours, such as the prelude, is no place in which
+	// anybody could mend anything.
+	if theirs := slices.DeleteFunc(slices.Clone(places), func(p stackPlace) bool { return strings.HasPrefix(p.place.File, "<") }); len(theirs) > 0 {
+		places = theirs
+	}
 	if len(places) > 0 {
 		at := places[0].place
 		*v.ErrorSlot(value.ErrFile) = h.NewText(at.File)

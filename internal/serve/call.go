@@ -78,7 +78,7 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 		return
 	}
 	switch {
-	case c.outcome == route.NotFound && isBuiltIn(c.path):
+	case isBuiltIn(c.path) && !c.exact(a, r):
 		if c.builtIn(methodOf(r), c.path) {
 			c.drop()
 		}

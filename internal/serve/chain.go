@@ -33,8 +33,9 @@ func (a *App) link() {
 
 // function is what a handler or middleware is: its name, and how many arguments it takes.
 type function struct {
-	name     string
-	min, max int
+	name      string
+	min, max  int
+	anonymous bool
 }
 
 // functionOf is the function of the program that a value is.
@@ -44,9 +45,9 @@ func functionOf(f *vm.Fiber, fn *value.Value) (function, error) {
 	}
 	p := f.Machine().Image().Program().Funcs[fn.FuncIndex()]
 	if p.Name == "" {
-		return function{"செயல்", p.MinArgs, p.Params}, nil
+		return function{"செயல்", p.MinArgs, p.Params, true}, nil
 	}
-	return function{p.Name, p.MinArgs, p.Params}, nil
+	return function{p.Name, p.MinArgs, p.Params, false}, nil
 }
 
 // chainMembers are what requestChain asks of a request.

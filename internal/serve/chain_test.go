@@ -187,6 +187,7 @@ b = server.group("/nothing"); b.use(மறந்தது); b.on("GET", "", வ�
 c = server.group("/other"); c.use(வேறு); c.on("GET", "", வரவேற்பு);
 d = server.group("/says"); d.use(சொல்லும்); d.on("GET", "", வரவேற்பு);
 e = server.group("/after"); e.use(கேட்டபின்); e.on("GET", "", வரவேற்பு);
+z = server.group("/anonymous"); z.use(செயல்(request, next) { next(); next(); }); z.on("GET", "", வரவேற்பு);
 f = server.group("/function"); f.use(பதிலல்ல); f.on("GET", "", வரவேற்பு);
 `, settings{flags: map[string]string{"mode": "development"}})
 	for path, says := range map[string]string{
@@ -198,6 +199,9 @@ f = server.group("/function"); f.use(பதிலல்ல); f.on("GET", "", வ
 		if r := s.ask("GET", path, ""); r.status != 500 || !strings.Contains(r.body, says) || strings.ContainsRune(r.body, 0x1f) || strings.Contains(r.body, "u001f") {
 			t.Errorf("%s: %d %s", path, r.status, r.body)
 		}
+	}
+	if r := s.ask("GET", "/anonymous", ""); !strings.Contains(r.body, "'செயல் (செயலி.qmz:") || !strings.Contains(r.body, `"at":"செயலி.qmz:`) || strings.Contains(r.body, "<prelude>") {
+		t.Errorf("the place is not the program's: %s", r.body)
 	}
 	s.want(s.ask("GET", "/says", ""), 401, `{"a":1}`)
 	s.want(s.ask("GET", "/after", ""), 202, `[1]`)
@@ -481,4 +485,17 @@ func TestDocumentedPrograms(t *testing.T) {
 	if r := s.ask("GET", "/none", ""); r.status != 404 || r.header.Get("Server-Timing") == "" {
 		t.Errorf("%d %v", r.status, r.header)
 	}
+}
+
+// TestHealthIsNotAPage: "/health" beats patterns that fit more, but not the program's own.
+func TestHealthIsNotAPage(t *testing.T) {
+	s := open(t, `
+server.on("GET", "/*rest", செயல்() { திரும்பு "page"; });
+server.on("POST", "/:x", செயல்() { திரும்பு "posted"; });
+server.on("GET", "/ready", செயல்() { திரும்பு "own"; });
+`, settings{})
+	s.want(s.ask("GET", "/health", ""), 200, `{"status":"ok"}`)
+	s.want(s.ask("GET", "/ready", ""), 200, "own")
+	s.want(s.ask("POST", "/health", ""), 200, "posted")
+	s.want(s.ask("GET", "/healthy", ""), 200, "page")
 }

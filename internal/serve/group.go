@@ -78,6 +78,9 @@ func (b *Binding) groupUse(f *vm.Fiber, args []value.Value) (value.Value, error)
 			fmt.Sprintf("'%s' must take (request, next) to be middleware; it takes %d", p.name, p.max))
 	}
 	g := b.groupOf(f, args[0])
+	if p.anonymous {
+		p.name += " (" + place(f) + ")"
+	}
 	if r := replayOf(f); r != nil {
 		return value.Nil, r.declareUse(a, p.name, fn)
 	}

@@ -59,3 +59,17 @@ func methodOf(r *http1.Request) string {
 	}
 	return r.Method.String()
 }
+
+// exact reports whether a program answers a path of ours itself. A route that fits many
+// paths, such as "/*rest", does so only for methods that ours don't have: what asks for the
+// server's health must not get a page.
+func (t *target) exact(a *App, r *http1.Request) bool {
+	switch t.outcome {
+	case route.NotFound:
+		return false
+	case route.Found:
+		ours := r.Method == http1.MethodGet || r.Method == http1.MethodHead
+		return !ours || len(a.table.Route(t.match.Route).Params) == 0
+	}
+	return true
+}
