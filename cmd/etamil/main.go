@@ -35,6 +35,7 @@ type Stdio struct {
 	Color    bool // Err is a terminal that shows colours
 	Lines    bool // Out is a terminal: write each line at once
 	OutColor bool // Out is a terminal that shows colours
+	Watched  bool // Err is a terminal: somebody reads along
 }
 
 // command is a subcommand.
@@ -74,7 +75,7 @@ func init() {
 }
 
 func main() {
-	os.Exit(run(os.Args[1:], Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Color: diag.ColorFor(os.Stderr), Lines: logs.IsTerminal(os.Stdout), OutColor: diag.ColorFor(os.Stdout)}))
+	os.Exit(run(os.Args[1:], Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Color: diag.ColorFor(os.Stderr), Lines: logs.IsTerminal(os.Stdout), OutColor: diag.ColorFor(os.Stdout), Watched: logs.IsTerminal(os.Stderr)}))
 }
 
 // run runs one command line and returns its exit code. A panic is a bug in us:

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -60,19 +58,26 @@ func cmdServe(c *call) int {
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
 	}
-	log := logs.New(host.NewQueue(c.Err, maxLog), logs.Options{JSON: !c.Color, Color: c.Color, Min: host.Info, Context: serve.RequestContext})
-	// What handlers print is seen at once, and no reader that is slow holds up a loop.
-	out := host.NewQueue(c.Out, maxOutput)
+	databases.Default = cfg.Database
+	// What is said and printed is seen at once, and no reader that is slow holds up a loop.
+	say, out := host.NewQueue(c.Err, maxLog), host.NewQueue(c.Out, maxOutput)
+	log := logs.New(say, c.logOptions(cfg))
+	c.Err = say
+	defer func() {
+		_, _ = out.FlushWithin(lastFlush), log.Flush() // nobody is left to be told
+	}()
 	h := host.New(log, true)
 	h.Out, h.In, h.Config = host.NewOutput(out, true), host.NewInput(c.In), cfg.Lookup
+	o := &operator{call: c, cfg: cfg, say: say, log: log, file: file, supervisor: supervisor()}
 	app := serve.New(binding, img, serve.Options{
 		Config: cfg, Host: h, Log: log, Listen: true, Whole: !r.Checked.Serves,
 		Checks: []serve.Check{{Name: "database", Run: databases.Check}},
-		Ready:  func(i serve.Info) { c.banner(file, cfg, i) },
+		Ready:  o.ready, Tick: o.tick(),
 	})
-	defer c.onSignals(app)()
+	stop := o.onSignals(app)
 	err = app.Run(context.Background())
-	_, _, _ = h.Out.Flush(), out.FlushWithin(lastFlush), log.Flush() // nobody is left to be told
+	stop()
+	_ = h.Out.Flush()
 	var program *vm.Error
 	var listen *serve.ListenError
 	switch {
@@ -87,6 +92,19 @@ func cmdServe(c *call) int {
 		fmt.Fprintf(c.Err, "etamil: %v\n", err)
 	}
 	return exitFail
+}
+
+// logOptions are how the log is written.
+func (c *call) logOptions(cfg *config.Config) logs.Options {
+	o := logs.Options{JSON: !c.Watched, Color: c.Color, Redact: cfg.LogRedact, Context: serve.RequestContext}
+	switch cfg.LogFormat {
+	case "json":
+		o.JSON = true
+	case "text":
+		o.JSON = false
+	}
+	o.Min = map[string]host.Level{"debug": host.Debug, "info": host.Info, "warn": host.Warn, "error": host.Error}[cfg.LogLevel]
+	return o
 }
 
 // entry is the file that is served: the one named, or that of the folder named.
@@ -104,60 +122,6 @@ func (c *call) entry() (file string, ok bool) {
 	}
 	fmt.Fprintf(c.Err, "etamil: %s: இங்கு %s எதுவும் இல்லை  (there is none of them here)\n", name, strings.Join(entryNames, ", "))
 	return "", false
-}
-
-// banner says that the server is up, and what its limits are.
-func (c *call) banner(file string, cfg *config.Config, i serve.Info) {
-	addr := i.Addr.String()
-	if tcp, ok := i.Addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
-		addr = fmt.Sprintf("localhost:%d", tcp.Port)
-	}
-	fmt.Fprintf(c.Err, "eTamil · http://%s\n", addr)
-	fmt.Fprintf(c.Err, "  %s · வழிகள் (routes) %d · இடைவெளிகள் (timers) %d · சுற்றுகள் (workers) %d\n", file, i.Routes, i.Timers, i.Workers)
-	fmt.Fprintf(c.Err, "  வரம்புகள் (limits): உடல் (body) %s · நேரம் (time) %v · படிகள் (steps) %d · நினைவகம் (memory) %s\n",
-		size(cfg.BodyLimit), cfg.HandlerTimeout, cfg.Steps, size(cfg.Memory))
-	if cfg.Development() {
-		fmt.Fprintln(c.Err, "  development: பிழைகள் பதிலில் விளக்கப்படும்  (answers explain errors)")
-	}
-}
-
-// size is a number of bytes as people write it.
-func size(n int) string {
-	for _, u := range []struct {
-		of   int
-		name string
-	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
-		if n >= u.of && n%u.of == 0 {
-			return fmt.Sprintf("%d %s", n/u.of, u.name)
-		}
-	}
-	return fmt.Sprintf("%d B", n)
-}
-
-// onSignals shuts app down at the first SIGTERM or SIGINT, and ends the process at the
-// second.
-func (c *call) onSignals(app *serve.App) (stop func()) {
-	ch := make(chan os.Signal, 2)
-	signal.Notify(ch, syscall.SIGTERM, os.Interrupt)
-	done := make(chan struct{})
-	go func() {
-		select {
-		case <-ch:
-		case <-done:
-			return
-		}
-		fmt.Fprintln(c.Err, "etamil: நிறுத்தப்படுகிறது  (shutting down)")
-		go app.Shutdown()
-		select {
-		case <-ch:
-			os.Exit(exitFail)
-		case <-done:
-		}
-	}()
-	return func() {
-		signal.Stop(ch)
-		close(done)
-	}
 }
 
 // sayListenError says why the address can't be had, and what to do.

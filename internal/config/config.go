@@ -62,6 +62,12 @@ type Config struct {
 
 	TrailingSlash string // strict or loose
 
+	Database string // where the default database is; "": DATABASE_URL is not set
+
+	LogLevel  string // debug, info, warn or error
+	LogFormat string // auto, json or text
+	LogRedact []string
+
 	origins map[string]Origin // by flag
 	app     map[string]any
 	lines   map[string]int // of the file's keys, by path
@@ -132,6 +138,16 @@ func (c *Config) Address(program string) (address string, ok bool) {
 		}
 	}
 	return net.JoinHostPort(host, strconv.Itoa(port)), true
+}
+
+// Listen is where to listen: an address as Address has it, or "", and the path of a Unix
+// socket, or "". Where a socket is given and nobody asks for an address, there is none.
+func (c *Config) Listen(program string) (address, unix string, ok bool) {
+	if c.UnixSocket != "" && program == "" && c.origins["host"].Source == Default && c.origins["port"].Source == Default {
+		return "", c.UnixSocket, true
+	}
+	address, ok = c.Address(program)
+	return address, c.UnixSocket, ok
 }
 
 const (

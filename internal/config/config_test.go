@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -134,6 +135,39 @@ func TestAddress(t *testing.T) {
 		if got, ok := c.c.Address(c.program); got != c.want || ok != (c.want != "") {
 			t.Errorf("%q gives %q, %v; want %q", c.program, got, ok, c.want)
 		}
+	}
+}
+
+func TestListen(t *testing.T) {
+	for _, c := range []struct {
+		given               Given
+		program, addr, unix string
+	}{
+		{Given{}, "", "127.0.0.1:8080", ""},
+		{Given{Env: env("ETAMIL_UNIX_SOCKET=/s")}, "", "", "/s"},
+		{Given{Env: env("ETAMIL_UNIX_SOCKET=/s")}, ":9000", "0.0.0.0:9000", "/s"},
+		{Given{Text: "[server]\nunix_socket = \"/s\"\nport = 81\n"}, "", "127.0.0.1:81", "/s"},
+		{Given{Env: env("PORT=82")}, ":9000", "0.0.0.0:82", ""},
+		{Given{Env: env("PORT=82", "ETAMIL_PORT=83")}, "", "127.0.0.1:83", ""},
+	} {
+		cfg, err := Load(c.given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if addr, unix, ok := cfg.Listen(c.program); addr != c.addr || unix != c.unix || !ok {
+			t.Errorf("%+v listens on %q and %q", c, addr, unix)
+		}
+	}
+}
+
+func TestLive(t *testing.T) {
+	c, err := Load(Given{Flags: map[string]string{"trusted-proxies": "10.0.0.0/8, ::1", "proxy-protocol": "true", "etag": "false"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := c.Live()
+	if !slices.Contains(live, "trusted_proxies 10.0.0.0/8, ::1") || !slices.Contains(live, "proxy_protocol") || slices.Contains(live, "etag") {
+		t.Errorf("live: %q", live)
 	}
 }
 

@@ -17,6 +17,24 @@ type Setting struct {
 	Origin
 }
 
+// Live lists what is turned on and worth telling at the start, as "compression" or
+// "rate 100/s".
+func (c *Config) Live() []string {
+	var all []string
+	for i := range table {
+		k := &table[i]
+		v := k.write(c)
+		switch {
+		case !k.live || v == "" || v == "off" || v == "false":
+		case v == "true":
+			all = append(all, k.full())
+		default:
+			all = append(all, k.full()+" "+v)
+		}
+	}
+	return all
+}
+
 // Settings lists what is in force: every key, and after them the program's own values
 // in the section app.
 func (c *Config) Settings() []Setting {

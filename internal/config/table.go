@@ -16,6 +16,7 @@ type key struct {
 	values         []string // that a choice or the members of a list can have
 	secret         bool     // its passwords are never shown
 	also           []string // names in the environment that others have made known
+	live           bool     // it turns something on that the start tells of
 	tamil, english string
 	field          func(*Config) any // a pointer to the type that its kind says
 }
@@ -56,16 +57,19 @@ const (
 	large = 1 << 50 // no limit at all, for all that anyone can notice
 )
 
+// levels are in the order in which they matter.
+var levels = []string{"debug", "info", "warn", "error"}
+
 // table is every key there is.
 var table = []key{
 	{section: "server", name: "host", kind: text, def: "127.0.0.1",
 		tamil: "எந்த முகவரியில் கேட்பது; 0.0.0.0 எல்லாவற்றிலும்", english: "the address to listen on; 0.0.0.0 for all",
 		field: func(c *Config) any { return &c.Host }},
-	{section: "server", name: "port", kind: count, def: "8080", max: maxPort,
+	{section: "server", name: "port", kind: count, def: "8080", max: maxPort, also: []string{"PORT"},
 		tamil: "எந்தத் துறையில் கேட்பது; 0 ஏதேனும் ஒன்று", english: "the port to listen on; 0 for any that is free",
 		field: func(c *Config) any { return &c.Port }},
 	{section: "server", name: "unix_socket", kind: text,
-		tamil: "கூடுதலாகக் கேட்கும் யூனிக்ஸ் சாக்கெட்டின் பாதை", english: "the path of a Unix socket to listen on as well",
+		tamil: "கேட்கும் யூனிக்ஸ் சாக்கெட்டின் பாதை; host, port கொடுக்கப்படாவிட்டால் அதில் மட்டும்", english: "the path of a Unix socket to listen on; only there unless a host or port is given",
 		field: func(c *Config) any { return &c.UnixSocket }},
 	{section: "server", name: "unix_mode", kind: choice, def: "0660", values: []string{"0600", "0660", "0666"},
 		tamil: "அந்த சாக்கெட்டின் அனுமதிகள்", english: "the permissions of that socket: who may write to it may connect",
@@ -102,28 +106,28 @@ var table = []key{
 		tamil: "ஒரே நேரத்தில் நீண்ட கணக்கிடும் கோரிக்கைகள்; மீறினால் 503", english: "requests that compute for long; beyond: 503",
 		field: func(c *Config) any { return &c.MaxComputing }},
 
-	{section: "server", name: "trusted_proxies", kind: networks,
+	{section: "server", name: "trusted_proxies", kind: networks, live: true,
 		tamil: "எந்த இடைநிலை வழங்கிகளின் X-Forwarded-For, X-Request-Id தலைப்புகளை நம்புவது; loopback, private என்றும்", english: "the proxies whose X-Forwarded-For and X-Request-Id are believed; also loopback and private",
 		field: func(c *Config) any { return &c.TrustedProxies }},
-	{section: "server", name: "proxy_protocol", kind: toggle, def: "false",
+	{section: "server", name: "proxy_protocol", kind: toggle, live: true, def: "false",
 		tamil: "trusted_proxies இன் ஒவ்வொரு இணைப்பும் PROXY தலைப்புடன் (1, 2) தொடங்கும்; இல்லையெனில் மூடப்படும்", english: "each connection from trusted_proxies begins with a PROXY protocol header, version 1 or 2; else it is closed",
 		field: func(c *Config) any { return &c.ProxyProtocol }},
-	{section: "server", name: "request_ids", kind: toggle, def: "true",
+	{section: "server", name: "request_ids", kind: toggle, live: true, def: "true",
 		tamil: "ஒவ்வொரு பதிலிலும் X-Request-Id", english: "X-Request-Id in every answer",
 		field: func(c *Config) any { return &c.RequestIDs }},
-	{section: "server", name: "security_headers", kind: choice, def: "basic", values: []string{"basic", "strict", "off"},
+	{section: "server", name: "security_headers", kind: choice, live: true, def: "basic", values: []string{"basic", "strict", "off"},
 		tamil: "உலாவிகளுக்கான பாதுகாப்புத் தலைப்புகள்", english: "headers that keep browsers from guessing and framing",
 		field: func(c *Config) any { return &c.SecurityHeaders }},
-	{section: "server", name: "access_log", kind: choice, def: "off", values: []string{"off", "errors", "all"},
+	{section: "server", name: "access_log", kind: choice, live: true, def: "off", values: []string{"off", "errors", "all"},
 		tamil: "எந்தக் கோரிக்கைகளைப் பதிவது: எதுவுமில்லை, பிழைகள் (400 முதல்), எல்லாம்", english: "which requests are logged: none, errors (from 400 on) or all",
 		field: func(c *Config) any { return &c.AccessLog }},
-	{section: "server", name: "compression", kind: toggle, def: "true",
+	{section: "server", name: "compression", kind: toggle, live: true, def: "true",
 		tamil: "கேட்பவர்களுக்குப் பதிலை gzip, zstd ஆகச் சுருக்குவது", english: "answers compressed with gzip or zstd for those who ask for it",
 		field: func(c *Config) any { return &c.Compression }},
 	{section: "server", name: "compression_min", kind: size, def: "1KiB", min: 1, max: gib,
 		tamil: "இதைவிடச் சிறிய பதில் சுருக்கப்படாது", english: "bytes of the smallest body that is compressed",
 		field: func(c *Config) any { return &c.CompressionMin }},
-	{section: "server", name: "etag", kind: toggle, def: "true",
+	{section: "server", name: "etag", kind: toggle, live: true, def: "true",
 		tamil: "GET பதில்களின் ETag; மாறாத பதிலுக்கு 304", english: "ETag in answers to GET; 304 where nothing has changed",
 		field: func(c *Config) any { return &c.ETag }},
 
@@ -146,7 +150,7 @@ var table = []key{
 		tamil: "நிறுத்தும்போது நடப்பவை முடிய", english: "for what is in work to end at shutdown",
 		field: func(c *Config) any { return &c.DrainTimeout }},
 
-	{section: "limits", name: "rate", kind: rate, def: "off",
+	{section: "limits", name: "rate", kind: rate, live: true, def: "off",
 		tamil: "ஒரு வாடிக்கையாளரின் கோரிக்கை வீதம்; மீறினால் 429", english: "requests of each client; beyond: 429",
 		field: func(c *Config) any { return &c.Rate }},
 	{section: "limits", name: "rate_burst", kind: count, def: "0", max: 1_000_000_000,
@@ -172,7 +176,7 @@ var table = []key{
 		tamil: "each எனில் மேல்நிலைக் கூற்றுகள் ஒவ்வொரு கோரிக்கைக்கும் முன் இயங்கும்; once எனில் தொடக்கத்தில் ஒருமுறை", english: "each: the top level runs before every request; once: at the start",
 		field: func(c *Config) any { return &c.Prelude }},
 
-	{section: "cors", name: "origins", kind: list,
+	{section: "cors", name: "origins", kind: list, live: true,
 		tamil: "எந்தத் தளங்கள் பதில்களைப் படிக்கலாம், https://shop.example போல; இல்லையேல் CORS இல்லை", english: "the sites that may read answers, such as https://shop.example; without any there is no CORS",
 		field: func(c *Config) any { return &c.CORS.Origins }},
 	{section: "cors", name: "credentials", kind: toggle, def: "false",
@@ -190,6 +194,20 @@ var table = []key{
 	{section: "cors", name: "max_age", kind: duration, def: "1h",
 		tamil: "உலாவி இதை நினைவில் வைக்கும் நேரம்", english: "how long browsers remember all this",
 		field: func(c *Config) any { return &c.CORS.MaxAge }},
+
+	{section: "database", name: "url", kind: text, secret: true, also: []string{"DATABASE_URL"},
+		tamil: "இயல்பான தரவுதளம்; கொடுக்கப்படாவிட்டால் etamil.db", english: "the default database; etamil.db when nobody says",
+		field: func(c *Config) any { return &c.Database }},
+
+	{section: "log", name: "level", kind: choice, def: "info", values: levels,
+		tamil: "இதைவிட முக்கியமற்றவை பதிவாகா", english: "what matters less is not logged",
+		field: func(c *Config) any { return &c.LogLevel }},
+	{section: "log", name: "format", kind: choice, def: "auto", values: []string{"auto", "json", "text"},
+		tamil: "auto: முனையத்தில் text, மற்ற இடங்களில் json", english: "auto: text on a terminal, json elsewhere",
+		field: func(c *Config) any { return &c.LogFormat }},
+	{section: "log", name: "redact", kind: list, def: "password, passwd, secret, token, authorization, cookie, api_key, கடவுச்சொல், ரகசியம்",
+		tamil: "இந்தப் பெயர்களில் உள்ள மதிப்புகள் பதிவில் மறைக்கப்படும்", english: "fields with these names are hidden in the log",
+		field: func(c *Config) any { return &c.LogRedact }},
 }
 
 // Key is a row of the table, for help and documentation.

@@ -46,15 +46,22 @@ type Options struct {
 
 	// Ready is told, once, that connections are accepted.
 	Ready func(Info)
+
+	// Tick is called on each loop, by its number, about every 100 ms. It must not wait.
+	Tick func(loop int)
 }
 
 // Info is what a server can say when it is up.
 type Info struct {
-	Addr    net.Addr
+	Addr    net.Addr // of the TCP listener, or of the Unix socket if there is no other
+	Unix    string   // the path of the Unix socket, or ""
 	Workers int
-	Routes  int
+	Routes  []Route
 	Timers  int
 }
+
+// Route is a route that a server has.
+type Route struct{ Method, Pattern, Place string }
 
 // App is a program that is being served. Run is called once; Shutdown may be called
 // from any goroutine.
@@ -204,12 +211,16 @@ func (a *App) addWhole() {
 // program asks for, or "".
 func (a *App) listen(program string) error {
 	c := a.o.Config
-	addr := ""
+	addr, unix := "", ""
 	if !a.o.Local {
 		var ok bool
-		if addr, ok = c.Address(program); !ok {
+		if addr, unix, ok = c.Listen(program); !ok {
 			return &ListenError{program, errors.New("not an address: write host:port")}
 		}
+	}
+	where := addr
+	if addr == "" {
+		where = unix
 	}
 	workers := c.Workers
 	if workers == 0 {
@@ -224,7 +235,7 @@ func (a *App) listen(program string) error {
 	ask, largest := a.bodyLimits(limits)
 	srv, err := loop.New(loop.Config{
 		Addr:           addr,
-		Unix:           a.unixSocket(),
+		Unix:           unix,
 		UnixMode:       unixMode(c.UnixMode),
 		Local:          a.o.Local,
 		Proxied:        a.proxied(),
@@ -242,10 +253,11 @@ func (a *App) listen(program string) error {
 		Refusal:        a.refusal,
 		OnLoopStart:    a.newWorker,
 		OnLoopStop:     func(l *loop.Loop) { l.Data.(*worker).cancelAll() },
+		OnTick:         a.onTick(),
 		Log:            slogTo(a.o.Log),
 	}, a)
 	if err != nil {
-		return &ListenError{addr, err}
+		return &ListenError{where, err}
 	}
 	a.mu.Lock()
 	stopping := a.stopping
@@ -259,7 +271,7 @@ func (a *App) listen(program string) error {
 		defer close(told)
 		select {
 		case <-srv.Ready():
-			a.ready(srv, workers)
+			a.ready(srv, workers, unix)
 		case <-over:
 		}
 	}()
@@ -270,19 +282,11 @@ func (a *App) listen(program string) error {
 		a.mu.Lock()
 		a.srv = nil
 		a.mu.Unlock()
-		return &ListenError{addr, err}
+		return &ListenError{where, err}
 	}
 	<-a.drained
 	a.endJobs()
 	return nil
-}
-
-// unixSocket is the path of the socket to listen on as well, or "".
-func (a *App) unixSocket() string {
-	if a.o.Local {
-		return ""
-	}
-	return a.o.Config.UnixSocket
 }
 
 // unixMode reads permissions, which config has checked.
@@ -299,11 +303,25 @@ func (a *App) proxied() func(peer netip.AddrPort) bool {
 }
 
 // ready is called when connections are accepted.
-func (a *App) ready(srv *loop.Server, workers int) {
+func (a *App) ready(srv *loop.Server, workers int, unix string) {
 	a.startTimers(srv.Loops()[0])
 	if a.o.Ready != nil {
-		a.o.Ready(Info{Addr: srv.Addr(), Workers: workers, Routes: a.table.Len(), Timers: len(a.timers)})
+		info := Info{Addr: srv.Addr(), Unix: unix, Workers: workers, Timers: len(a.timers)}
+		for i := range a.table.Len() {
+			r := a.table.Route(i)
+			info.Routes = append(info.Routes, Route{r.Method, r.Pattern, r.Place})
+		}
+		a.o.Ready(info)
 	}
+}
+
+// onTick is what a loop calls at each tick; nil: nothing.
+func (a *App) onTick() func(*loop.Loop) {
+	tick := a.o.Tick
+	if tick == nil {
+		return nil
+	}
+	return func(l *loop.Loop) { tick(l.Index) }
 }
 
 // listening reports whether there is a server.

@@ -250,8 +250,8 @@ func ask[T any](b binder, f *vm.Fiber, a []value.Value,
 	if b.s.connected() {
 		return run(f)
 	}
-	source := ""
-	if env := host.Of(f).Env; env != nil {
+	source := b.s.Default
+	if env := host.Of(f).Env; source == "" && env != nil {
 		source, _ = env("DATABASE_URL")
 	}
 	return wait(f, func(context.Context) (struct{}, error) {

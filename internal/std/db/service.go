@@ -15,6 +15,10 @@ import (
 
 // Service is the databases of one program. It is safe for concurrent use.
 type Service struct {
+	// Default is where query_async looks when the program has connected nothing; "": where
+	// DATABASE_URL says. It is set before the program runs.
+	Default string
+
 	connecting sync.Mutex // opening and closing files, which may block, is done by one
 
 	mu       sync.Mutex // never held while anything blocks
