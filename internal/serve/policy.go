@@ -177,7 +177,9 @@ func readCORS(o *routeOptions, f *vm.Fiber, v value.Value) error {
 		return host.Raise("route", tamil, english)
 	}
 	if a, _ := appOf(f); !a.answers.preflights { // own has asked; a later run of the top level finds it set
-		a.answers.preflights = true
+		if !a.answers.preflights { // a top level that runs again, on any loop, only finds it so
+			a.answers.preflights = true
+		}
 	}
 	return nil
 }
