@@ -44,6 +44,10 @@ type Options struct {
 	// Checks are what /ready asks.
 	Checks []Check
 
+	// Bug is told of each panic that has ended a request or a timer: a bug in us. It may
+	// be called on any loop, and must not block. It may be nil.
+	Bug func(*vm.Error)
+
 	// Ready is told, once, that connections are accepted.
 	Ready func(Info)
 

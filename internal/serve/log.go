@@ -46,6 +46,9 @@ func (a *App) logCrash(event string, c crash, about func(*logs.Line)) {
 
 // logError writes one line about an error of the program; about says where it was met.
 func (a *App) logError(event string, e *vm.Error, about func(*logs.Line)) {
+	if a.o.Bug != nil && e.Diag == diag.RunInternal {
+		a.o.Bug(e)
+	}
 	if a.o.Log == nil {
 		return
 	}

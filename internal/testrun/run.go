@@ -45,6 +45,8 @@ type Options struct {
 	// Done is called for each test in the order of the report, as soon as it and all
 	// before it have ended. Calls do not overlap. It may be nil.
 	Done func(*Result)
+
+	bind func(*vm.Linker) // what the tests of this package bind besides
 }
 
 // Report is what came of it.
@@ -201,6 +203,9 @@ func (t *test) run(ctx context.Context, o *Options) *Result {
 	r.Failure = t.guarded(ctx, o, w)
 	r.Duration = time.Since(began)
 	w.close()
+	if e := w.bug.Load(); e != nil && (r.Failure == nil || r.Failure.Bug == "") {
+		r.Failure = &Failure{Stage: StageProgram, Bug: e.Error() + "\n" + e.GoStack}
+	}
 	r.Output = w.output.String()
 	return r
 }

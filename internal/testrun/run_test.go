@@ -15,6 +15,8 @@ import (
 	"etamil/internal/config"
 	"etamil/internal/source"
 	"etamil/internal/source/load"
+	"etamil/internal/value"
+	"etamil/vm"
 )
 
 // options are those for the files of a folder, whose program is main.qmz there.
@@ -323,6 +325,22 @@ func TestBug(t *testing.T) {
 	x := broken.run(t.Context(), &o)
 	if r := (&Report{Results: []*Result{x}}); !r.Bug() || !strings.Contains(x.Failure.Bug, "run.go") {
 		t.Errorf("%+v", x.Failure)
+	}
+}
+
+// TestBugInProgram holds that a panic in what a handler calls is not taken for an answer.
+func TestBugInProgram(t *testing.T) {
+	o := options(t, folder(t, "a_test.qmz", `
+		server.on("GET", "/", செயல்(r) { திரும்பு தனி_அடையாளம்(); });
+		சோதனை "asks" { சமமாகும்(client.get("/").status, 500); }
+		சோதனை "calls" { தனி_அடையாளம்(); }
+		சோதனை "neither" { }`))
+	o.bind = func(l *vm.Linker) {
+		l.Bind("uuid", 0, 0, func(*vm.Fiber, []value.Value) (value.Value, error) { panic("broken") })
+	}
+	r := Run(t.Context(), o)
+	if got := outcomes(r); got != "asks: bug\ncalls: bug\nneither: ok\n" || !r.Bug() {
+		t.Errorf("%s%s", got, said(r))
 	}
 }
 

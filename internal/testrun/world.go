@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"etamil/internal/compile"
@@ -25,6 +26,7 @@ type world struct {
 	log       *logs.Logger
 	databases *db.Service
 	env       func(string) (string, bool)
+	bind      func(*vm.Linker) // see Options
 	cfg       *config.Config
 	closers   []func() // in the order in which they must be called
 
@@ -35,13 +37,15 @@ type world struct {
 	found           *function
 	befores, afters []*function
 
+	bug atomic.Pointer[vm.Error] // a panic in the program that is asked
+
 	asking  sync.Mutex
 	line    line
 	cookies cookies
 }
 
 func newWorld(o *Options, cfg *config.Config) *world {
-	w := &world{output: &capture{}, databases: db.NewInMemory(), client: value.Nil}
+	w := &world{output: &capture{}, databases: db.NewInMemory(), client: value.Nil, bind: o.bind}
 	w.log = logs.New(w.output, logs.Options{Min: host.Info, Context: serve.RequestContext})
 	w.env = func(name string) (string, bool) {
 		if name == "DATABASE_URL" {
@@ -73,13 +77,16 @@ func (w *world) app(r *compile.Result, whole bool, ready func()) *serve.App {
 		binding = serve.Bind(l)
 		w.databases.Bind(l)
 		w.bindTest(l)
+		if w.bind != nil {
+			w.bind(l)
+		}
 	})
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
 	}
 	return serve.New(binding, img, serve.Options{
 		Config: w.cfg, Host: w.host(), Log: w.log, Listen: true, Whole: whole, Local: true,
-		Ready: func(serve.Info) { ready() },
+		Ready: func(serve.Info) { ready() }, Bug: w.bug.Store,
 	})
 }
 
