@@ -3,14 +3,10 @@ package testrun
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
 	"etamil/internal/diag"
-	"etamil/internal/prelude"
-	"etamil/internal/source"
-	"etamil/vm"
 )
 
 // Style says how results are shown to people.
@@ -96,7 +92,7 @@ func (f *Failure) text(color bool) string {
 			code = diag.Code(e.Code)
 		}
 		render := diag.Renderer{Set: f.Set, Color: color}
-		_ = render.Thrown(&b, code, f.Set.Span(calledAt(e)), visible(e.Message)) // a Builder takes everything
+		_ = render.Thrown(&b, code, f.Set.Span(e.Place), visible(e.Message)) // a Builder takes everything
 		if e.Details != "" {
 			indented(&b, "  ", visible(e.Details))
 		}
@@ -108,26 +104,6 @@ func (f *Failure) text(color bool) string {
 		}
 	}
 	return b.String()
-}
-
-// calledAt is where an error was raised; for one that the prelude has raised, which is
-// nobody's business, where that was called.
-func calledAt(e *vm.Error) source.Place {
-	at := e.Place
-	for _, line := range e.Stack {
-		if at.File != prelude.Name {
-			break
-		}
-		// name (file:line:column)
-		line = strings.TrimSuffix(line[strings.LastIndex(line, " (")+1:], ")")
-		parts := strings.Split(strings.TrimPrefix(line, "("), ":")
-		if n := len(parts); n >= 3 {
-			at.File = strings.Join(parts[:n-2], ":")
-			at.Line, _ = strconv.Atoi(parts[n-2])
-			at.Column, _ = strconv.Atoi(parts[n-1])
-		}
-	}
-	return at
 }
 
 // stage says where it was, unless that is the test itself.
