@@ -14,22 +14,20 @@ const (
 	reportFile  = "BENCHMARKS.md"
 	vmResults   = "vm.json"
 	httpResults = "http.json"
+	soakResults = "soak.json"
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err := command(os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string) error {
+func command(args []string) error {
 	word := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		word, args = args[0], args[1:]
-	}
-	if word == "load" {
-		return loadCommand(args)
 	}
 	if _, err := os.Stat(filepath.Join("bench", "programs")); err != nil {
 		return errors.New("run it from the repository's root: go run ./bench")
@@ -39,10 +37,12 @@ func run(args []string) error {
 		return vmCommand(args)
 	case "http":
 		return httpCommand(args)
+	case "soak":
+		return soakCommand(args)
 	case "report":
 		return writeReport()
 	}
-	return fmt.Errorf("no command is called %q; there are http, report and load, and none", word)
+	return fmt.Errorf("no command is called %q; there are http, soak and report, and none", word)
 }
 
 // vmCommand is "go run ./bench". The published results change only by a whole run: one

@@ -30,9 +30,14 @@ func render(text, dir string) (string, error) {
 	if err := load(dir, httpResults, &http); err != nil {
 		return "", err
 	}
+	var soak SoakResults
+	if err := load(dir, soakResults, &soak); err != nil {
+		return "", err
+	}
 	for _, section := range []struct{ name, body string }{
 		{"vm", vmTable(&vm)},
 		{"http", httpTable(&http)},
+		{"soak", soakTable(&soak)},
 	} {
 		var err error
 		if text, err = between(text, section.name, section.body); err != nil {

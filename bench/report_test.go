@@ -72,27 +72,6 @@ func TestTable(t *testing.T) {
 	}
 }
 
-func TestHTTPTable(t *testing.T) {
-	sample := func(perSecond float64) []HTTPSample {
-		return []HTTPSample{{LoadResult{PerSecond: perSecond, P50: 100, P99: 900}, 5.25}}
-	}
-	r := &HTTPResults{Rows: []HTTPRow{
-		{Case: "json", Server: ours, Samples: sample(70_000)},
-		{Case: "json", Server: floor, Samples: sample(100_000)},
-		{Case: "text", Server: ours, Wrong: "no answer"},
-	}}
-	table := httpTable(r)
-	for _, want := range []string{
-		"| JSON, as fast as it goes | eTamil | 70000 | 100 | 900 | 5.25 |",
-		"wrong: no answer",
-		"| 0.70 | **missed** ▼ |",
-	} {
-		if !strings.Contains(table, want) {
-			t.Errorf("the table lacks %q:\n%s", want, table)
-		}
-	}
-}
-
 func TestMedianAndMean(t *testing.T) {
 	if m := median([]float64{9, 1, 5}); m != 5 {
 		t.Errorf("median of three: %v", m)

@@ -54,6 +54,7 @@ static struct histogram latency;
 static uint64_t begin, from, until; // ns: start, measured time
 static int sending = 1;
 static uint64_t answered, bytes, connects, in_flight, ready;
+static uint64_t waiting; // the sum of all backlogs
 static uint64_t wrong_status, wrong_body, broken, closed_early, refused;
 static uint64_t rotation; // closed loop: the pair with which the next batch begins
 static char first_error[512];
@@ -140,13 +141,10 @@ static void idle(struct conn *c, uint64_t t) {
 		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &l, sizeof l);
 		reset(c);
 	}
-	if (!sending || bursts) return;
-	if (rate > 0) {
-		if (c->backlog) {
-			c->backlog--;
-			start(c, due_at(c->turn++ * (uint64_t)conns + (uint64_t)(c - all)));
-		}
-	} else start(c, t);
+	if (c->backlog) { // these were due before the end, and are sent whenever it is
+		c->backlog--, waiting--;
+		start(c, due_at(c->turn++ * (uint64_t)conns + (uint64_t)(c - all)));
+	} else if (sending && !bursts && rate <= 0) start(c, t);
 }
 
 static void complete(struct conn *c, uint64_t t) {
@@ -289,7 +287,8 @@ static void open_all(void) {
 
 static void drain(void) {
 	sending = 0;
-	for (uint64_t limit = now() + PATIENCE; in_flight && now() < limit;) turn(limit);
+	for (uint64_t limit = now() + PATIENCE; in_flight + waiting && now() < limit;) turn(limit);
+	in_flight += waiting;
 }
 
 static void run_bursts(void) {
@@ -319,7 +318,7 @@ static void run_loop(struct moment *first, struct moment *last) {
 		if (rate > 0) {
 			for (; due_at(next) <= t; next++) {
 				struct conn *c = &all[next % (uint64_t)conns];
-				if (c->awaited || (!fresh && c->state != OPEN)) c->backlog++;
+				if (c->awaited || (!fresh && c->state != OPEN)) c->backlog++, waiting++;
 				else start(c, due_at(c->turn++ * (uint64_t)conns + (uint64_t)(c - all)));
 			}
 			if (due_at(next) < then) then = due_at(next);
@@ -329,7 +328,6 @@ static void run_loop(struct moment *first, struct moment *last) {
 	*last = look(pids);
 	if (!looked) *first = *last;
 	drain();
-	for (int i = 0; i < conns && rate > 0; i++) in_flight += all[i].backlog;
 }
 
 // text prints a JSON string.

@@ -2,7 +2,6 @@
 //
 //	gohost gopherlua FILE   runs a Lua program with gopher-lua
 //	gohost goja FILE        runs a JavaScript program with goja
-//	gohost gnet PORT        serves canned HTTP replies from a bare gnet loop
 //
 // It is a module of its own, so that eTamil does not depend on what it is compared with.
 package main
@@ -21,15 +20,13 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 2 {
-		return fmt.Errorf("usage: gohost gopherlua FILE | goja FILE | gnet PORT")
+		return fmt.Errorf("usage: gohost gopherlua FILE | goja FILE")
 	}
 	switch args[0] {
 	case "gopherlua":
 		return runGopherLua(args[1])
 	case "goja":
 		return runGoja(args[1])
-	case "gnet":
-		return runGnet(args[1])
 	}
 	return fmt.Errorf("no peer is called %q", args[0])
 }
