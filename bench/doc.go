@@ -1,14 +1,19 @@
 // Command bench measures eTamil beside its peers and writes BENCHMARKS.md.
 //
 //	go run ./bench              the language: every program, every engine, interleaved rounds
-//	go run ./bench http         the server: eTamil's answers beside a bare gnet loop's canned ones
+//	go run ./bench http         the server: processor time, throughput, latency, beside its peers
+//	go run ./bench soak         the shop under load for ten minutes; fails if a bound breaks
 //	go run ./bench report       BENCHMARKS.md again from bench/results, nothing measured
-//	go run ./bench load URL     the load generator alone (see -h for its flags)
 //
 // A workload (workload.go) is one small program written once for each engine
 // (engine.go): programs/NAME.qmz for eTamil, peers/*/NAME.* for the others. It does
 // BENCH_N units of work and prints one line, its checksum. An engine whose checksum is
 // not that of the reference has no time, whatever the clock says.
+//
+// An HTTP row (http.go) is one case on one peer (peers.go) in one of its ways of counting
+// money. The load comes from gen/gen.c (generator.go runs it and reads what it found), which
+// compares every answer with what work.go says it must be. The user's own figures are
+// in figures.go; the soak's clients and its arithmetic in shopclient.go and shop.go.
 //
 // A round runs every program on every engine once, each in a process of its own, so that
 // a machine that grows slow for a minute is slow for all (run.go). The time of a row is

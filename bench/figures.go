@@ -16,7 +16,7 @@ import (
 // has little to do. All are of eTamil alone.
 type Figures struct {
 	Bursts    Sample    `json:"bursts"`       // 1,000 requests at once, each waits 10 ms
-	StartMs   []float64 `json:"start_ms"`     // from exec to the first accepted connection
+	StartMs   []float64 `json:"start_ms"`     // from exec to the first answered request
 	EmptyMs   []float64 `json:"empty_ms"`     // an empty Go program from exec to its end, in the same rounds
 	RestKB    int64     `json:"rest_kb"`      // resident memory after a first answer and a second of rest
 	IdleConns []int     `json:"idle_conns"`   // so many connections with nothing to do
@@ -105,7 +105,7 @@ func (f *Figures) measureStart(p figurePlan, _ bool) error {
 		}
 		f.StartMs = append(f.StartMs, milliseconds(s.ready))
 		s.stop()
-		if peerHere(emptyStart) {
+		if !peerMissing(emptyStart) {
 			began := time.Now()
 			if err := exec.Command(emptyStart).Run(); err != nil {
 				return err
@@ -115,8 +115,6 @@ func (f *Figures) measureStart(p figurePlan, _ bool) error {
 	}
 	return nil
 }
-
-func peerHere(file string) bool { return Peer{Needs: []string{file}}.absent() == "" }
 
 // measureRest looks at memory: of a server that has answered once, and with more and more
 // idle connections, each of which has been answered once.

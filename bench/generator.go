@@ -78,7 +78,7 @@ func (s Sample) wrong() error {
 			list = append(list, fmt.Sprintf("%d x %s", c.n, c.what))
 		}
 	}
-	if len(list) == 0 && s.Answered == 0 && s.BurstsMs == nil {
+	if len(list) == 0 && s.Bytes == 0 {
 		list = append(list, "no answer at all")
 	}
 	if len(list) == 0 {

@@ -103,15 +103,17 @@ func (row *HTTPRow) middle(of func(Sample) float64) (x float64, clean, ok bool) 
 type plan struct {
 	rounds     int
 	time, warm time.Duration
-	repeats    int // of a pair of cost samples in a round
+	repeats    int     // of a pair of cost samples in a round
+	ease       float64 // what rates and more than 1,000 connections are divided by
+	pin        bool
 	figures    figurePlan
 }
 
 func standard(rounds int) plan {
-	return plan{rounds, time.Second, 300 * time.Millisecond, 2, standardFigures}
+	return plan{rounds, time.Second, 300 * time.Millisecond, 2, 1, canPin(), standardFigures}
 }
 
-var smoke = plan{1, 200 * time.Millisecond, 50 * time.Millisecond, 1, smokeFigures}
+var smoke = plan{1, 200 * time.Millisecond, 50 * time.Millisecond, 1, 10, false, smokeFigures}
 
 // httpCommand is "go run ./bench http". The published results change only by a whole run.
 func httpCommand(args []string) error {
@@ -139,7 +141,7 @@ func httpCommand(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(build(etamilBinary), buildGenerator(generatorBinary)); err != nil {
+	if err := errors.Join(build(etamilBinary), buildGenerator(generatorBinary), copyPrograms()); err != nil {
 		return err
 	}
 	r, err := measureHTTP(cases, chosen, p, os.Stderr)
@@ -190,7 +192,7 @@ func (r *HTTPResults) wrong() error {
 // measured on a case one after the other, each alone, before the next case begins; every
 // round begins with another peer.
 func measureHTTP(cases []HTTPCase, chosen []Peer, p plan, progress io.Writer) (*HTTPResults, error) {
-	r := &HTTPResults{Pinned: canPin()}
+	r := &HTTPResults{Pinned: p.pin}
 	var present []Peer
 	for _, peer := range chosen {
 		info := PeerInfo{Name: peer.Name, Title: peer.Title, Absent: peer.absent()}
@@ -288,8 +290,11 @@ func (r *HTTPResults) sample(c HTTPCase, x run, p plan, loose bool) (Sample, err
 	if loose || !r.Pinned {
 		core = -1
 	}
+	if c.Conns > 1000 {
+		c.Conns = int(float64(c.Conns) / p.ease)
+	}
 	return Load{
-		Conns: c.Conns, Depth: c.Depth, Rate: c.Rate, Fresh: c.Fresh, Warm: p.warm, Time: p.time,
+		Conns: c.Conns, Depth: c.Depth, Rate: c.Rate / p.ease, Fresh: c.Fresh, Warm: p.warm, Time: p.time,
 		Pids: x.server.pids(), CPU: core, Port: x.server.Port, Script: x.peer.script(c.Route, x.way), Command: generatorBinary,
 	}.run()
 }

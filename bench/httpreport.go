@@ -181,7 +181,7 @@ func (f *Figures) writeGoals(line func(goal, result string, met bool)) {
 		if len(f.EmptyMs) > 0 {
 			result += fmt.Sprintf(" (an empty Go program: %s)", number(median(f.EmptyMs)))
 		}
-		line(fmt.Sprintf("from exec to the first accepted connection in %.0f ms", goalStart), result, x <= goalStart)
+		line(fmt.Sprintf("from exec to the first answered request in %.0f ms", goalStart), result, x <= goalStart)
 	}
 	if f.RestKB > 0 {
 		x := float64(f.RestKB) / 1024

@@ -36,7 +36,7 @@ type Peer struct {
 const (
 	allRoutes  = "text json tax invoice big"
 	peersDir   = "bin/peers"
-	jsDir      = "bench/peers/jsserver"
+	jsDir      = peersDir + "/js" // with the packages; the programs are copied there
 	nginxBin   = "/usr/sbin/nginx"
 	bunBinary  = jsDir + "/node_modules/.bin/bun"
 	floor      = "gnet" // what the cost of a request is counted from
@@ -109,6 +109,27 @@ func nginx(template string) func(string, int, string) ([]string, error) {
 		return []string{nginxBin, "-p", folder, "-c", file, "-e", "stderr"}, os.WriteFile(file, []byte(conf), 0o644)
 	}
 }
+
+// copyPrograms puts the JavaScript servers beside the packages that they import.
+func copyPrograms() error {
+	files, err := filepath.Glob("bench/peers/jsserver/*.js")
+	if err != nil || peerMissing(jsDir) {
+		return err
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(jsDir, filepath.Base(file)), text, 0o644)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// peerMissing says that a file of a peer is not here.
+func peerMissing(file string) bool { return Peer{Needs: []string{file}}.absent() != "" }
 
 // absent names what a peer lacks on this machine, or is "".
 func (p Peer) absent() string {

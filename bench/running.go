@@ -34,7 +34,7 @@ type Running struct {
 	cmd    *exec.Cmd
 	said   *tail
 	folder string
-	ready  time.Duration // from exec to the first accepted connection
+	ready  time.Duration // from exec to the first answered request
 	once   sync.Once
 }
 
@@ -150,19 +150,23 @@ func freePort() (string, error) {
 	return "", err
 }
 
-// waitFor returns when something accepts connections at addr.
+// waitFor returns when something at addr answers a request: accepting is not enough, for
+// a server may still close what it accepts while it starts.
 func waitFor(addr string) error {
 	const limit = 15 * time.Second
-	for began := time.Now(); ; {
-		conn, err := net.DialTimeout("tcp", addr, time.Second)
-		if err == nil {
-			return conn.Close()
-		}
-		if time.Since(began) > limit {
+	for began := time.Now(); ; time.Sleep(200 * time.Microsecond) {
+		err := probe(addr)
+		if err == nil || time.Since(began) > limit {
 			return err
 		}
-		time.Sleep(200 * time.Microsecond)
 	}
+}
+
+func probe(addr string) error {
+	w := wire{addr: addr}
+	defer w.close()
+	_, _, err := w.exchange("GET /text HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 0)
+	return err
 }
 
 // launch starts a peer with so many workers on a core.

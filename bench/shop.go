@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,11 +32,11 @@ func (a *amount) UnmarshalJSON(text []byte) error {
 
 // taxes are what a line, a rate or a bill adds up to.
 type taxes struct {
-	Amount amount `json:"தொகை"`
+	Amount amount `json:"amount"`
 	CGST   amount
 	SGST   amount
 	IGST   amount
-	Total  amount `json:"மொத்தம்"`
+	Total  amount `json:"total"`
 }
 
 func (t *taxes) add(o taxes) {
@@ -46,48 +45,70 @@ func (t *taxes) add(o taxes) {
 
 type product struct {
 	ID    int    `json:"id"`
-	Name  string `json:"பெயர்"`
-	Price amount `json:"விலை"`
-	Rate  int64  `json:"வீதம்"`
-	Stock int64  `json:"இருப்பு"`
+	Name  string `json:"name"`
+	Price amount `json:"price"`
+	Rate  int64  `json:"rate"`
+	Stock int64  `json:"stock"`
 }
 
 type line struct {
-	Product int    `json:"பொருள்"`
-	Name    string `json:"பெயர்"`
-	Qty     int64  `json:"அளவு"`
-	Price   amount `json:"விலை"`
-	Rate    int64  `json:"வீதம்"`
+	Product int    `json:"product"`
+	Name    string `json:"name"`
+	Qty     int64  `json:"qty"`
+	Price   amount `json:"price"`
+	Rate    int64  `json:"rate"`
 	taxes
 }
 
 type cart struct {
-	ID    string `json:"கூடை"`
-	Lines []line `json:"உருப்படிகள்"`
-	Sum   taxes  `json:"கூடுதல்"`
+	ID    string `json:"cart"`
+	Lines []line `json:"lines"`
+	Sum   taxes  `json:"sum"`
 }
 
 type invoice struct {
-	Number  string `json:"விலைப்பட்டியல்_எண்"`
-	Buyer   string `json:"வாங்குபவர்"`
-	State   string `json:"மாநிலம்"`
-	Words   string `json:"எழுத்தால்"`
-	Lines   []line `json:"உருப்படிகள்"`
-	Sum     taxes  `json:"கூடுதல்"`
+	Number  string `json:"number"`
+	Buyer   string `json:"buyer"`
+	State   string `json:"state"`
+	Words   string `json:"words"`
+	Lines   []line `json:"lines"`
+	Sum     taxes  `json:"sum"`
 	Summary []struct {
-		Rate int64 `json:"வீதம்"`
+		Rate int64 `json:"rate"`
 		taxes
-	} `json:"வரிச்_சுருக்கம்"`
+	} `json:"summary"`
 }
 
 type order struct {
-	Number int    `json:"ஆணை"`
-	Total  amount `json:"மொத்தம்"`
+	Number int    `json:"order"`
+	Total  amount `json:"total"`
 }
 
-// decode reads a whole answer, and nothing but the fields that it has to have.
+// fieldNames are the shop's names in English. encoding/json has no room for them as they
+// are: it takes letters in a tag, and the vowel signs of Tamil are marks.
+var fieldNames = strings.NewReplacer(
+	`"தொகை":`, `"amount":`,
+	`"மொத்தம்":`, `"total":`,
+	`"பெயர்":`, `"name":`,
+	`"விலை":`, `"price":`,
+	`"வீதம்":`, `"rate":`,
+	`"இருப்பு":`, `"stock":`,
+	`"பொருள்":`, `"product":`,
+	`"அளவு":`, `"qty":`,
+	`"கூடை":`, `"cart":`,
+	`"உருப்படிகள்":`, `"lines":`,
+	`"கூடுதல்":`, `"sum":`,
+	`"விலைப்பட்டியல்_எண்":`, `"number":`,
+	`"வாங்குபவர்":`, `"buyer":`,
+	`"மாநிலம்":`, `"state":`,
+	`"எழுத்தால்":`, `"words":`,
+	`"வரிச்_சுருக்கம்":`, `"summary":`,
+	`"ஆணை":`, `"order":`,
+)
+
+// decode reads a whole answer.
 func decode(body []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(body))
+	d := json.NewDecoder(strings.NewReader(fieldNames.Replace(string(body))))
 	if err := d.Decode(into); err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func TestEveryProgramIsRun(t *testing.T) {
 		used = append(used, engines[0].program(w))
 	}
 	seen := 0
-	for _, pattern := range []string{"bench/programs/*.qmz", "bench/peers/*/*.lua", "bench/peers/*/*.js", "bench/peers/*/*.py"} {
+	for _, pattern := range []string{"bench/programs/*.qmz", "bench/peers/lua*/*.lua", "bench/peers/js/*.js", "bench/peers/*/*.py"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -307,14 +307,18 @@ static void run_bursts(void) {
 
 static void run_loop(struct moment *first, struct moment *last) {
 	begin = now();
-	from = begin + (uint64_t)(warm * 1e9), until = from + (uint64_t)(seconds * 1e9);
+	from = until = UINT64_MAX; // set when the warming up is over
 	uint64_t next = 0; // open loop: the next request of all
 	int looked = 0;
 	if (rate <= 0)
 		for (int i = 0; i < conns; i++) start(&all[i], now());
+	uint64_t hot = now() + (uint64_t)(warm * 1e9);
 	for (uint64_t t; (t = now()) < until && errors() < TOO_MANY;) {
-		if (!looked && t >= from) *first = look(pids), looked = 1;
-		uint64_t then = looked ? until : from;
+		if (!looked && t >= hot) {
+			*first = look(pids), looked = 1;
+			from = first->at, until = from + (uint64_t)(seconds * 1e9);
+		}
+		uint64_t then = looked ? until : hot;
 		if (rate > 0) {
 			for (; due_at(next) <= t; next++) {
 				struct conn *c = &all[next % (uint64_t)conns];

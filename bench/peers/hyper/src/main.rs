@@ -48,8 +48,10 @@ async fn handle(req: Request<Body>) -> Result<Response<Body>, Infallible> {
 }
 
 async fn serve(port: u16) {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
-    listener.set_nonblocking(true).unwrap();
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    socket.bind(([127, 0, 0, 1], port).into()).unwrap();
+    let listener = socket.listen(4096).unwrap().into_std().unwrap();
     let make = make_service_fn(|_| async { Ok::<_, Infallible>(service_fn(handle)) });
     Server::from_tcp(listener).unwrap().tcp_nodelay(true).http1_pipeline_flush(true).serve(make).await.unwrap();
 }
