@@ -86,7 +86,7 @@ func TestConfigFileIsNamed(t *testing.T) {
 	port("two.toml")
 	port("one.toml", "--config", one)
 	t.Setenv("ETAMIL_CONFIG", "none")
-	if code, _, errs := line("serve", write(t, dir, "a.qmz", greeting)); code != exitConfig || !strings.Contains(errs, "none: ") {
+	if code, _, errs := line("serve", write(t, dir, "a.qmz", greeting)); code != exitUsage || !strings.Contains(errs, "none: ") {
 		t.Errorf("%d %s", code, errs)
 	}
 }
@@ -103,11 +103,11 @@ func TestConfigExitCodes(t *testing.T) {
 		t.Errorf("a flag: %d %s", code, &errs)
 	}
 	t.Setenv("ETAMIL_PROT", "1")
-	if code := serve("--port=x"); code != exitConfig || !strings.Contains(errs.String(), "ETAMIL_PORT?") || !strings.Contains(errs.String(), "--port") {
+	if code := serve("--port=x"); code != exitUsage || !strings.Contains(errs.String(), "ETAMIL_PORT?") || !strings.Contains(errs.String(), "--port") {
 		t.Errorf("a variable: %d %s", code, &errs)
 	}
 	os.Unsetenv("ETAMIL_PROT")
-	if code := serve("--config", dir); code != exitConfig || !strings.Contains(errs.String(), "is a directory") {
+	if code := serve("--config", dir); code != exitUsage || !strings.Contains(errs.String(), "is a directory") {
 		t.Errorf("a folder: %d %s", code, &errs)
 	}
 }

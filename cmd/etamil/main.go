@@ -20,9 +20,7 @@ import (
 const (
 	exitOK     = 0
 	exitFail   = 1   // the program, or the check of it, failed
-	exitUsage  = 2   // the command line is wrong
-	exitConfig = 3   // the file of settings, or a variable, is wrong
-	exitListen = 4   // the address cannot be had
+	exitUsage  = 2   // the command line or a setting is wrong
 	exitBug    = 70  // a bug in us
 	exitSignal = 128 // and the number of the signal that ended the command, as shells have it
 )

@@ -41,7 +41,7 @@ func cmdServe(c *call) int {
 	cfg, err := c.settings(filepath.Dir(file))
 	if err != nil {
 		c.sayConfigErrors(err)
-		return configExit(err)
+		return exitUsage
 	}
 	c.args[0] = file
 	r, ok := c.compile(compile.Options{})
@@ -87,7 +87,6 @@ func cmdServe(c *call) int {
 		showError(c, r, program)
 	case errors.As(err, &listen):
 		c.sayListenError(file, listen)
-		return exitListen
 	default:
 		fmt.Fprintf(c.Err, "etamil: %v\n", err)
 	}

@@ -179,8 +179,8 @@ func TestServeRefuses(t *testing.T) {
 		want int
 		says string
 	}{
-		{"a taken port", []string{good, "--port", port}, exitListen, "--port 8081"},
-		{"a strange address", []string{good, "--host", "192.0.2.1"}, exitListen, "--host 127.0.0.1"},
+		{"a taken port", []string{good, "--port", port}, exitFail, "--port 8081"},
+		{"a strange address", []string{good, "--host", "192.0.2.1"}, exitFail, "--host 127.0.0.1"},
 		{"a mistake", []string{write(t, dir, "bad.qmz", "அச்சு இல்லை;\n")}, exitFail, "bad.qmz:1:"},
 		{"an error at the top", []string{write(t, dir, "zero.qmz", greeting+"x = 1 / 0;\n"), "--port=0"}, exitFail, "division by zero"},
 		{"two routes alike", []string{write(t, dir, "twice.qmz", greeting+"server.on(\"GET\", \"/\", செயல்() { });\n"), "--port=0"}, exitFail, "twice.qmz:2:8"},
@@ -197,7 +197,7 @@ func TestServeRefuses(t *testing.T) {
 	}
 	write(t, dir, "etamil.toml", "[server]\nprot = 1\n")
 	var errs strings.Builder
-	if got := run([]string{"serve", good}, Stdio{In: strings.NewReader(""), Out: io.Discard, Err: &errs}); got != exitConfig || !strings.Contains(errs.String(), "port?") {
+	if got := run([]string{"serve", good}, Stdio{In: strings.NewReader(""), Out: io.Discard, Err: &errs}); got != exitUsage || !strings.Contains(errs.String(), "port?") {
 		t.Errorf("exit code %d:\n%s", got, errs.String())
 	}
 }

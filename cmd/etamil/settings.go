@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -68,18 +67,4 @@ func (c *call) sayConfigErrors(err error) {
 		fmt.Fprintf(c.Err, "etamil: %s\n", line)
 	}
 	fmt.Fprintln(c.Err, "  etamil help config")
-}
-
-// configExit is the exit code for settings that are wrong: those of the command line are
-// the command line's.
-func configExit(err error) int {
-	var all config.Errors
-	if errors.As(err, &all) {
-		for _, e := range all {
-			if e.Source != config.Flag {
-				return exitConfig
-			}
-		}
-	}
-	return exitUsage
 }
