@@ -1,8 +1,12 @@
 package loop
 
 import (
+	"errors"
 	"fmt"
 	"net"
+	"os"
+
+	"golang.org/x/sys/unix"
 )
 
 // This file opens and closes what is listened on.
@@ -20,10 +24,20 @@ func (s *Server) listen() (address string, err error) {
 	if s.cfg.Addr == "" {
 		return "", nil
 	}
+	if !s.canPause() {
+		ln, err := net.Listen("tcp", s.cfg.Addr)
+		if err != nil {
+			return "", err
+		}
+		s.cfg.Log.Warn("loop: reading can't be paused here; connections are accepted by the server itself")
+		s.setAddr(ln.Addr())
+		s.addAcceptor(ln)
+		return "", nil
+	}
 	// Whether the address is free, and which port 0 means, is asked by a
-	// listener without SO_REUSEPORT: with it, two servers that were started
-	// by mistake would share their clients.
-	ln, err := net.Listen("tcp", s.cfg.Addr)
+	// socket without SO_REUSEPORT: with it, two servers that were started by
+	// mistake would share their clients.
+	a, err := bind(s.cfg.Addr)
 	if err != nil {
 		if !s.cfg.ShareAddr {
 			return "", err
@@ -32,27 +46,94 @@ func (s *Server) listen() (address string, err error) {
 		if e != nil || port == "0" {
 			return "", err
 		}
-		a, e := net.ResolveTCPAddr("tcp", net.JoinHostPort(host, port))
-		if e != nil {
+		if a, e = net.ResolveTCPAddr("tcp", net.JoinHostPort(host, port)); e != nil {
 			return "", e
 		}
 		s.setAddr(a)
 		return "tcp://" + s.cfg.Addr, nil
 	}
-	s.setAddr(ln.Addr())
-	if !s.canPause() {
-		s.cfg.Log.Warn("loop: reading can't be paused here; connections are accepted by the server itself")
-		s.addAcceptor(ln)
-		return "", nil
-	}
-	a := ln.Addr().(*net.TCPAddr)
-	if err := ln.Close(); err != nil {
-		return "", err
-	}
+	s.setAddr(a)
 	if a.IP.IsUnspecified() && a.IP.To4() == nil {
 		return fmt.Sprintf("tcp://:%d", a.Port), nil // both families
 	}
 	return "tcp://" + a.String(), nil
+}
+
+// bind tries an address as net.Listen would bind it, and returns it with the
+// port that 0 stands for. It does not listen: a client that came in that
+// moment would be accepted by the kernel, and cut off.
+func bind(address string) (*net.TCPAddr, error) {
+	a, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, &net.OpError{Op: "listen", Net: "tcp", Err: err}
+	}
+	if a.IP == nil || a.IP.IsUnspecified() {
+		// Both families, where there are two.
+		if b, err := bindTo(&unix.SockaddrInet6{Port: a.Port}, unix.AF_INET6); !errors.Is(err, unix.EAFNOSUPPORT) && !errors.Is(err, unix.EADDRNOTAVAIL) {
+			return b, bindError(a, err)
+		}
+		b, err := bindTo(&unix.SockaddrInet4{Port: a.Port}, unix.AF_INET)
+		return b, bindError(a, err)
+	}
+	var to unix.Sockaddr
+	family := unix.AF_INET6
+	if ip := a.IP.To4(); ip != nil {
+		family, to = unix.AF_INET, &unix.SockaddrInet4{Port: a.Port, Addr: [4]byte(ip)}
+	} else {
+		six := &unix.SockaddrInet6{Port: a.Port, Addr: [16]byte(a.IP)}
+		if a.Zone != "" {
+			zone, err := net.InterfaceByName(a.Zone)
+			if err != nil {
+				return nil, bindError(a, err)
+			}
+			six.ZoneId = uint32(zone.Index)
+		}
+		to = six
+	}
+	b, err := bindTo(to, family)
+	if err == nil {
+		b.Zone = a.Zone
+	}
+	return b, bindError(a, err)
+}
+
+func bindTo(to unix.Sockaddr, family int) (*net.TCPAddr, error) {
+	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
+	if err != nil {
+		return nil, os.NewSyscallError("socket", err)
+	}
+	defer unix.Close(fd)
+	unix.CloseOnExec(fd)
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+		return nil, os.NewSyscallError("setsockopt", err)
+	}
+	if six, ok := to.(*unix.SockaddrInet6); ok && six.Addr == [16]byte{} {
+		if err := unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0); err != nil {
+			return nil, os.NewSyscallError("setsockopt", err)
+		}
+	}
+	if err := unix.Bind(fd, to); err != nil {
+		return nil, os.NewSyscallError("bind", err)
+	}
+	got, err := unix.Getsockname(fd)
+	if err != nil {
+		return nil, os.NewSyscallError("getsockname", err)
+	}
+	switch got := got.(type) {
+	case *unix.SockaddrInet4:
+		return &net.TCPAddr{IP: got.Addr[:], Port: got.Port}, nil
+	case *unix.SockaddrInet6:
+		return &net.TCPAddr{IP: got.Addr[:], Port: got.Port}, nil
+	}
+	return nil, fmt.Errorf("loop: a socket of another family: %T", got)
+}
+
+// bindError is what net.Listen would say.
+func bindError(a *net.TCPAddr, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &net.OpError{Op: "listen", Net: "tcp", Addr: a, Err: err}
 }
 
 func (s *Server) setAddr(a net.Addr) {

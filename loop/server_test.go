@@ -533,6 +533,40 @@ func TestHooks(t *testing.T) {
 	}
 }
 
+// TestFirstClientIsServed has a client knock before the server is there: once it is let
+// in, it is answered. A listener that only tries the address would let it in and drop it.
+func TestFirstClientIsServed(t *testing.T) {
+	s := start(t, Config{}, echo)
+	addr := s.Addr().String()
+	s.Stop()
+	// From another address: from the same one, a socket can connect to itself.
+	from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
+	for range 10 {
+		answered := make(chan error, 1)
+		go func() {
+			for began := time.Now(); time.Since(began) < 10*time.Second; {
+				c, err := from.Dial("tcp", addr)
+				if err != nil {
+					continue // refused: nobody is there yet
+				}
+				_, err = io.WriteString(c, get("/"))
+				if err == nil {
+					_, err = http.ReadResponse(bufio.NewReader(c), nil)
+				}
+				c.Close()
+				answered <- err
+				return
+			}
+			answered <- errors.New("never let in")
+		}()
+		s := start(t, Config{Addr: addr}, echo)
+		if err := <-answered; err != nil {
+			t.Error(err)
+		}
+		s.Stop()
+	}
+}
+
 func TestAddressInUse(t *testing.T) {
 	s := start(t, Config{}, echo)
 	cfg := Config{Addr: s.Addr().String(), Workers: 1}
