@@ -413,8 +413,8 @@ func (f *Fiber) Reset() {
 // state the panic has left the fiber's values. The fiber's owner calls it before anything
 // else, and then Release, which closes handles and leaves the rest to Go's collector. The
 // Machine goes on.
-func (f *Fiber) Crash(v any, stack []byte) {
-	e := &Error{Diag: diag.RunInternal, args: []string{fmt.Sprint(v)}, Fatal: true, GoStack: string(stack)}
+func (f *Fiber) Crash(p *Panic) {
+	e := &Error{Diag: diag.RunInternal, args: []string{fmt.Sprint(p.Value)}, Fatal: true, GoStack: string(p.Stack)}
 	e.complete()
 	if f.status == Waiting || f.status == Spent {
 		f.pc = f.resume

@@ -12,17 +12,17 @@ import (
 // Slice is how many steps a fiber gets in one turn: about half a millisecond of loops.
 const Slice = 50_000
 
-// Begin starts what a Waiting fiber waits for, and returns at once. When it is finished,
-// or ctx is done and the task has given up, wake is called once, on any goroutine; then
-// the fiber's owner calls Resume.
-func Begin(ctx context.Context, t vm.Task, wake func()) {
-	if s, ok := t.(vm.Starter); ok {
-		s.Start(ctx, wake)
+// begin starts what a Waiting fiber waits for, and returns at once. When it is finished,
+// or ctx is done and the task has given up, the fiber is resumed.
+func (s *Scheduler) begin(ctx context.Context, e *entry) {
+	t := e.f.Task()
+	if starter, ok := t.(vm.Starter); ok {
+		starter.Start(ctx, func() { s.wakeUp(e) })
 		return
 	}
 	go func() {
-		defer wake()
-		t.Do(ctx)
+		e.panics = vm.Guard(func() { t.Do(ctx) })
+		s.wakeUp(e)
 	}()
 }
 
@@ -51,6 +51,7 @@ type entry struct {
 	f      *vm.Fiber
 	done   func(*vm.Fiber)
 	cancel context.CancelFunc // of the task it waits for
+	panics *vm.Panic          // what that has panicked with
 }
 
 // New returns a Scheduler without fibers.
@@ -124,6 +125,9 @@ func (s *Scheduler) takeWoken(ctx context.Context) bool {
 	for _, e := range woken {
 		e.cancel() // the task has ended: this only frees its context
 		e.cancel = nil
+		if e.panics != nil {
+			panic(e.panics)
+		}
 		s.after(ctx, e, e.f.Resume(Slice))
 	}
 	return true
@@ -138,7 +142,7 @@ func (s *Scheduler) after(ctx context.Context, e *entry, status vm.Status) {
 		// A task outlives the scheduler's context by as long as it takes to notice.
 		tctx, cancel := context.WithCancel(ctx)
 		e.cancel = cancel
-		Begin(tctx, e.f.Task(), func() { s.wakeUp(e) })
+		s.begin(tctx, e)
 	default:
 		delete(s.live, e)
 		if e.done != nil {

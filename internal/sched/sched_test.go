@@ -2,6 +2,7 @@ package sched_test
 
 import (
 	"context"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -210,4 +211,26 @@ func TestStop(t *testing.T) {
 	if f.Status() != vm.Waiting {
 		t.Errorf("status %d", f.Status())
 	}
+}
+
+// burst is a task that panics.
+type burst struct{}
+
+func (burst) Do(context.Context)                    { panic("a pipe has burst") }
+func (burst) Finish(*vm.Fiber) (value.Value, error) { return value.Nil, nil }
+
+// TestPanics: a bug in a task is met where the scheduler runs, with the stack of where
+// it happened, and does not end the process from a goroutine that nobody guards.
+func TestPanics(t *testing.T) {
+	_, start := machine(t, "builtins burst\nfunc \"f\" regs=1\n  callb R0, $burst, 0\n  ret R0\n", map[string]vm.Native{
+		"burst": func(f *vm.Fiber, _ []value.Value) (value.Value, error) { return f.Wait(burst{}) },
+	})
+	defer func() {
+		p, ok := recover().(*vm.Panic)
+		if !ok || p.Value != "a pipe has burst" || !strings.Contains(p.String(), "burst.Do") {
+			t.Errorf("recovered %v", p)
+		}
+	}()
+	sched.Run(context.Background(), start("f"))
+	t.Error("nothing panicked")
 }

@@ -210,8 +210,8 @@ func (c *call) ended(status vm.Status) {
 }
 
 // broken implements owner.
-func (c *call) broken(crash crash) {
-	c.w.app.logCrash("request_failed", crash, c.about(500))
+func (c *call) broken(p *vm.Panic) {
+	c.w.app.logCrash("request_failed", p, c.about(500))
 	if c.x != nil {
 		c.x.Refuse(500, "internal error")
 		c.finished()

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -26,7 +25,7 @@ type job struct {
 	cancel     context.CancelFunc // of the task it waits for
 	wakeUp     func()             // wake, made once
 	ready      atomic.Bool        // the task has ended, or the fiber is back
-	crashed    *crash             // the task has panicked; set before ready
+	crashed    *vm.Panic          // the task has panicked; set before ready
 	late       *rendering         // the fiber is Done; its answer is being written elsewhere
 	away       bool               // the crew has the fiber
 	arrived    vm.Status          // how the crew has left it; set before ready
@@ -37,12 +36,6 @@ type job struct {
 	listed     bool
 }
 
-// crash is what something has panicked with.
-type crash struct {
-	value any
-	stack []byte
-}
-
 // owner is what a job is done for.
 type owner interface {
 	// suspended is told when the job will not end in its first turn.
@@ -50,7 +43,7 @@ type owner interface {
 	// ended is told that the fiber is Done or Failed; it releases the fiber.
 	ended(status vm.Status)
 	// broken is told that ended has panicked. The job is never used again.
-	broken(c crash)
+	broken(p *vm.Panic)
 }
 
 // first gives a fiber that was started its first turn.
@@ -62,17 +55,16 @@ func (j *job) first() {
 // saved is deferred around everything that a job does on its loop: a panic is a bug in us
 // that costs this job, and nobody else.
 func (j *job) saved() {
-	v := recover()
-	if v == nil {
+	p := vm.Recovered(recover())
+	if p == nil {
 		return
 	}
-	c := crash{v, debug.Stack()}
 	if j.ending {
 		j.settle()
-		j.owner.broken(c)
+		j.owner.broken(p)
 		return
 	}
-	j.f.Crash(c.value, c.stack)
+	j.f.Crash(p)
 	j.late = nil
 	defer j.saved()
 	j.run(vm.Failed)
@@ -81,8 +73,8 @@ func (j *job) saved() {
 // step gives the fiber steps on a goroutine of the crew.
 func (j *job) step(steps int) (status vm.Status) {
 	defer func() {
-		if v := recover(); v != nil {
-			j.f.Crash(v, debug.Stack())
+		if p := vm.Recovered(recover()); p != nil {
+			j.f.Crash(p)
 			status = vm.Failed
 		}
 	}()
@@ -168,10 +160,10 @@ func (j *job) turn() {
 		return
 	}
 	j.cancel() // the task has ended: this only frees its context
-	switch c := j.crashed; {
-	case c != nil:
+	switch p := j.crashed; {
+	case p != nil:
 		j.crashed, j.late = nil, nil
-		j.f.Crash(c.value, c.stack)
+		j.f.Crash(p)
 		j.run(vm.Failed)
 	case j.late != nil:
 		j.run(vm.Done)

@@ -38,9 +38,9 @@ func (c *call) about(status int) func(*logs.Line) {
 }
 
 // logCrash writes one line about a panic outside of a fiber.
-func (a *App) logCrash(event string, c crash, about func(*logs.Line)) {
-	e := vm.AsError(vm.Fail(diag.RunInternal, fmt.Sprint(c.value)))
-	e.GoStack = string(c.stack)
+func (a *App) logCrash(event string, p *vm.Panic, about func(*logs.Line)) {
+	e := vm.AsError(vm.Fail(diag.RunInternal, fmt.Sprint(p.Value)))
+	e.GoStack = string(p.Stack)
 	a.logError(event, e, about)
 }
 

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"runtime/debug"
 	"sync"
 
 	"etamil/vm"
@@ -29,13 +28,8 @@ type work struct {
 
 // do does the work. A panic is a bug in us that costs this job, and nobody else.
 func (w work) do() {
-	defer func() {
-		if v := recover(); v != nil {
-			w.j.crashed = &crash{v, debug.Stack()}
-		}
-		w.j.wake()
-	}()
-	w.task.Do(w.ctx)
+	w.j.crashed = vm.Guard(func() { w.task.Do(w.ctx) })
+	w.j.wake()
 }
 
 // begin starts a task of j and returns at once; j.wake is called once, from anywhere,

@@ -84,7 +84,7 @@ func (t *timer) start(fn value.Value) {
 func (t *timer) suspended() {}
 
 // broken implements owner.
-func (t *timer) broken(c crash) { t.w.app.logCrash("timer_failed", c, t.about) }
+func (t *timer) broken(p *vm.Panic) { t.w.app.logCrash("timer_failed", p, t.about) }
 
 func (t *timer) about(l *logs.Line) { l.Text("timer", t.place) }
 

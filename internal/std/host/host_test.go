@@ -147,6 +147,23 @@ func TestDoGivesUp(t *testing.T) {
 	}
 }
 
+// TestDoPanics: what the work panics with is met where the fiber goes on.
+func TestDoPanics(t *testing.T) {
+	k := hosttest.New(t)
+	_, _ = host.Do(k.F,
+		func(context.Context) (int, error) { panic("burst") },
+		func(_ *vm.Fiber, n int, err error) (value.Value, error) { return value.Int(n), err })
+	task := k.F.Task()
+	task.Do(t.Context())
+	defer func() {
+		if p, ok := recover().(*vm.Panic); !ok || p.Value != "burst" || len(p.Stack) == 0 {
+			t.Errorf("recovered %v", p)
+		}
+	}()
+	_, _ = task.Finish(k.F)
+	t.Error("Finish has not panicked")
+}
+
 type endless struct{}
 
 func (endless) Read(b []byte) (int, error) {

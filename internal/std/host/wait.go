@@ -53,9 +53,10 @@ type work[T any] struct {
 	ending
 	do     func(context.Context) (T, error)
 	finish func(*vm.Fiber, T, error) (value.Value, error)
-	ended  bool // guarded by mu, as are the next two
+	ended  bool // guarded by mu, as are the next three
 	out    T
 	err    error
+	panics *vm.Panic
 }
 
 // Start does the work on a goroutine of its own. The fiber of a program that was
@@ -64,9 +65,11 @@ type work[T any] struct {
 func (w *work[T]) Start(ctx context.Context, wake func()) {
 	end := w.watch(ctx, wake, nil)
 	go func() {
-		out, err := w.do(ctx)
+		var out T
+		var err error
+		panics := vm.Guard(func() { out, err = w.do(ctx) })
 		w.mu.Lock()
-		w.out, w.err, w.ended = out, err, true
+		w.out, w.err, w.panics, w.ended = out, err, panics, true
 		w.mu.Unlock()
 		end()
 	}()
@@ -77,8 +80,11 @@ func (w *work[T]) Do(ctx context.Context) { block(ctx, w) }
 func (w *work[T]) Finish(f *vm.Fiber) (value.Value, error) {
 	w.over()
 	w.mu.Lock()
-	out, err, ended := w.out, w.err, w.ended
+	out, err, panics, ended := w.out, w.err, w.panics, w.ended
 	w.mu.Unlock()
+	if panics != nil {
+		panic(panics)
+	}
 	if !ended {
 		return value.Nil, vm.Fail(diag.RunCancelled)
 	}
