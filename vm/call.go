@@ -46,6 +46,16 @@ func (f *Fiber) takes(q *function, n int) bool {
 	return false
 }
 
+// takesSelf is takes for the member name, whose function has the value that it is a
+// member of as its first argument: neither n nor the message counts it.
+func (f *Fiber) takesSelf(q *function, name string, n int) bool {
+	if n+1 >= int(q.minArgs) && n+1 <= int(q.params) {
+		return true
+	}
+	f.fail(diag.RunArity, name, countText(int(q.minArgs)-1, int(q.params)-1), fmt.Sprint(n))
+	return false
+}
+
 // growFrames doubles the frames; false at the depth limit.
 func (f *Fiber) growFrames() bool {
 	limit := f.m.limits.Depth + 1
@@ -118,7 +128,7 @@ func (f *Fiber) callMember(in code.Instr) {
 	if r := f.m.img.rules(x.ShapeOf()); r != nil {
 		if m, ok := r.shape.Methods[name]; ok && m.Self {
 			q := f.function(m.Func)
-			if f.takes(q, n+1) {
+			if f.takesSelf(q, name, n) {
 				f.callFunc(q, a, n+1, 0)
 			}
 			return
@@ -136,18 +146,19 @@ func (f *Fiber) callMember(in code.Instr) {
 	b, ok := f.m.img.members.find(x, name)
 	switch {
 	case !ok || b.property:
-		f.fail(diag.RunNoMember, name, f.kindOf(x))
+		f.noMember(x, name)
 	case b.function >= 0:
 		q := f.function(b.function)
-		if f.takes(q, n+1) {
+		if f.takesSelf(q, name, n) {
 			f.callFunc(q, a, n+1, 0)
 		}
 	default:
-		b.min, b.max = b.min+1, b.max+1
-		if b.max == 0 {
-			b.max = -1
+		if n < b.min || b.max >= 0 && n > b.max {
+			f.fail(diag.RunArity, b.name, countText(b.min, b.max), fmt.Sprint(n))
+			return
 		}
-		f.callNative(&b.binding, a, n+1, a)
+		v, err := b.native(f, f.slots(a, n+1))
+		f.deliver(a, v, err)
 	}
 }
 

@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"strconv"
+
 	"etamil/internal/code"
 	"etamil/internal/diag"
 	"etamil/internal/value"
@@ -36,6 +38,20 @@ func (f *Fiber) kindOf(v *value.Value) string {
 		return f.m.img.TypeName(v.HandleType())
 	}
 	return kindName(v)
+}
+
+// noMember raises that x has no such member. Named values, as a request's query, are
+// asked with get: other languages have taught many people to write query.name.
+func (f *Fiber) noMember(x *value.Value, name string) {
+	hint := ""
+	members := f.m.img.members
+	_, gets := members.find(x, "get")
+	if _, sets := members.find(x, "set"); gets && !sets {
+		hint = " → .get(" + strconv.Quote(name) + ")?"
+	} else if best, ok := diag.Nearest(name, members.names(x)); ok {
+		hint = " → ." + best + "?"
+	}
+	f.fail(diag.RunNoMember, name, f.kindOf(x), hint)
 }
 
 // funcName is what a message calls a function.

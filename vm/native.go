@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"etamil/internal/code"
@@ -228,6 +229,24 @@ func (t *memberTable) find(v *value.Value, name string) (bound, bool) {
 	}
 	b, ok := t.kinds[memberKey{kindKey(v), name}]
 	return b, ok
+}
+
+// names lists the members of a value.
+func (t *memberTable) names(v *value.Value) (names []string) {
+	if v.Kind() == value.KindHandle {
+		if id := int(v.HandleType()); id < len(t.handles) {
+			return slices.Sorted(maps.Keys(t.handles[id]))
+		}
+		return nil
+	}
+	kind := kindKey(v)
+	for k := range t.kinds {
+		if k.of == kind {
+			names = append(names, k.name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // kindKey is the name of a value's kind in the table of members.

@@ -42,7 +42,7 @@ func (f *Fiber) getField(in code.Instr) {
 	case x.IsRecord() || x.IsError():
 		f.fail(diag.RunNoField, name)
 	case x.Kind() == value.KindHandle:
-		f.fail(diag.RunNoMember, name, f.kindOf(x))
+		f.noMember(x, name)
 	default:
 		f.fail(diag.RunNotRecord, name, f.kindOf(x))
 	}

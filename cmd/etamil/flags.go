@@ -41,9 +41,10 @@ type option struct {
 	english string
 	set     *bool
 	text    *string
-	given   *bool  // becomes true when the option is there; may be nil
-	implied string // the value when none is given; "": one must be
-	setting bool   // a key of the configuration
+	given   *bool    // becomes true when the option is there; may be nil
+	implied string   // the value when none is given; "": one must be
+	setting bool     // a key of the configuration
+	choices []string // the values that a setting can have; config says what doesn't fit
 }
 
 // table is every option; a command's row names those it takes.

@@ -17,6 +17,23 @@ const examples = `  echo 'அச்சு "வணக்கம், உலகம�
 
 // commandExamples open the help on a command.
 var commandExamples = map[string]string{
+	"run": `  etamil run கணக்கு.qmz                     ஒரு கோப்பை · a file
+  echo 'அச்சு 0.1 + 0.2;' | etamil run -    உள்ளீட்டில் வருவதை · what comes in
+  etamil run --steps 1000000 பெரியது.qmz    முடிவில்லாதது நிற்கும் · what never ends is stopped
+`,
+	"check": `  etamil check கணக்கு.qmz                   பிழைகளும் எச்சரிக்கைகளும் · mistakes and warnings
+  etamil check --json கணக்கு.qmz            திருத்திகளுக்கு · for editors
+`,
+	"test": `  etamil test                               இங்குள்ள எல்லாச் சோதனைகளும் · all tests of this folder
+  etamil test vari_test.qmz --filter வரி    பெயரில் 'வரி' உள்ளவை · those whose name holds it
+  etamil test -v --timeout 5s               அச்சிட்டதையும் காட்டு · with what they print
+  etamil test --junit out.xml               CI க்கு · for continuous integration
+`,
+	"explain": `  etamil explain P001                       இந்தப் பிழை ஏன், எப்படித் திருத்துவது · why, and what to do
+`,
+	"dis": `  etamil dis கணக்கு.qmz                     இயந்திரம் இயக்கும் குறிமுறை · what the machine runs
+  etamil dis --stage ir கணக்கு.qmz          SSA வடிவம் · as SSA
+`,
 	"serve": `  etamil serve கடை.qmz                              127.0.0.1:8080 இல் · on 127.0.0.1:8080
   etamil serve கடை.qmz --host 0.0.0.0 --port 80      எல்லா முகவரிகளிலும் · on all addresses
   etamil serve . --mode development                 பிழைகளை விளக்கு · explain errors
@@ -75,8 +92,8 @@ func helpOn(name string, w io.Writer) bool {
 				continue
 			}
 			arg := o.arg
-			if len(o.values) > 2 {
-				arg = strings.Join(o.values, "|")
+			if all := append(o.values, o.choices...); len(all) > 0 {
+				arg = strings.Join(all, "|")
 			}
 			name := o.name + " " + arg
 			if o.implied != "" {

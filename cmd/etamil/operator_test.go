@@ -300,6 +300,14 @@ func TestUnixSocket(t *testing.T) {
 	if status, _ := p.get("/"); status != 200 || p.event("server_started")["unix"] != path {
 		t.Errorf("%d %s", status, p.said())
 	}
+	// Where a program listens, or a file is, no other can, and no other port would help.
+	for addr, says := range map[string]string{path: "another program listens on this socket", program: "a file that is no socket"} {
+		other := exec.Command(os.Args[0], "serve", "--unix-socket", addr, program)
+		other.Env = append(os.Environ(), asCommand+"=1")
+		if out, err := other.CombinedOutput(); err == nil || !strings.Contains(string(out), says) || strings.Contains(string(out), "--port") {
+			t.Errorf("%s: %v %s", addr, err, out)
+		}
+	}
 	p.signal(syscall.SIGTERM)
 	p.end(exitOK)
 	// Alone, with a balancer that says who asks.

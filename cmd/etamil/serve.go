@@ -132,6 +132,10 @@ func (c *call) sayListenError(file string, e *serve.ListenError) {
 		}
 	}
 	switch {
+	case errors.Is(e, syscall.EADDRINUSE) && notSocket(e.Addr):
+		say("இங்கு வேறொரு கோப்பு உள்ளது; அது சாக்கெட் அல்ல", "a file that is no socket stands there", "")
+	case errors.Is(e, syscall.EADDRINUSE) && !strings.Contains(e.Addr, ":"):
+		say("இந்தச் சாக்கெட்டில் ஏற்கெனவே ஒரு நிரல் கேட்கிறது", "another program listens on this socket already", "")
 	case errors.Is(e, syscall.EADDRINUSE):
 		say("இந்தத் துறையில் ஏற்கெனவே ஒரு நிரல் கேட்கிறது", "another program listens there already", "--port 8081")
 	case errors.Is(e, syscall.EACCES):
@@ -141,4 +145,10 @@ func (c *call) sayListenError(file string, e *serve.ListenError) {
 	default:
 		say("இங்கு கேட்க முடியவில்லை", "cannot listen there: "+e.Err.Error(), "")
 	}
+}
+
+// notSocket reports whether addr is a path at which something else than a socket stands.
+func notSocket(addr string) bool {
+	info, err := os.Lstat(addr)
+	return err == nil && info.Mode()&os.ModeSocket == 0
 }

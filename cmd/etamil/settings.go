@@ -28,7 +28,7 @@ func (o *options) settingOptions() []option {
 	for _, k := range config.Keys() {
 		s := &setting{}
 		o.settings[k.Flag] = s
-		opt := option{name: k.Flag, arg: strings.ToUpper(strings.ReplaceAll(k.Flag, "-", "_")), text: &s.text, given: &s.given, setting: true, tamil: k.Tamil, english: k.English}
+		opt := option{name: k.Flag, arg: strings.ToUpper(strings.ReplaceAll(k.Flag, "-", "_")), text: &s.text, given: &s.given, setting: true, choices: k.Choices, tamil: k.Tamil, english: k.English}
 		if k.Switch {
 			opt.arg, opt.implied = "[=true|false]", "true"
 		}

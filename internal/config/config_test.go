@@ -74,7 +74,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		{Given{Text: "[server]\nprot = 1\n"}, []string{"no key 'prot' in [server]", "→ port?"}},
 		{Given{Text: "[servre]\nport = 1\n"}, []string{"no section 'servre'", "→ [server]?"}},
 		{Given{Text: "[server]\nsteps = 1\n"}, []string{"no key 'steps' in [server]", "→ [limits] steps?"}},
-		{Given{Text: "port = 1\n"}, []string{"no section 'port'", "→ [server.port]?"}},
+		{Given{Text: "port = 1\n"}, []string{"'port' stands in no section", "→ [server] port?"}},
 		{Given{Text: "server = 1\n"}, []string{"'server' is a section", "→ [server]?"}},
 		{Given{Text: "[server]\nport = true\n"}, []string{"server.port", "a whole number from 0 to 65535 is needed"}},
 		{Given{Text: "[server]\nport = 1.5\n"}, []string{"etamil.toml:2: server.port", "a whole number from 0 to 65535 is needed"}},

@@ -117,12 +117,13 @@ func (f fileLoader) order(prefix string, m map[string]any) []string {
 // noSection says that there is no section of that name; table: it stands there as one.
 func (f fileLoader) noSection(section string, table bool) {
 	best, near := diag.Nearest(section, sectionNames())
-	if k := named(section); k != nil && !table {
-		best, near = k.path(), true
-	}
 	e := &Error{Source: File, Where: f.name, Line: f.c.lines[section], Tamil: diag.Quote(section) + " என்ற பிரிவு இல்லை", English: "there is no section " + diag.Quote(section)}
 	if near {
 		e.Suggestion = "[" + best + "]"
+	}
+	if k := named(section); k != nil && !table {
+		e.Tamil, e.English = "'"+section+"' எந்தப் பிரிவிலும் இல்லை", "'"+section+"' stands in no section"
+		e.Suggestion = "[" + k.section + "] " + k.name
 	}
 	if !table && slices.Contains(sectionNames(), section) {
 		e.Tamil, e.English, e.Suggestion = "'"+section+"' ஒரு பிரிவு, மதிப்பு அல்ல", "'"+section+"' is a section, not a value", "["+section+"]"

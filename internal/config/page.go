@@ -52,6 +52,9 @@ with ` + "`config(\"server.port\")`" + `. ` + "`etamil config show`" + ` shows w
 		if k.Default != "" {
 			def = "`" + k.Default + "`"
 		}
+		if len(k.Choices) > 0 {
+			def += " of `" + strings.Join(k.Choices, "`, `") + "`"
+		}
 		fmt.Fprintf(&b, "| `%s` | `--%s` | %s | %s | %s | %s |\n", k.Name, k.Flag, env, def, k.Tamil, k.English)
 	}
 	return []byte(b.String())

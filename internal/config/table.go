@@ -218,7 +218,8 @@ type Key struct {
 	Also           []string // further names in the environment
 	Default        string
 	Unit           string
-	Switch         bool // the flag can stand without a value, which means true
+	Choices        []string // the values that there are, where they can be listed
+	Switch         bool     // the flag can stand without a value, which means true
 	Tamil, English string
 }
 
@@ -232,7 +233,7 @@ func Keys() []Key {
 }
 
 func (k *key) public() Key {
-	return Key{k.section, k.name, k.flag(), k.env(), k.also, k.def, k.unit(), k.kind == toggle, k.tamil, k.english}
+	return Key{k.section, k.name, k.flag(), k.env(), k.also, k.def, k.unit(), k.values, k.kind == toggle, k.tamil, k.english}
 }
 
 func byFlag(name string) *key {

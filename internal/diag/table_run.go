@@ -27,7 +27,7 @@ const (
 	RunTextFixed         Code = "R021"
 	RunShapeField        Code = "R022" // {0} the shape, {1} the field
 	RunShapeKind         Code = "R023" // {0} the shape and field, {1} the kind it must be, {2} the kind it got
-	RunNoMember          Code = "R024" // {0} the member, {1} the kind
+	RunNoMember          Code = "R024" // {0} the member, {1} the kind, {2} what may be meant
 	RunCancelled         Code = "R025"
 	RunTimeout           Code = "R026"
 	RunFrozen            Code = "R027" // {0} the name
@@ -235,7 +235,7 @@ var runRows = []Row{
 	},
 	{
 		Code: RunNoMember, Kind: Run,
-		Tamil: "'{0}' என்ற உறுப்பு இதற்கு இல்லை; இது {1}", English: "{1} has no member '{0}'",
+		Tamil: "'{0}' என்ற உறுப்பு இதற்கு இல்லை; இது {1}{2}", English: "{1} has no member '{0}'{2}",
 		Wrong: "அ = 5;\nஅச்சு அ.இல்லாதது();\n", Right: "அ = {இல்லாதது: செயல்() { திரும்பு 5; }};\nஅச்சு அ.இல்லாதது();\n",
 	},
 	{

@@ -85,7 +85,7 @@ func parse(pattern string) (pieces []piece, params []Param, err *Error) {
 			kind, closed := strings.CutSuffix(kind, ">")
 			k, known := Types[kind]
 			if !closed || !known || isRest {
-				return nil, nil, bad("பாதை '"+pattern+"': '"+text+"' இல் உள்ள வகை தெரியாதது", "the path '"+pattern+"': the type in '"+text+"' is not known; write <எண்>, <முழுஎண்>, <சொல்>, <ஈர்ம>, <தேதி> or <தனி_அடையாளம்>")
+				return nil, nil, bad("பாதை '"+pattern+"': '"+text+"' இல் உள்ள வகை தெரியாதது; இருப்பவை: <எண்>, <முழுஎண்>, <சொல்>, <ஈர்ம>, <தேதி>, <தனி_அடையாளம்>", "the path '"+pattern+"': the type in '"+text+"' is not known; write <எண்>, <முழுஎண்>, <சொல்>, <ஈர்ம>, <தேதி> or <தனி_அடையாளம்>")
 			}
 			p.Name, p.Kind = name, k
 		}

@@ -175,12 +175,12 @@ func TestTooManyCompute(t *testing.T) {
 func TestLimitsOfRequests(t *testing.T) {
 	s := open(t, `server.on("POST", "/n", செயல்(r) { திரும்பு நீளம்(r.body); });`, settings{flags: map[string]string{"body-limit": "1000", "header-limit": "2000", "header-count": "10"}})
 	s.want(s.ask("POST", "/n", strings.Repeat("a", 1000)), 200, "1000")
-	s.wantCode(s.ask("POST", "/n", strings.Repeat("a", 1001)), 413, "")
+	s.wantCode(s.ask("POST", "/n", strings.Repeat("a", 1001)), 413, "too_large")
 	s.wantCode(s.ask("POST", "/n", "a", "X-A: "+strings.Repeat("a", 2000)), 431, "")
 	many := "GET /n HTTP/1.1\r\nHost: a\r\n" + strings.Repeat("A: b\r\n", 20) + "\r\n"
 	s.wantCode(s.raw(many, "GET")[0], 431, "")
 	s.wantCode(s.raw("GET /n HTTP/9.9\r\nHost: a\r\n\r\n", "GET")[0], 505, "")
-	s.wantCode(s.raw("NONSENSE\r\n\r\n", "GET")[0], 400, "")
+	s.wantCode(s.raw("NONSENSE\r\n\r\n", "GET")[0], 400, "bad_request")
 }
 
 // gate is a native that waits until it is opened, and counts who waits.
@@ -461,6 +461,33 @@ func TestDevelopmentTells(t *testing.T) {
 	r := s.ask("GET", "/boom", "")
 	if r.status != 500 || !strings.Contains(r.body, "செயலி.qmz:") || !strings.Contains(r.body, "division by zero") || !strings.Contains(r.body, `"stack":[`) {
 		t.Errorf("%d %s", r.status, r.body)
+	}
+}
+
+// TestDevelopmentHelps are slips of people who know other frameworks: the message says
+// what to write, in the language that is asked for.
+func TestDevelopmentHelps(t *testing.T) {
+	s := open(t, `
+server.on("GET", "/values/:x", செயல்(r) { திரும்பு r.parameters.x; });
+server.on("GET", "/near", செயல்(r) { திரும்பு r.quer; });
+server.on("GET", "/call", செயல்(r) { திரும்பு r.cookie("a"); });
+server.on("GET", "/none", செயல்(r) { திரும்பு r.zzzzzz; });
+server.on("GET", "/count", செயல்(r) { திரும்பு r.query.get(); });
+`, settings{flags: map[string]string{"mode": "development"}})
+	for path, says := range map[string]string{
+		"/values/1": `values has no member 'x' → .get(\"x\")?"`,
+		"/near":     `request has no member 'quer' → .query?"`,
+		"/call":     `request has no member 'cookie' → .cookies?"`,
+		"/none":     `request has no member 'zzzzzz'"`,
+		"/count":    `expects 1-2 argument(s), got 0"`,
+	} {
+		r := s.ask("GET", path, "", "Accept-Language: en")
+		if r.status != 500 || !strings.Contains(r.body, says) || r.header.Get("Content-Language") != "en" {
+			t.Errorf("%s: %d %s %s", path, r.status, r.header.Get("Content-Language"), r.body)
+		}
+	}
+	if r := s.ask("GET", "/near", "", "Accept-Language: ta"); !strings.Contains(r.body, `"title":"வழங்கியின் உட்பிழை"`) {
+		t.Error(r.body)
 	}
 }
 

@@ -224,6 +224,12 @@ func (a *App) refusal(x *loop.Exchange, status int, reason string) (body []byte,
 	w := x.Loop().Data.(*worker)
 	id := w.ids.next()[:]
 	p := problem{status: status, message: reason, id: id}
+	switch status { // as in a handler's words for the same
+	case 400:
+		p.code = "bad_request"
+	case 413:
+		p.code = "too_large"
+	}
 	body = p.append(nil)
 	w.head = a.answers.security.append(w.head[:0], 0)
 	if a.answers.ids {
@@ -288,6 +294,12 @@ const noStore = "Cache-Control: no-store\r\n"
 func (c *call) explain(status int, e *vm.Error) {
 	w := c.w
 	p := problem{status: status, code: e.Code, message: e.Message, instance: c.instance(), id: c.id[:c.idLen]}
+	lines := w.fixed[:0]
+	if p.asked = c.asksLanguage(); p.asked {
+		p.language = c.language()
+		p.message = inLanguage(p.message, p.language)
+		lines = appendLanguage(lines, p.language)
+	}
 	b := p.append(w.body[:0])
 	b = append(b[:len(b)-1], `,"at":`...)
 	b = value.AppendQuoted(b, e.Error())
@@ -298,5 +310,5 @@ func (c *call) explain(status int, e *vm.Error) {
 		}
 		b = value.AppendQuoted(b, line)
 	}
-	c.reply(status, typeProblem, w.fixed[:0], append(b, "]}"...))
+	c.reply(status, typeProblem, lines, append(b, "]}"...))
 }

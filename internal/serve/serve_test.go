@@ -441,7 +441,7 @@ func TestShop(t *testing.T) {
 		{"POST", "/kUttu", "nope", 400, "", ""},
 	} {
 		if c.path == "/files/%zz" {
-			s.wantCode(s.raw("GET /files/%zz HTTP/1.1\r\nHost: a\r\n\r\n", "GET")[0], 400, "")
+			s.wantCode(s.raw("GET /files/%zz HTTP/1.1\r\nHost: a\r\n\r\n", "GET")[0], 400, "bad_request")
 			continue
 		}
 		r := s.ask(c.method, c.path, c.body)
