@@ -38,10 +38,10 @@ func cmdConfig(c *call) int {
 	switch {
 	case err != nil && c.options.json:
 		writeJSON(c.Out, configErrors(err))
-		return exitFail
+		return exitUsage
 	case err != nil:
 		c.sayConfigErrors(err)
-		return exitFail
+		return exitUsage
 	case action == "show":
 		c.showConfig(cfg)
 	case c.options.json:

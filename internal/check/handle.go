@@ -5,6 +5,7 @@ import (
 
 	"etamil/internal/builtin"
 	"etamil/internal/diag"
+	"etamil/internal/source"
 	"etamil/internal/syntax"
 )
 
@@ -19,10 +20,26 @@ func (c *checker) handleMember(e *syntax.Field) *builtin.Member {
 		return m
 	}
 	msg := c.soft(diag.HandleNoMember, e.Key.Span(), h.Spellings[0], e.Key.Text)
-	if best, ok := diag.Nearest(e.Key.Text, h.MemberSpellings()); ok {
+	if write := elsewhere(h, e.Key.Text); write != "" {
+		msg.Note(source.Span{}, write+" என எழுதுக", "write "+write)
+	} else if best, ok := diag.Nearest(e.Key.Text, h.MemberSpellings()); ok {
 		msg.Suggest(best)
 	}
 	return nil
+}
+
+// elsewhere is what to write for what other frameworks call a member of the server, or "".
+func elsewhere(h *builtin.Handle, name string) string {
+	if h.Type != "server" {
+		return ""
+	}
+	switch name {
+	case "get", "post", "put", "delete", "patch", "head", "options":
+		return `server.on("` + strings.ToUpper(name) + `", "/…", f)`
+	case "listen":
+		return `server.start("127.0.0.1:8080")`
+	}
+	return ""
 }
 
 // handle is the handle that x certainly is, or nil.

@@ -491,6 +491,21 @@ server.on("GET", "/count", செயல்(r) { திரும்பு r.query
 	}
 }
 
+// TestWhyABodyIsNoJSON is told in the client's language, with the byte.
+func TestWhyABodyIsNoJSON(t *testing.T) {
+	s := open(t, `server.on("POST", "/", செயல்(r) { திரும்பு r.json(); });`, settings{})
+	for _, c := range []struct{ body, language, says string }{
+		{`{"a":1,`, "ta", `"உடல் ஜேசான் அல்ல: பைட்டு 7 இல் முடிவதற்கு முன் முடிந்தது"`},
+		{`{"a":1,`, "en", `"invalid JSON: unexpected end at byte 7"`},
+		{strings.Repeat("[", 300), "ta", `"உடல் ஜேசான் அல்ல: பைட்டு 256 இல் மிக ஆழமாக அடுக்கப்பட்டுள்ளது"`},
+		{"1 2", "ta", `"உடல் ஜேசான் அல்ல: பைட்டு 2 இல் மதிப்புக்குப் பின் மிகுதி உள்ளது"`},
+	} {
+		if r := s.ask("POST", "/", c.body, "Accept-Language: "+c.language); r.status != 400 || !strings.Contains(r.body, c.says) {
+			t.Errorf("%s: %d %s", c.body, r.status, r.body)
+		}
+	}
+}
+
 func shopWithout(text string) string {
 	return strings.Replace(text, ", tamil: r.கோரிக்கை_இல்லை_தானே(1)", "", 1)
 }

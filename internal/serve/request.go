@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"etamil/internal/diag"
+	"etamil/internal/std/data"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -157,14 +158,15 @@ func requestJSON(f *vm.Fiber, c *call) (value.Value, error) {
 	if err == nil {
 		return v, nil
 	}
-	var at int
+	tamil := "உடல் ஜேசான் அல்ல"
 	if e, ok := err.(*value.JSONError); ok {
 		if e.Reason == value.JSONLarge {
 			return value.Nil, vm.Fail(diag.RunOutOfMemory)
 		}
-		at = e.Offset
+		why, _ := data.JSONMistake(e.Reason)
+		tamil = fmt.Sprintf("%s: பைட்டு %d இல் %s", tamil, e.Offset, why)
 	}
-	return value.Nil, host.Raise("bad_request", fmt.Sprintf("உடல் ஜேசான் அல்ல: %d ஆம் பைட்டில் பிழை", at), err.Error())
+	return value.Nil, host.Raise("bad_request", tamil, err.Error())
 }
 
 // paramRecord are all named pieces of the path.

@@ -22,6 +22,12 @@ var mistakes = map[value.JSONReason][2]string{
 	value.JSONLarge:    {"மிகப் பெரியது", "too large"},
 }
 
+// JSONMistake says in Tamil and English why text is not JSON, without the place.
+func JSONMistake(why value.JSONReason) (tamil, english string) {
+	m := mistakes[why]
+	return m[0], m[1]
+}
+
 // parse is a success with the value of JSON text, or a failure that says what is wrong
 // and at which byte.
 func parse(f *vm.Fiber, a []value.Value) (value.Value, error) {
