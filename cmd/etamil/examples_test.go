@@ -10,8 +10,10 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 )
 
 const exampleDir = "../../examples"
@@ -236,6 +238,46 @@ func TestShopSellsEachThingOnce(t *testing.T) {
 	}
 	if _, body := p.get("/porutkal/" + lamp); !strings.Contains(body, `"இருப்பு":0,`) {
 		t.Errorf("afterwards: %s", body)
+	}
+	p.close()
+}
+
+// TestShopBearsACrowd has far more buyers order at the same time than there are goroutines
+// for what blocks: transactions that wait for the one that has the writer must not keep it
+// from going on.
+func TestShopBearsACrowd(t *testing.T) {
+	p := openShop(t)
+	const buyers = 600
+	began := time.Now()
+	var wg sync.WaitGroup
+	var refused atomic.Int32
+	for range buyers {
+		wg.Go(func() {
+			_, made := p.send("POST", "/kudai", "")
+			var cart map[string]string
+			if err := json.Unmarshal([]byte(made), &cart); err != nil {
+				t.Errorf("%s: %v", made, err)
+				return
+			}
+			id := cart["கூடை"]
+			if status, body := p.send("PUT", "/kudai/"+id+"/2", `{"அளவு": 1}`); status != 200 {
+				t.Errorf("cart: %d %s", status, body)
+			}
+			switch status, body := p.send("POST", "/aanaigal", `{"கூடை": "`+id+`", "பெயர்": "வாங்குபவர்", "மாநிலம்": "33"}`); status {
+			case 201:
+			case 409: // none is left
+				refused.Add(1)
+			default:
+				t.Errorf("order: %d %s", status, body)
+			}
+		})
+	}
+	wg.Wait()
+	if n := refused.Load(); n == 0 || n == buyers {
+		t.Errorf("%d of %d orders were refused", n, buyers)
+	}
+	if took := time.Since(began); took > 25*time.Second { // two or three; 30 is when handlers are given up
+		t.Errorf("it took %v", took)
 	}
 	p.close()
 }
