@@ -2,6 +2,7 @@ package opt
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,19 +58,38 @@ func TestPasses(t *testing.T) {
 			}
 			for i, c := range list {
 				funcs, err := ir.Parse(c.before)
-				if err != nil || len(funcs) != 1 {
+				if err != nil || len(funcs) != 1 && p.All == nil {
 					t.Fatalf("%s: %v", c.name, err)
 				}
-				f := funcs[0]
-				if err := ir.Verify(f); err != nil {
+				run, whole := p.All, ir.VerifyProgram
+				if run == nil {
+					run = func(all []*ir.Func) bool { return p.Run(all[0]) }
+					whole = func([]*ir.Func) error { return nil } // what it calls isn't shown
+				}
+				verify := func() error {
+					for _, f := range funcs {
+						if err := ir.Verify(f); err != nil {
+							return fmt.Errorf("%s: %w\n%s", f.Name, err, f)
+						}
+					}
+					return whole(funcs)
+				}
+				text := func() string {
+					var all []string
+					for _, f := range funcs {
+						all = append(all, f.String())
+					}
+					return strings.Join(all, "")
+				}
+				if err := verify(); err != nil {
 					t.Fatalf("%s: before: %v", c.name, err)
 				}
-				before := f.String()
-				changed := p.Run(f)
-				if err := ir.Verify(f); err != nil {
-					t.Errorf("%s: after: %v\n%s", c.name, err, f)
+				before := text()
+				changed := run(funcs)
+				if err := verify(); err != nil {
+					t.Errorf("%s: after: %v", c.name, err)
 				}
-				got := f.String()
+				got := text()
 				if changed != (got != before) {
 					t.Errorf("%s: says that it changed something: %v", c.name, changed)
 				}
@@ -77,8 +97,8 @@ func TestPasses(t *testing.T) {
 					t.Errorf("%s: gives\n%s\nnot\n%s", c.name, got, c.after)
 				}
 				list[i].after = got
-				if p.Run(f) || f.String() != got {
-					t.Errorf("%s: the second time it gives\n%s\nafter\n%s", c.name, f, got)
+				if run(funcs) || text() != got {
+					t.Errorf("%s: the second time it gives\n%s\nafter\n%s", c.name, text(), got)
 				}
 			}
 			if *update {
@@ -98,13 +118,16 @@ func TestPasses(t *testing.T) {
 func TestOrder(t *testing.T) {
 	at := map[string]int{}
 	for i, p := range Passes {
-		if p.Name == "" || p.Does == "" || p.Why == "" || p.Run == nil {
+		if p.Name == "" || p.Does == "" || p.Why == "" || (p.Run == nil) == (p.All == nil) {
 			t.Errorf("pass %d (%q) lacks a word", i, p.Name)
 		}
 		if _, twice := at[p.Name]; twice {
 			t.Errorf("pass %q stands twice", p.Name)
 		}
 		at[p.Name] = i
+		if p.All != nil && i > 0 && Passes[i-1].All == nil {
+			t.Errorf("%s, over the whole program, stands behind one over a function", p.Name)
+		}
 	}
 	for _, b := range Before {
 		first, ok1 := at[b.First]

@@ -6,27 +6,34 @@ import (
 	"etamil/internal/ir"
 )
 
-// Pass is one step over a function. Run reports whether it changed anything.
+// Pass is one step, over a function (Run) or over all of a program (All): it has one of
+// the two. Both report whether they changed anything.
 type Pass struct {
 	Name string
 	Does string // one sentence
 	Why  string // why it stands where it stands
 	Run  func(*ir.Func) bool
+	All  func([]*ir.Func) bool // funcs[i] has Index i
 }
 
-// Passes is every pass in the order in which they run.
+// Passes is every pass in the order in which they run. Those over the whole program
+// stand first.
 var Passes = []Pass{
-	{"types", "finds the kinds that each value can have", "first: folding x + 0 and skipping marks need to know that x is a number", types},
-	{"fold", "computes what is constant, and drops branches that are never taken", "before numbering: fewer different values, fewer blocks", fold},
-	{"clean", "joins blocks that follow each other, and skips blocks that only jump", "after folding has cut ways; numbering sees longer blocks", clean},
-	{"gvn", "uses a value again instead of computing it a second time", "after folding, so that equal constants are one value", gvn},
-	{"dce", "drops instructions whose result nobody uses", "after all that leaves such behind", dce},
-	{"retype", "finds kinds again", "last: registers and marks are chosen by the final kinds", types},
+	{Name: "inline", Does: "puts small functions where they are called", Why: "first: what was an argument is known to all that follow", All: inline},
+	{Name: "types", Does: "finds the kinds that each value can have", Why: "first: folding x + 0 and skipping marks need to know that x is a number", Run: types},
+	{Name: "fold", Does: "computes what is constant, and drops branches that are never taken", Why: "before numbering: fewer different values, fewer blocks", Run: fold},
+	{Name: "clean", Does: "joins blocks that follow each other, and skips blocks that only jump", Why: "after folding has cut ways; numbering sees longer blocks", Run: clean},
+	{Name: "gvn", Does: "uses a value again instead of computing it a second time", Why: "after folding, so that equal constants are one value", Run: gvn},
+	{Name: "dce", Does: "drops instructions whose result nobody uses", Why: "after all that leaves such behind", Run: dce},
+	{Name: "retype", Does: "finds kinds again", Why: "last: registers and marks are chosen by the final kinds", Run: types},
 }
 
 // Before says which passes must stand before which, and why; a test holds the
 // list against it.
 var Before = []struct{ First, Then, Why string }{
+	{"inline", "types", "what a parameter holds is known only where the body stands in for the call"},
+	{"inline", "clean", "bodies bring blocks, and parameters that get one value"},
+	{"inline", "dce", "closures that are called in sight need not be made"},
 	{"types", "fold", "identities such as x + 0 hold for numbers only"},
 	{"fold", "clean", "cut branches leave blocks that follow each other"},
 	{"fold", "gvn", "equal constants must be one value"},
@@ -40,18 +47,30 @@ type Options struct {
 	Verify bool                   // check each function after each pass; a failure panics and names the pass
 }
 
-// Run runs the passes over each function.
+// Run runs the passes over the program, and then those over each function.
 func Run(funcs []*ir.Func, o Options) {
-	for _, f := range funcs {
-		for _, p := range Passes {
-			if o.Only != nil && !o.Only(p.Name) {
-				continue
+	check := func(p *Pass, f *ir.Func) {
+		if !o.Verify {
+			return
+		}
+		if err := ir.Verify(f); err != nil {
+			panic(fmt.Sprintf("opt: %s broke %s: %v\n%s", p.Name, f.Name, err, f))
+		}
+	}
+	chosen := func(p *Pass) bool { return o.Only == nil || o.Only(p.Name) }
+	for i := range Passes {
+		if p := &Passes[i]; p.All != nil && chosen(p) {
+			p.All(funcs)
+			for _, f := range funcs {
+				check(p, f)
 			}
-			p.Run(f)
-			if o.Verify {
-				if err := ir.Verify(f); err != nil {
-					panic(fmt.Sprintf("opt: %s broke %s: %v\n%s", p.Name, f.Name, err, f))
-				}
+		}
+	}
+	for _, f := range funcs {
+		for i := range Passes {
+			if p := &Passes[i]; p.Run != nil && chosen(p) {
+				p.Run(f)
+				check(p, f)
 			}
 		}
 	}

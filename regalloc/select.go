@@ -89,7 +89,8 @@ func Select(f *ir.Func) *Selection {
 // findSum looks whether instruction i of b, a setfield, stores into a field what
 // was read from it a moment ago, with something added or subtracted. Nothing
 // that can raise an error or has an effect may stand between the two, so that
-// errors come in the same order.
+// errors come in the same order; and all three come from one function, as they are
+// given one place.
 func (s *Selection) findSum(b *ir.Block, i int, uses []int) {
 	set := b.Instrs[i]
 	x, sum := set.Args[0], set.Args[1]
@@ -97,7 +98,7 @@ func (s *Selection) findSum(b *ir.Block, i int, uses []int) {
 		return
 	}
 	isGet := func(v *ir.Value) bool {
-		return v.Op == ir.OpGetField && v.Name == set.Name && v.Block == b && v.Args[0] == x && uses[v.ID] == 1
+		return v.Op == ir.OpGetField && v.In == set.In && sum.In == set.In && v.Name == set.Name && v.Block == b && v.Args[0] == x && uses[v.ID] == 1
 	}
 	get, y := sum.Args[0], sum.Args[1]
 	if !isGet(get) {

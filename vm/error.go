@@ -187,32 +187,72 @@ func (p stackPlace) String() string {
 // stackPlaces says where the calls stand, innermost first.
 func (f *Fiber) stackPlaces() []stackPlace {
 	bottom := uintptr(unsafe.Pointer(&f.frames[0]))
-	depth := int((f.ftop - bottom) / frameSize)
+	frames := int((f.ftop - bottom) / frameSize)
+	depth := frames + f.inlined(frames)
 	places := make([]stackPlace, 0, min(depth, maxPlaces+1))
-	fn, pc := f.fn, f.pc
-	for i := depth - 1; i >= 0; i-- {
-		n := depth - 1 - i
+	n := 0
+	add := func(name string, pos source.Pos) {
 		switch {
-		case n < maxPlaces/2 || i < maxPlaces/2:
-			q := (*function)(pointer(&fn))
-			places = append(places, stackPlace{name: q.fn.Name, place: f.place(q, pc)})
+		case n < maxPlaces/2 || n >= depth-maxPlaces/2:
+			places = append(places, stackPlace{name: name, place: f.placeOf(pos)})
 		case n == maxPlaces/2:
 			places = append(places, stackPlace{left: depth - maxPlaces/2*2})
 		}
+		n++
+	}
+	fn, pc := f.fn, f.pc
+	for i := frames - 1; i >= 0; i-- {
+		q := (*function)(pointer(&fn))
+		var l code.Line
+		if len(q.fn.Inlined) > 0 || n < maxPlaces/2 || n >= depth-maxPlaces/2 {
+			l = line(q, pc)
+		}
+		for l.In > 0 {
+			c := &q.fn.Inlined[l.In-1]
+			add(f.m.img.program.Funcs[c.Func].Name, l.Pos)
+			l.In, l.Pos = c.In, c.Pos
+		}
+		add(q.fn.Name, l.Pos)
 		fn, pc = f.frames[i].fn, f.frames[i].pc
 	}
 	return places
 }
 
+// inlined is how many calls the innermost frames stand in that have no frame, because
+// the code of what is called stands in the caller's.
+func (f *Fiber) inlined(frames int) (n int) {
+	fn, pc := f.fn, f.pc
+	for i := frames - 1; i >= 0; i-- {
+		if q := (*function)(pointer(&fn)); len(q.fn.Inlined) > 0 {
+			for in := line(q, pc).In; in > 0; in = q.fn.Inlined[in-1].In {
+				n++
+			}
+		}
+		fn, pc = f.frames[i].fn, f.frames[i].pc
+	}
+	return n
+}
+
 // place is where the instruction before pc comes from.
-func (f *Fiber) place(q *function, pc uintptr) source.Place {
+func (f *Fiber) place(q *function, pc uintptr) source.Place { return f.placeOf(line(q, pc).Pos) }
+
+func (f *Fiber) placeOf(pos source.Pos) source.Place {
 	files := f.m.img.program.Files
-	lines := q.fn.Lines
-	i := sort.Search(len(lines), func(i int) bool { return int(lines[i].PC) > index(q, pc) })
-	if i == 0 || files == nil {
+	if files == nil || !pos.IsValid() {
 		return source.Place{}
 	}
-	return files.Place(lines[i-1].Pos)
+	return files.Place(pos)
+}
+
+// line is the row of the table for the instruction before pc; the zero Line when there
+// is none.
+func line(q *function, pc uintptr) code.Line {
+	lines, at := q.fn.Lines, index(q, pc)
+	i := sort.Search(len(lines), func(i int) bool { return int(lines[i].PC) > at })
+	if i == 0 {
+		return code.Line{}
+	}
+	return lines[i-1]
 }
 
 // index is the number of the instruction before pc.

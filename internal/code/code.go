@@ -51,6 +51,7 @@ type Func struct {
 	Caches   int           // inline caches used by D operands (0 is "none")
 	Handlers []Handler     // inner before outer
 	Lines    []Line        // by PC
+	Inlined  []Inlined     // calls whose callee's code stands here instead
 	Span     source.Span
 	Names    []string // parameter names, for messages
 }
@@ -65,7 +66,16 @@ type Handler struct {
 // Line says where the code from PC on comes from.
 type Line struct {
 	PC  int32
+	In  int32 // one more than the number of the inlined call that it belongs to; 0: none
 	Pos source.Pos
+}
+
+// Inlined is a call of Func at Pos that isn't made: what it does stands in the code of
+// the caller. A stack shows it as if it were made.
+type Inlined struct {
+	Func int32
+	In   int32 // of the call itself, as in Line: an earlier row of the table
+	Pos  source.Pos
 }
 
 // Shape is a declared shape as the machine sees it.

@@ -100,6 +100,9 @@ func (d *disassembler) fn() {
 			if d.p.Files != nil && int(f.Lines[line].PC) == pc {
 				if at := d.p.Files.Place(f.Lines[line].Pos); at.Line > 0 {
 					text = fmt.Sprintf("%-38s ; %s:%d:%d", text, at.File, at.Line, at.Column)
+					if in := f.Lines[line].In; in > 0 {
+						text += ", inlined: " + d.p.Funcs[f.Inlined[in-1].Func].Name
+					}
 				}
 			}
 			line++

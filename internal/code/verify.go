@@ -89,6 +89,17 @@ func (p *Program) verifyShape(f *Func) error {
 		if l.PC < 0 || int(l.PC) >= len(f.Code) || i > 0 && l.PC <= f.Lines[i-1].PC {
 			return fmt.Errorf("line entry %d is out of order or outside the code", i)
 		}
+		if l.In < 0 || int(l.In) > len(f.Inlined) {
+			return fmt.Errorf("line entry %d: there is no inlined call %d", i, l.In)
+		}
+	}
+	for i, c := range f.Inlined {
+		switch {
+		case c.Func < 0 || int(c.Func) >= len(p.Funcs):
+			return fmt.Errorf("inlined call %d: there is no function %d", i, c.Func)
+		case c.In < 0 || int(c.In) > i:
+			return fmt.Errorf("inlined call %d stands within call %d, which must come before it", i, int(c.In)-1)
+		}
 	}
 	return nil
 }

@@ -23,17 +23,13 @@ func (e *emitter) block(b *ir.Block) {
 		if regalloc.Const(v) || e.a.Sel.Fused(v) {
 			continue
 		}
-		if v.Pos.IsValid() {
-			e.pos = v.Pos
-		}
+		e.at(v.Pos, v.In)
 		e.instr(v, deaths[i])
 		if e.pinned[v] {
 			e.op(code.OpShare, 0, e.a.Reg(v), 0, 0)
 		}
 	}
-	if b.Term.Pos.IsValid() {
-		e.pos = b.Term.Pos
-	}
+	e.at(b.Term.Pos, b.Term.In)
 	e.term(b)
 }
 
@@ -192,9 +188,7 @@ func (e *emitter) turn(b, head *ir.Block) bool {
 	if !e.back(b, yes) || e.back(b, no) {
 		return false
 	}
-	if head.Term.Pos.IsValid() {
-		e.pos = head.Term.Pos
-	}
+	e.at(head.Term.Pos, head.Term.In)
 	e.loopIf(head.Term.Value, yes)
 	e.goTo(b, no)
 	return true

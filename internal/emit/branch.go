@@ -191,7 +191,7 @@ func (e *emitter) counting(c comparison, blk *ir.Block) bool {
 	}
 	e.out.Code = e.out.Code[:n-1]
 	if m := len(e.out.Lines); m > 0 && int(e.out.Lines[m-1].PC) == n-1 {
-		e.pos = e.out.Lines[m-1].Pos
+		e.pos, e.in = e.out.Lines[m-1].Pos, e.out.Lines[m-1].In
 		e.out.Lines = e.out.Lines[:m-1]
 	}
 	e.jumpTo(code.Make(op, d, c.a, c.b, 0), blk)

@@ -27,6 +27,8 @@ type emitter struct {
 	jumps []jump
 	order []int // by block number: its place
 	pos   source.Pos
+	in    int32 // of pos: as in code.Line
+	sites map[*ir.Site]int32
 	begun int // where the code of the block at hand begins
 	err   error
 
@@ -151,10 +153,36 @@ func (e *emitter) handlers(ends []int) {
 
 func (e *emitter) put(in code.Instr) {
 	pc := len(e.out.Code)
-	if n := len(e.out.Lines); e.pos.IsValid() && (n == 0 || e.out.Lines[n-1].Pos != e.pos) {
-		e.out.Lines = append(e.out.Lines, code.Line{PC: int32(pc), Pos: e.pos})
+	if n := len(e.out.Lines); e.pos.IsValid() && (n == 0 || e.out.Lines[n-1].Pos != e.pos || e.out.Lines[n-1].In != e.in) {
+		e.out.Lines = append(e.out.Lines, code.Line{PC: int32(pc), In: e.in, Pos: e.pos})
 	}
 	e.out.Code = append(e.out.Code, in)
+}
+
+// at notes where the next instructions come from; what has no place comes from where
+// those before it do.
+func (e *emitter) at(pos source.Pos, in *ir.Site) {
+	if pos.IsValid() {
+		e.pos, e.in = pos, e.site(in)
+	}
+}
+
+// site returns the number of an inlined call, as in code.Line.
+func (e *emitter) site(s *ir.Site) int32 {
+	if s == nil {
+		return 0
+	}
+	n, ok := e.sites[s]
+	if !ok {
+		around := e.site(s.In)
+		e.out.Inlined = append(e.out.Inlined, code.Inlined{Func: int32(s.Func), In: around, Pos: s.Pos})
+		n = int32(len(e.out.Inlined))
+		if e.sites == nil {
+			e.sites = map[*ir.Site]int32{}
+		}
+		e.sites[s] = n
+	}
+	return n
 }
 
 func (e *emitter) op(op code.Op, d, a, b, c int) { e.put(code.Make(op, d, a, b, c)) }

@@ -154,9 +154,7 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 // addField is x.f = x.f + y or x.f - y. Its errors are those of reading the
 // field, adding and storing; all carry the place where the field is read.
 func (e *emitter) addField(v *ir.Value, sum regalloc.Sum, deaths uint64) {
-	if sum.Get.Pos.IsValid() {
-		e.pos = sum.Get.Pos
-	}
+	e.at(sum.Get.Pos, sum.Get.In)
 	y := e.reg(sum.Y, 0)
 	e.inPlace(v, deaths)
 	op := code.OpAddF

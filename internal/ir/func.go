@@ -114,10 +114,10 @@ func (f *Func) Recompute() {
 	}
 }
 
-// loops sets Loop from Preds: a back edge is one whose target dominates its source; the
+// FindLoops sets Loop from Preds: a back edge is one whose target dominates its source; the
 // blocks that reach the source without passing the target are in the loop. All
 // back edges to one target are one loop.
-func (f *Func) loops() {
+func (f *Func) FindLoops() {
 	dom := f.Dominators()
 	in := make([]*Block, f.nextB) // by block number: the last loop it was found in
 	var work []*Block

@@ -116,7 +116,7 @@ func TestLoopDepth(t *testing.T) {
 		{"b0 -> b1 b2\nb1 -> b2 b3\nb2 -> b1\nb3 ->", "0:0 1:0 2:0 3:0"},
 	} {
 		f := graph(t, c.text)
-		f.loops()
+		f.FindLoops()
 		var got []string
 		for _, b := range f.Blocks {
 			got = append(got, fmt.Sprintf("%d:%d", b.ID, b.Loop))

@@ -45,7 +45,7 @@ type Block struct {
 	Term    Term
 	Handler *Block   // where an error raised in this block goes; nil: out of the function
 	Preds   []*Block // derived: kept right by Func.Recompute
-	Loop    int      // derived: loop depth, set by Func.Layout
+	Loop    int      // derived: loop depth, set by Func.FindLoops and Func.Layout
 	Func    *Func
 }
 
@@ -59,6 +59,16 @@ type Term struct {
 	Succs []Edge
 	Keyed bool // next: key and value
 	Pos   source.Pos
+	In    *Site // nil: it was written in the function it stands in
+}
+
+// Site is a call that is no more: the body of what it called stands in its place. What
+// was copied from there points to it, so that an error can say where the call stood.
+// Values of one copy share one Site. It isn't changed once it is made.
+type Site struct {
+	Func int        // the function whose body was copied
+	Pos  source.Pos // where it was called
+	In   *Site      // where that call came from itself; nil: from the function it stands in
 }
 
 // Edge is a way to another block with the arguments for its parameters.
@@ -94,6 +104,7 @@ type Value struct {
 	Spec  *builtin.Spec // OpBuiltin
 	Block *Block
 	Pos   source.Pos
+	In    *Site // nil: it was written in the function it stands in
 }
 
 // Const is a constant: nil, bool, number, text or a function of the program.

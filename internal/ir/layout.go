@@ -4,7 +4,7 @@ package ir
 // blocks stand together and its exits after them, and the first way out of a
 // branch comes first where it can. It sets Loop; Preds must be up to date.
 func (f *Func) Layout() {
-	f.loops()
+	f.FindLoops()
 	type frame struct {
 		b    *Block
 		next []*Block
