@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"etamil/internal/ir"
-	"etamil/internal/source"
 )
 
 // How large things may get, in instructions.
@@ -353,7 +352,7 @@ func (n *inliner) copy(c known, b *ir.Block, k int) {
 	}
 	// The call becomes the parameter, and its users need not know.
 	call.Op, call.Args, call.Name, call.Int, call.Type = ir.OpParam, nil, "", 0, ir.TAny
-	call.Pos, call.In, call.Block = source.Pos(0), nil, done
+	call.Pos, call.In, call.Block = 0, nil, done
 	done.Params = []*ir.Value{call}
 }
 

@@ -101,7 +101,7 @@ func (d *disassembler) fn() {
 				if at := d.p.Files.Place(f.Lines[line].Pos); at.Line > 0 {
 					text = fmt.Sprintf("%-38s ; %s:%d:%d", text, at.File, at.Line, at.Column)
 					if in := f.Lines[line].In; in > 0 {
-						text += ", inlined: " + d.p.Funcs[f.Inlined[in-1].Func].Name
+						text += strings.TrimRight(", inlined "+d.p.Funcs[f.Inlined[in-1].Func].Name, " ")
 					}
 				}
 			}

@@ -23,7 +23,7 @@ import (
 // outcome is what a program did.
 type outcome struct {
 	output string
-	err    string // code and place of the error that ended it
+	err    string // code, place and stack of the error that ended it
 	budget bool   // it ran out of steps or memory: how far it came depends on the compiler
 }
 
@@ -79,12 +79,12 @@ func execute(t testing.TB, text string, o compile.Options) (outcome, bool) {
 	got := outcome{output: out.String(), budget: flooded}
 	if status != vm.Done {
 		e := f.Err()
-		got.err = fmt.Sprintf("%s %s:%d:%d", e.Code, e.Message, e.Place.Line, e.Place.Column)
-		if e.Diag == diag.RunOutOfSteps || e.Diag == diag.RunOutOfMemory {
+		got.err = fmt.Sprintf("%s %s:%d:%d %q", e.Code, e.Message, e.Place.Line, e.Place.Column, e.Stack)
+		if e.Diag == diag.RunOutOfSteps || e.Diag == diag.RunOutOfMemory || e.Diag == diag.RunTooDeep {
 			got.budget = true
 		}
 	}
-	if strings.Contains(got.output, "out_of_") {
+	if strings.Contains(got.output, "out_of_") || strings.Contains(got.output, "too_deep") {
 		got.budget = true // caught by the program
 	}
 	f.Release()

@@ -133,11 +133,15 @@ func (g *generator) function() {
 	g.indent++
 	loops, tries := g.loops, g.tries
 	g.loops, g.tries = 0, 0
-	for range 1 + g.c.pick(6) {
-		if g.c.maybe(3) {
-			g.change()
+	if g.c.maybe(2) {
+		g.small()
+	} else {
+		for range 1 + g.c.pick(6) {
+			if g.c.maybe(3) {
+				g.change()
+			}
+			g.stmt()
 		}
-		g.stmt()
 	}
 	if name := g.of(f.result); name != "" && g.c.maybe(2) {
 		g.line("திரும்பு %s;", name)
@@ -151,6 +155,78 @@ func (g *generator) function() {
 	g.globals = nil
 	g.vars = saved
 	g.funcs = append(g.funcs, f)
+}
+
+// small writes a body that a compiler may put where it is called: it changes what it was
+// given, leaves early, or raises an error.
+func (g *generator) small() {
+	if g.c.maybe(2) {
+		g.change()
+	}
+	switch g.c.pick(5) {
+	case 0:
+		k := kind(g.c.pick(int(kFunc)))
+		x := g.expr(k, 2)
+		g.line("%s = %s;", g.own(k), x)
+	case 1:
+		g.line("(%s) எனில் { திரும்பு %s; }", g.cond(1), g.expr(kind(g.c.pick(int(kFunc))), 1))
+	case 2:
+		g.line("(%s) எனில் { எறி %s; }", g.cond(1), g.expr([]kind{kText, kRec, kNum}[g.c.pick(3)], 1))
+	case 3:
+		g.change()
+		g.change()
+	}
+}
+
+// useCall calls a function of the program with what it may change, and looks at that again.
+func (g *generator) useCall() {
+	k := kind(g.c.pick(int(kFunc)))
+	call := g.call(k, 1)
+	if call == "" {
+		return
+	}
+	g.line("%s = %s;", g.own(k), call)
+	if name := g.of([]kind{kList, kRec, kGrid}[g.c.pick(3)]); name != "" {
+		g.line("அச்சு %s;", name)
+	}
+}
+
+// useClosure makes a small function of what is around it, and calls it in sight: by its
+// name, twice, or through a function that it is given to.
+func (g *generator) useClosure() {
+	name, over := g.newName(), g.of([]kind{kList, kGrid}[g.c.pick(2)])
+	item := kind(g.c.pick(int(kFunc)))
+	result := kind(g.c.pick(int(kFunc)))
+	g.line("%s = செயல்(a%s) {", name, []string{"", ", b", ", b = 1"}[g.c.pick(3)])
+	vars, inFunc, loops, tries, globals := g.vars, g.inFunc, g.loops, g.tries, g.globals
+	around := vars
+	if !inFunc {
+		g.globals, around = vars[:min(5, len(vars)):5], nil
+	}
+	g.vars = append([]variable{{"a", item}}, around...)
+	g.inFunc, g.loops, g.tries = true, 0, 0
+	g.indent++
+	g.small()
+	g.line("திரும்பு %s;", g.expr(result, 1))
+	g.indent--
+	g.vars, g.inFunc, g.loops, g.tries, g.globals = vars, inFunc, loops, tries, globals
+	g.line("};")
+	switch n := g.c.pick(4); {
+	case n == 0 && g.places && over != "": // the tree knows no such builtin
+		g.line("அச்சு ஒவ்வொன்றுக்கும்(%s, %s);", over, name)
+		g.line("அச்சு %s;", over)
+	case n == 1 && g.places && over != "":
+		g.line("அச்சு மடி(%s, %s, %s);", over, g.expr(item, 1), name)
+	default:
+		for range 1 + g.c.pick(2) {
+			arg := g.of(item)
+			if arg == "" {
+				arg = g.expr(item, 1)
+			}
+			g.line("%s = %s(%s);", g.own(result), name, arg)
+			g.line("அச்சு %s;", arg)
+		}
+	}
 }
 
 // block writes statements between braces. What is first set inside is mostly
@@ -219,7 +295,7 @@ func (g *generator) declare(k kind) string {
 func (g *generator) stmt() {
 	g.budget--
 	deep := g.depth >= 3 || g.budget <= 0
-	switch n := g.c.pick(22); {
+	switch n := g.c.pick(26); {
 	case n <= 2:
 		k := kind(g.c.pick(int(numKinds)))
 		x := g.expr(k, 3) // before the name is declared
@@ -282,6 +358,10 @@ func (g *generator) stmt() {
 		g.leave()
 	case n == 20:
 		g.lambda()
+	case n == 22 || n == 23:
+		g.useCall()
+	case n >= 24:
+		g.useClosure()
 	default:
 		x, y, r := g.expr(kNum, 2), g.expr(kNum, 2), g.expr(kRec, 2)
 		l, a := g.own(kList), g.own(kNum)
@@ -452,7 +532,7 @@ func (g *generator) try() {
 		e := fmt.Sprintf("e%d", g.depth)
 		g.line("} பிழை(%s) {", e)
 		if g.places {
-			g.line("  அச்சு %s.code & %s.line & \":\" & %s.column;", e, e, e)
+			g.line("  அச்சு %s.code & %s.line & \":\" & %s.column & %s.stack;", e, e, e, e)
 		} else {
 			g.line("  அச்சு %s.code;", e)
 		}
