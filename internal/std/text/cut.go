@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 
 	"etamil/internal/std/host"
@@ -129,9 +130,12 @@ func repeat(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	}
 	buf := host.TakeScratch()
 	defer buf.Give()
-	s := t.Str()
-	for range n {
-		buf.B = append(buf.B, s...)
+	// Room for all of it at once, then twice as much with each copy: a loop of requests
+	// waits while a native works.
+	end := n * size
+	buf.B = append(slices.Grow(buf.B, end), t.Str()...)
+	for len(buf.B) < end {
+		buf.B = append(buf.B, buf.B[:min(len(buf.B), end-len(buf.B))]...)
 	}
 	return h.NewTextBytes(buf.B), nil
 }

@@ -87,6 +87,8 @@ func TestCut(t *testing.T) {
 		{"pad", list{"abc", 2}, "abc"},
 		{"pad", list{"a", 5, ""}, "a"},
 		{"repeat", list{"ab", 3}, "ababab"},
+		{"repeat", list{"கா", 7}, "காகாகாகாகாகாகா"},
+		{"repeat", list{"x", 1}, "x"},
 		{"repeat", list{"ab", 0}, ""},
 		{"repeat", list{"ab", -1}, "error: argument"},
 		{"repeat", list{"ab", 1 << 40}, "error: out_of_memory"},
