@@ -157,7 +157,9 @@ func (f *Fiber) callMember(in code.Instr) {
 			f.fail(diag.RunArity, b.name, countText(b.min, b.max), fmt.Sprint(n))
 			return
 		}
-		v, err := b.native(f, f.slots(a, n+1))
+		args := f.slots(a, n+1)
+		f.weigh(args)
+		v, err := b.native(f, args)
 		f.deliver(a, v, err)
 	}
 }

@@ -30,6 +30,7 @@
 //	fiber.go    a fiber's life, budgets      error.go   errors, unwinding, stacks
 //	machine.go  Image and Machine            native.go  builtins, tasks, members
 //	freeze.go   globals, once started        handles.go Go things that values name
+//	turn.go     slices that end by the clock
 //
 // # Memory
 //

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"etamil/internal/diag"
@@ -53,7 +54,9 @@ type Fiber struct {
 	wait   uintptr // register for the task's result, in bytes from r
 	task   Task
 	err    *Error
-	left   int // steps of the budget that no slice has got yet
+	left   int           // steps of the budget that no slice has got yet
+	weight int           // what natives were given to go through since the last look at the clock
+	began  time.Duration // the first look of this slice; 0: none yet
 
 	m        *Machine
 	heap     value.Heap
@@ -320,6 +323,7 @@ func (f *Fiber) slice(steps int) {
 	steps = min(steps, f.left)
 	f.left -= steps
 	f.fuel = steps
+	f.began = 0
 }
 
 // stop makes run return with this status; the fiber goes on at pc.

@@ -286,6 +286,7 @@ func (f *Fiber) callNative(b *binding, off uintptr, n int, to uintptr) {
 		f.fail(diag.RunArity, b.name, countText(b.min, b.max), fmt.Sprint(n))
 		return
 	}
+	f.weigh(args)
 	v, err := b.native(f, args)
 	f.deliver(to, v, err)
 }

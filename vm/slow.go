@@ -18,8 +18,11 @@ const instrSize = unsafe.Sizeof(code.Instr(0))
 //
 //go:noinline
 func (f *Fiber) slow(in code.Instr) {
-	if f.heap.WantGC() && !f.collect() {
-		return
+	if f.heap.WantGC() {
+		if !f.collect() {
+			return
+		}
+		f.look()
 	}
 	op := in.Op()
 	switch op {

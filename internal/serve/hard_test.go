@@ -491,6 +491,34 @@ server.on("GET", "/count", செயல்(r) { திரும்பு r.query
 	}
 }
 
+// TestHeavyNatives are endless handlers whose every step goes through a megabyte, so that
+// counting steps alone would hold up their loop for ever: the deadline ends them, and
+// meanwhile others are answered.
+func TestHeavyNatives(t *testing.T) {
+	s := open(t, `
+big = மீண்டும்_மீண்டும்("abcdefghij", 100000);
+nums = [];
+ஒவ்வொரு k இல் வீச்சு(1, 50000) { nums = இணை(nums, 50000 - k); }
+server.on("GET", "/", செயல்(r) { திரும்பு 1; });
+server.on("GET", "/copies", செயல்(r) { (மெய்) சுற்று { x = மேல்_எழுத்து(big); } });
+server.on("GET", "/joins", செயல்(r) { (மெய்) சுற்று { x = big & "a"; } });
+server.on("GET", "/looks", செயல்(r) { (மெய்) சுற்று { x = இடம்_தேடு(big, "zz"); } });
+server.on("GET", "/sorts", செயல்(r) { (மெய்) சுற்று { x = வரிசையாக்கு(nums); } });
+`, settings{flags: map[string]string{"handler-timeout": "500ms", "workers": "1"}})
+	for _, path := range []string{"/copies", "/joins", "/looks", "/sorts"} {
+		began := time.Now()
+		done := make(chan reply, 1)
+		go func() { done <- s.ask("GET", path, "") }()
+		for range 20 {
+			s.want(s.ask("GET", "/", ""), 200, "1")
+		}
+		s.wantCode(<-done, 504, "timeout")
+		if d := time.Since(began); d > 10*time.Second {
+			t.Errorf("%s: %v", path, d)
+		}
+	}
+}
+
 // TestWhyABodyIsNoJSON is told in the client's language, with the byte.
 func TestWhyABodyIsNoJSON(t *testing.T) {
 	s := open(t, `server.on("POST", "/", செயல்(r) { திரும்பு r.json(); });`, settings{})
