@@ -12,6 +12,8 @@ const (
 	passedSize  = 160  // of one with loops, that is given a function we know
 	inlineRoom  = 400  // that one function may grow by
 	inlineLimit = 8000 // of a function to be inlined into
+	growth      = 600  // that a program may grow by, and
+	growthShare = 48   // one more for so many that it has: what is compiled costs time
 )
 
 // inline puts the body of a function where it is called, if it is small, or if it is
@@ -32,9 +34,13 @@ const (
 // level gets loops, and other bodies only in its loops, as all else there runs once.
 //
 // It takes the functions from those that call nothing upwards, so that what is copied
-// is done already, and ends because no body is copied into a copy of itself.
+// is done already, and the innermost get of what a large program may grow by first. It
+// ends because no body is copied into a copy of itself.
 func inline(funcs []*ir.Func) bool {
-	n := inliner{funcs: funcs, of: make([]*body, len(funcs))}
+	n := inliner{funcs: funcs, of: make([]*body, len(funcs)), growth: growth}
+	for _, f := range funcs {
+		n.growth += f.NumValues() / growthShare
+	}
 	changed := false
 	for _, f := range n.upwards() {
 		changed = n.into(f) || changed
@@ -52,6 +58,7 @@ type body struct {
 
 type inliner struct {
 	funcs     []*ir.Func
+	growth    int     // what is left of what the program may grow by
 	of        []*body // by function; nil: not seen yet, or not to be inlined
 	recursive []bool
 
@@ -152,6 +159,9 @@ func (n *inliner) describe(f *ir.Func) *body {
 		if d.size > passedSize {
 			return nil
 		}
+	}
+	if d.size > inlineSize && !slices.Contains(d.calls, true) {
+		return nil
 	}
 	// A loop has an edge to a block that is not left yet when all is walked in depth.
 	place := make([]int, f.NumBlocks())
@@ -280,7 +290,7 @@ func (n *inliner) fits(c known, v *ir.Value) bool {
 			return false // through a function it was given, it calls itself
 		}
 	}
-	if d.size > n.room {
+	if d.size > min(n.room, n.growth) {
 		return false
 	}
 	if d.size <= inlineSize && !d.loops {
@@ -306,6 +316,7 @@ func (n *inliner) fits(c known, v *ir.Value) bool {
 func (n *inliner) copy(c known, b *ir.Block, k int) {
 	f, call := n.f, b.Instrs[k]
 	n.room -= n.of[c.f.Index].size
+	n.growth -= n.of[c.f.Index].size
 	m := copier{n: n, c: c, call: call, sites: map[*ir.Site]*ir.Site{nil: {Func: c.f.Index, Pos: call.Pos, In: call.In}}}
 	m.values = make([]*ir.Value, c.f.NumValues())
 	entry := c.f.Blocks[0]

@@ -42,6 +42,7 @@
 //
 // # Limits
 //
-// Steps (calls that are made and turns of loops), memory, and depth are bounded (Limits). A budget that is
-// used up is an error like any other, once; the second time in a fiber nothing catches it.
+// Steps (calls that are made and turns of loops), memory, and depth are bounded (Limits). A
+// budget that is used up is an error like any other, once; the second time in a fiber
+// nothing catches it.
 package vm

@@ -66,6 +66,11 @@ var aliases = []struct{ name, text, want string }{
 	{"a loop's value and its last", `a = [0]; l = []; ஒவ்வொரு i இல் வீச்சு(1, 3) { b = a; a[0] = i; l = இணை(l, b); } அச்சு l; அச்சு a; அச்சு b;`, "[[0], [1], [2]]\n[3]\n[2]\n"},
 	{"rotation in a loop", `செயல் f() { a = [1]; b = [2]; c = [3]; n = 0; (n < 4) சுற்று { t = a; a = b; b = c; c = t; a[0] = a[0] + 10; n = n + 1; } திரும்பு [a, b, c, t]; } அச்சு f();`, "[[22], [13], [11], [11]]\n"},
 	{"a value passed on both ways of a branch", `செயல் f(x) { a = [1]; (x) எனில் { b = a; } இன்றேல் { b = [2]; } b[0] = 9; திரும்பு [a, b]; } அச்சு f(1); அச்சு f(0);`, "[[1], [9]]\n[[1], [9]]\n"},
+	{"an argument that a small function changes", `செயல் f(r) { r.x = 5; r.z[0] = 6; திரும்பு r; } செயல் g() { a = {x: 1, z: [2]}; b = f(a); c = f(a).z; a.z[0] = 9; திரும்பு [a, b, c]; } அச்சு g();`, "[{x: 1, z: [9]}, {x: 5, z: [6]}, [6]]\n"},
+	{"a part read before a small function changes the whole", `செயல் f(r) { r.n.v = 5; திரும்பு r; } செயல் g() { r = {n: {v: 1}}; t = r.n; r = f(r); திரும்பு [t, r]; } அச்சு g();`, "[{v: 1}, {n: {v: 5}}]\n"},
+	{"what a closure holds, changed in each call", `செயல் g() { l = [1]; f = செயல்(x) { l[0] = l[0] + x; திரும்பு l; }; a = f(1); b = f(2); l[0] = 7; திரும்பு [a, b, l, f(3)]; } அச்சு g();`, "[[2], [3], [7], [4]]\n"},
+	{"an argument that is given twice", `செயல் f(a, b) { a[0] = 5; திரும்பு [a, b]; } செயல் g(l) { m = f(l, l); திரும்பு [m, l]; } அச்சு g([1]);`, "[[[5], [1]], [1]]\n"},
+	{"a global that a small function changes for itself", `g = [1]; செயல் f(a) { a[0] = a[0] + 1; திரும்பு a; } செயல் h() { x = f(g); y = f(g); திரும்பு [x, y, g]; } அச்சு h();`, "[[2], [2], [1]]\n"},
 	{"a value that a callback changes", `l = [[1], [2]]; m = ஒவ்வொன்றுக்கும்(l, செயல்(x) { x[0] = x[0] * 10; திரும்பு x; }); அச்சு l; அச்சு m; m[0][0] = 0; அச்சு l;`, "[[1], [2]]\n[[10], [20]]\n[[1], [2]]\n"},
 	{"a return from a try with finally", `செயல் f() { a = [1]; முயல் { திரும்பு a; } இறுதியில் { a[0] = 5; அச்சு a; } } அச்சு f();`, "[5]\n[1]\n"},
 	{"an iterator in a try", `a = [[1], [2]]; முயல் { ஒவ்வொரு x இல் a { a[1][0] = 7; அச்சு x; (x[0] == 2) எனில் { எறி "a"; } } } பிழை(e) { அச்சு a; }`, "[1]\n[2]\n[[1], [7]]\n"},
@@ -77,6 +82,7 @@ func TestValuesNeverAlias(t *testing.T) {
 	for _, c := range aliases {
 		for how, o := range map[string]compile.Options{
 			"on": {}, "off": {NoOpt: true}, "gvn alone": {Passes: func(p string) bool { return p == "gvn" }},
+			"inline alone": {Passes: func(p string) bool { return p == "inline" }},
 		} {
 			got, ok := execute(t, c.text, o)
 			if !ok || got.err != "" || got.output != c.want {

@@ -69,6 +69,7 @@ type function struct {
 	name   string
 	params []kind
 	result kind
+	last   bool // the last parameter has a default
 }
 
 // program returns a program for the decisions in data. places says that it
@@ -125,6 +126,7 @@ func (g *generator) function() {
 		had := g.vars
 		g.vars = g.vars[:n-1]
 		params[n-1] += " = " + g.expr(k, 1)
+		f.last = true
 		g.vars = had
 	}
 	g.globals = []variable{{"g0", kNum}, {"g1", kList}, {"g2", kRec}, {"g3", kGrid}}
@@ -197,13 +199,17 @@ func (g *generator) useClosure() {
 	name, over := g.newName(), g.of([]kind{kList, kGrid}[g.c.pick(2)])
 	item := kind(g.c.pick(int(kFunc)))
 	result := kind(g.c.pick(int(kFunc)))
-	g.line("%s = செயல்(a%s) {", name, []string{"", ", b", ", b = 1"}[g.c.pick(3)])
+	second := g.c.maybe(2)
+	g.line("%s = செயல்(a%s) {", name, map[bool]string{true: ", b = 1"}[second])
 	vars, inFunc, loops, tries, globals := g.vars, g.inFunc, g.loops, g.tries, g.globals
 	around := vars
 	if !inFunc {
 		g.globals, around = vars[:min(5, len(vars)):5], nil
 	}
 	g.vars = append([]variable{{"a", item}}, around...)
+	if second {
+		g.vars = append(g.vars, variable{"b", kNum})
+	}
 	g.inFunc, g.loops, g.tries = true, 0, 0
 	g.indent++
 	g.small()
@@ -780,6 +786,9 @@ func (g *generator) call(k kind, depth int) string {
 	f := fit[g.c.pick(len(fit))]
 	var args []string
 	for i, p := range f.params {
+		if f.last && i == len(f.params)-1 && g.c.maybe(2) {
+			break // it is left out
+		}
 		if i > 0 && f.params[i-1] == p && g.c.maybe(2) {
 			args = append(args, args[i-1]) // the same argument twice
 			continue
