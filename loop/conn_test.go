@@ -809,7 +809,7 @@ func TestDrainOfAConnection(t *testing.T) {
 	if s := idle.sent(); !strings.Contains(s, "Connection: close") || !idle.ended {
 		t.Errorf("sent %q, ended %v", s, idle.ended)
 	}
-	r.pass(200 * time.Millisecond)
+	r.pass((drainIdle + 1) * Tick)
 	if !fresh.closed {
 		t.Error("an idle connection is not closed")
 	}
@@ -987,7 +987,7 @@ func TestDrainClosesIdleConnections(t *testing.T) {
 	long := r.connect()
 	long.in(get("/a"))
 	long.sent()
-	r.pass(500 * time.Millisecond)
+	r.pass((drainIdle + 2) * Tick)
 	short, fresh := r.connect(), r.connect()
 	short.in(get("/b"))
 	short.sent()
@@ -997,7 +997,7 @@ func TestDrainClosesIdleConnections(t *testing.T) {
 	if !long.closed || short.closed || fresh.closed {
 		t.Errorf("at once: %v %v %v are closed", long.closed, short.closed, fresh.closed)
 	}
-	r.pass(400 * time.Millisecond)
+	r.pass((drainIdle + 1) * Tick)
 	if !short.closed || !fresh.closed {
 		t.Errorf("after a while: %v %v are closed", short.closed, fresh.closed)
 	}

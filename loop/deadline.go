@@ -123,8 +123,9 @@ func (c *conn) late() bool {
 const probeEvery = 5
 
 // drainIdle is how long a connection may be idle when the server drains, in ticks: a busy
-// client's next request is on its way, and is answered.
-const drainIdle = 3
+// client's next request is on its way, and is answered. A third of a second was too little
+// for clients on a machine with more to do than it can.
+const drainIdle = 10
 
 // drainSoon ends a connection that has been idle for longer, and shortens the wait of one
 // that has not. Its last answer has long been there, so nothing is to be waited for.

@@ -102,7 +102,7 @@ var table = []key{
 	{section: "server", name: "max_waiting", kind: count, def: "16384", min: 1, max: 1 << 20,
 		tamil: "ஒரே நேரத்தில் காத்திருக்கும் கோரிக்கைகள்; மீறினால் 503", english: "requests that wait for something; beyond: 503",
 		field: func(c *Config) any { return &c.MaxWaiting }},
-	{section: "server", name: "max_computing", kind: count, def: "64", min: 1, max: 1 << 16,
+	{section: "server", name: "max_computing", kind: count, def: "1024", min: 1, max: 1 << 16,
 		tamil: "ஒரே நேரத்தில் நீண்ட கணக்கிடும் கோரிக்கைகள்; மீறினால் 503", english: "requests that compute for long; beyond: 503",
 		field: func(c *Config) any { return &c.MaxComputing }},
 

@@ -60,7 +60,7 @@ func TestDrainWithIdleClients(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	time.Sleep(500 * time.Millisecond)
+	time.Sleep(1200 * time.Millisecond)
 	began := time.Now()
 	if err := s.stop(); err != nil {
 		t.Error(err)
