@@ -230,10 +230,6 @@ func (a *App) listen(program string) error {
 	if workers == 0 {
 		workers = runtime.NumCPU()
 	}
-	if n := workers + a.crew.max; runtime.GOMAXPROCS(0) < n {
-		// Else a loop that wakes up waits until one that computes has used up its slice.
-		runtime.GOMAXPROCS(n)
-	}
 	limits := http1.DefaultLimits
 	limits.BodyBytes, limits.HeaderBytes, limits.HeaderCount = c.BodyLimit, c.HeaderLimit, c.HeaderCount
 	ask, largest := a.bodyLimits(limits)

@@ -26,6 +26,8 @@ type crew struct {
 	queue   []*job
 	running int
 	idle    []*vm.Machine
+
+	processors processors
 }
 
 // computer is the Data of a crew's Machine.
@@ -48,6 +50,7 @@ func (c *crew) take(j *job) {
 }
 
 func (c *crew) run() {
+	c.processors.need(c.max)
 	m := c.machine()
 	for j := c.next(nil, m); j != nil; j = c.next(j, m) {
 		j.f.Move(m)
@@ -73,6 +76,9 @@ func (c *crew) next(j *job, m *vm.Machine) *job {
 			c.queue = nil
 			c.running--
 			c.idle = append(c.idle, m)
+			if c.running == 0 {
+				c.processors.spare(c.max)
+			}
 		}
 		return j
 	}

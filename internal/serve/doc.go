@@ -45,6 +45,7 @@
 //	timer.go     இடைவெளி                         header.go   the fields of an answer
 //	bind.go      the natives                    problem.go  what an error means
 //	pool.go      tasks that block               replay.go   the top level, run for each request
+//	processors.go  what those that compute run on
 //	local.go     clients in the same process    group.go    routes with something in common
 //	target.go    which route a request is for   chain.go    middleware
 //	options.go   what routes are told           store.go    what request.set keeps
