@@ -42,13 +42,15 @@ type Client struct {
 	mu     sync.Mutex
 	some   *sync.Cond // something of what follows has changed
 	in     []byte     // sent by the client, not yet delivered
-	out    []byte     // sent by the server, not yet read
+	out    []byte     // sent by the server
+	read   int        // how much of out the client has read
 	inEnd  bool       // the client sends no more
 	outEnd bool       // the server sends no more
 	gone   bool       // closed by either side
 
-	reading bool // the loop's: bytes are to be delivered
-	dead    bool // the loop's: events.closed was called
+	reading bool   // the loop's: bytes are to be delivered
+	dead    bool   // the loop's: events.closed was called
+	spare   []byte // the loop's: what in was before, so that a busy client allocates nothing
 }
 
 // Write sends p. It does not wait for the server to read.
@@ -84,8 +86,13 @@ func (c *Client) Read(p []byte) (int, error) {
 	}
 	switch {
 	case len(c.out) > 0:
-		n := copy(p, c.out)
-		c.out = c.out[n:]
+		n := copy(p, c.out[c.read:])
+		if c.read += n; c.read == len(c.out) {
+			c.out, c.read = c.out[:0], 0
+			if cap(c.out) > keepBuffer {
+				c.out = nil
+			}
+		}
 		return n, nil
 	case c.outEnd:
 		return 0, io.EOF
@@ -120,8 +127,11 @@ func (c *Client) deliver() {
 	for c.reading && !c.dead {
 		c.mu.Lock()
 		p, end := c.in, c.inEnd || c.gone
-		c.in = nil
+		c.in, c.spare = c.spare, nil
 		c.mu.Unlock()
+		if cap(p) <= keepBuffer {
+			c.spare = p[:0] // nobody looks at p after readable
+		}
 		switch {
 		case len(p) > 0:
 			if !c.loop.ev.readable(c.conn, p) {
