@@ -78,8 +78,7 @@ func (h *Response) AppendHead(dst []byte) ([]byte, error) {
 		return dst, ErrDateToWrite
 	}
 	start := len(dst)
-	dst = append(dst, statusLines()[h.Status-statusMin]...)
-	dst = append(dst, "Date: "...)
+	dst = append(dst, statusLines()[h.Status-statusMin]...) // through "Date: "
 	dst = append(dst, h.Date...)
 	dst = append(dst, '\r', '\n')
 	dst = append(dst, h.Fixed...)
@@ -92,9 +91,11 @@ func (h *Response) AppendHead(dst []byte) ([]byte, error) {
 		}
 		dst = append(dst, '\r', '\n')
 	}
-	dst, err := AppendFields(dst, h.Fields)
-	if err != nil {
-		return dst[:start], err
+	if len(h.Fields) > 0 {
+		var err error
+		if dst, err = AppendFields(dst, h.Fields); err != nil {
+			return dst[:start], err
+		}
 	}
 	dst = h.appendFraming(dst)
 	switch {

@@ -40,7 +40,7 @@ var reasons = [statusMax + 1]string{
 var statusLines = sync.OnceValue(func() *[statusMax - statusMin + 1]string {
 	lines := new([statusMax - statusMin + 1]string)
 	for i := range lines {
-		lines[i] = "HTTP/1.1 " + strconv.Itoa(statusMin+i) + " " + reasons[statusMin+i] + "\r\n"
+		lines[i] = "HTTP/1.1 " + strconv.Itoa(statusMin+i) + " " + reasons[statusMin+i] + "\r\nDate: "
 	}
 	return lines
 })

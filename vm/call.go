@@ -143,9 +143,9 @@ func (f *Fiber) callMember(in code.Instr) {
 			return
 		}
 	}
-	b, ok := f.m.img.members.find(x, name)
+	b := f.m.member(x, name)
 	switch {
-	case !ok || b.property:
+	case b == nil || b.property:
 		f.noMember(x, name)
 	case b.function >= 0:
 		q := f.function(b.function)

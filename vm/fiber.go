@@ -404,12 +404,17 @@ func (f *Fiber) Reset() {
 	}
 	clear(f.win)
 	f.held = f.held[:0]
-	f.own, f.private = nil, false
+	f.private = false
+	if f.own != nil {
+		f.own = nil
+		f.attach(f.m)
+	}
 	f.task, f.err, f.Data = nil, nil, nil
 	f.fatal, f.warned, f.stopping = false, false, false
-	f.canceled.Store(nil)
+	if f.canceled.Load() != nil { // most are not, and a store costs more than a load
+		f.canceled.Store(nil)
+	}
 	f.status = Idle
-	f.attach(f.m)
 }
 
 // Crash ends a fiber that has panicked in Run or Resume, or whose task has: it is Failed,

@@ -45,8 +45,7 @@ func (f *Fiber) kindOf(v *value.Value) string {
 func (f *Fiber) noMember(x *value.Value, name string) {
 	hint := ""
 	members := f.m.img.members
-	_, gets := members.find(x, "get")
-	if _, sets := members.find(x, "set"); gets && !sets {
+	if members.find(x, "get") != nil && members.find(x, "set") == nil {
 		hint = " → .get(" + strconv.Quote(name) + ")?"
 	} else if best, ok := diag.Nearest(name, members.names(x)); ok {
 		hint = " → ." + best + "?"

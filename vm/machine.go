@@ -90,6 +90,7 @@ type Machine struct {
 	stub    [4]code.Instr // see bottom
 	bottom  function      // the function below every fiber's first one
 	noK     [1]value.Value
+	found   [foundSize]found
 	busy    bool // run is running: nothing may call it now
 	Data    any  // the embedder's own: natives reach it through Fiber.Machine
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"unsafe"
 
 	"etamil/internal/code"
 	"etamil/internal/diag"
@@ -182,22 +183,25 @@ type bound struct {
 }
 
 type memberTable struct {
-	kinds   map[memberKey]bound
-	handles []map[string]bound // by type
+	kinds   map[memberKey]*bound
+	handles []map[string]*bound // by type
 	types   []string
 }
 
 func (l *Linker) bindMembers(p *code.Program) (*memberTable, error) {
-	t := &memberTable{kinds: map[memberKey]bound{}, handles: make([]map[string]bound, len(l.types)), types: l.types}
+	t := &memberTable{kinds: map[memberKey]*bound{}, handles: make([]map[string]*bound, len(l.types)), types: l.types}
 	for i := range t.handles {
-		t.handles[i] = map[string]bound{}
+		t.handles[i] = map[string]*bound{}
 	}
 	for i := range l.members {
 		m := &l.members[i]
 		key := m.key
-		b := bound{function: -1, property: m.property}
+		b := &bound{function: -1, property: m.property}
 		if m.function == "" {
 			b.binding = binding{m.native, key.of + "." + key.name, m.min, m.max}
+			if m.property {
+				b.min, b.max = 1, 1 // the value that it is a property of
+			}
 		} else {
 			i, ok := p.ByName[m.function]
 			if !ok {
@@ -218,17 +222,41 @@ func (l *Linker) bindMembers(p *code.Program) (*memberTable, error) {
 	return t, nil
 }
 
-// find is the member of that name of a value.
-func (t *memberTable) find(v *value.Value, name string) (bound, bool) {
+// find is the member of that name of a value, or nil.
+func (t *memberTable) find(v *value.Value, name string) *bound {
 	if v.Kind() == value.KindHandle {
 		if id := int(v.HandleType()); id < len(t.handles) {
-			b, ok := t.handles[id][name]
-			return b, ok
+			return t.handles[id][name]
 		}
-		return bound{}, false
+		return nil
 	}
-	b, ok := t.kinds[memberKey{kindKey(v), name}]
-	return b, ok
+	return t.kinds[memberKey{kindKey(v), name}]
+}
+
+// found remembers a member of handles. Programs name members by constants, which don't
+// move, so the address of a name stands for it: a request asks for the same few again and
+// again, and this is a third of the time of the maps.
+type found struct {
+	name   *byte
+	length int
+	typ    uint32
+	bound  *bound
+}
+
+const foundSize = 64 // a power of two
+
+// member is find for a name that is a constant of the program.
+func (m *Machine) member(v *value.Value, name string) *bound {
+	if v.Kind() != value.KindHandle {
+		return m.img.members.find(v, name)
+	}
+	at := unsafe.StringData(name)
+	// Constants are laid 16 bytes apart at least.
+	e := &m.found[(uintptr(unsafe.Pointer(at))>>4^uintptr(v.HandleType()))%foundSize]
+	if e.name != at || e.length != len(name) || e.typ != v.HandleType() || e.bound == nil {
+		*e = found{at, len(name), v.HandleType(), m.img.members.find(v, name)}
+	}
+	return e.bound
 }
 
 // names lists the members of a value.

@@ -33,8 +33,7 @@ func (f *Fiber) getField(in code.Instr) {
 		*f.reg(fieldA(in)).val() = *field
 		return
 	}
-	if b, ok := f.m.img.members.find(x, name); ok && b.property {
-		b.min, b.max = 1, 1
+	if b := f.m.member(x, name); b != nil && b.property {
 		f.callNative(&b.binding, fieldB(in), 1, fieldA(in))
 		return
 	}

@@ -250,7 +250,8 @@ func responseSet(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Nil, err
 	}
-	next := said{status: status, fields: fields, content: strings.Clone(content), body: c.said.body[:0]}
+	c.content = append(c.content[:0], content...) // out of the fiber's memory, which may move
+	next := said{status: status, fields: fields, content: view(c.content), body: c.said.body[:0]}
 	if c.handler.chain != nil {
 		next.asValue = true
 		f.Hold(heldSaid, host.Keep(&args[1]))

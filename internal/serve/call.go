@@ -35,6 +35,7 @@ type call struct {
 	request value.Value // the handle, once it was asked for
 	values  [valuesKinds]values
 	said    said
+	content []byte // what said.content is a view of, where a program has said it
 	form    *form
 
 	free *call
@@ -235,15 +236,17 @@ func (c *call) finished() { c.x = nil }
 // drop gives the call back.
 func (c *call) drop() {
 	c.x, c.f, c.handler, c.path, c.form = nil, nil, nil, "", nil
-	c.request, c.replay = value.Nil, nil
-	clear(c.names)
-	c.names = c.names[:0]
-	for i := range c.values {
-		c.values[i].handle = value.Nil
+	c.replay, c.limited = nil, false
+	if !c.request.IsNil() { // values and names are reached through it
+		c.request = value.Nil
+		clear(c.names)
+		c.names = c.names[:0]
+		for i := range c.values {
+			c.values[i].handle = value.Nil
+		}
 	}
-	c.limited = false
 	c.forget()
-	c.decoded = kept(c.decoded)
+	c.decoded, c.content = kept(c.decoded), kept(c.content)
 	c.said = said{body: kept(c.said.body), fields: kept(c.said.fields)}
 	c.free = c.w.free
 	c.w.free = c

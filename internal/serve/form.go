@@ -228,8 +228,8 @@ func respondFile(f *vm.Fiber, args []value.Value) (value.Value, error) {
 			}
 			return host.FailureOf(f, "கோப்பைப் படிக்க முடியவில்லை", "the file could not be read", err)
 		}
-		if kind == "" {
-			kind = file.content
+		if kind == "" && http1.CheckField([]byte("Content-Type"), []byte(file.content)) == nil {
+			kind = file.content // what the system has for the name's ending
 		}
 		if kind == "" {
 			kind = typeBytes

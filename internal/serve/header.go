@@ -57,19 +57,24 @@ func appendField(dst []byte, content string, f *vm.Fiber, name string, v *value.
 		return dst, content, nil
 	}
 	text := host.Text(f, v)
+	if len(name) == len("Content-Type") && strings.EqualFold(name, "Content-Type") {
+		if http1.CheckField(typeField, unsafe.Slice(unsafe.StringData(text), len(text))) != nil {
+			return dst, content, badField(name)
+		}
+		return dst, text, nil
+	}
 	field := [1]http1.Field{{Name: unsafe.Slice(unsafe.StringData(name), len(name)), Value: unsafe.Slice(unsafe.StringData(text), len(text))}}
-	mark := len(dst)
 	dst, err := http1.AppendFields(dst, field[:])
 	switch {
 	case err == http1.ErrReservedToWrite:
 		return dst, content, host.Raise("header", "'"+name+"' தலைப்பை வழங்கியே எழுதும்", "the header '"+name+"' is written by the server itself")
 	case err != nil:
 		return dst, content, badField(name)
-	case len(name) == len("Content-Type") && strings.EqualFold(name, "Content-Type"):
-		return dst[:mark], text, nil
 	}
 	return dst, content, nil
 }
+
+var typeField = []byte("Content-Type")
 
 func badField(name string) error {
 	name = host.Valid(name)

@@ -13,7 +13,7 @@ import (
 //	reply ───────────────────────────────────────^
 type outgoing struct {
 	status  int
-	content string // Content-Type
+	content string // Content-Type, checked: one of ours or what appendFields has passed
 	fields  []byte // the handler's, whole lines
 	body    []byte
 	owned   bool // body never changes
@@ -40,11 +40,8 @@ func (c *call) send(status int, content string, fields, body []byte) {
 	case refused:
 		return
 	}
-	err := c.write(o)
+	c.write(o)
 	w.body = kept(w.body)
-	if err != nil {
-		c.failWith(badField("Content-Type"))
-	}
 }
 
 // reply answers with what is ours and can't be refused. fields and body may be the
@@ -54,9 +51,7 @@ func (c *call) reply(status int, content string, fields, body []byte) {
 	o := &w.out
 	*o = outgoing{status: status, content: content, fields: fields, body: body}
 	o.marks.said = c.w.app.answers.scan(fields).said
-	if err := c.write(o); err != nil {
-		panic(err) // we write no field that http1 refuses
-	}
+	c.write(o)
 	w.fixed, w.body = kept(fields), kept(body)
 }
 
@@ -105,7 +100,7 @@ func (c *call) negotiate(o *outgoing) verdict {
 	if o.tag = m.etag; o.made {
 		o.tag = w.tag
 	}
-	if readable {
+	if readable && (o.tag != nil || m.modified != 0 || m.ranges) { // else there is nothing to ask about
 		if v := c.conditions(o, asksOf(r)); v != ready || o.status != 200 {
 			return v
 		}
@@ -169,7 +164,7 @@ func (c *call) finishLate(o *outgoing, hash bool) {
 }
 
 // write sends an answer with the lines that every answer has.
-func (c *call) write(o *outgoing) error {
+func (c *call) write(o *outgoing) {
 	w, a, p := c.w, &c.w.app.answers, c.policy
 	m := &o.marks
 	head := a.security.append(w.head[:0], m.said)
@@ -202,8 +197,12 @@ func (c *call) write(o *outgoing) error {
 		head = append(append(append(head, "Content-Encoding: "...), o.coding.String()...), "\r\n"...)
 	}
 	head = append(head, o.part...)
+	if o.content != "" {
+		// Here and not as Response.ContentType, which would be looked through once more.
+		head = append(append(append(head, "Content-Type: "...), o.content...), "\r\n"...)
+	}
 	w.head = kept(head)
-	w.res = http1.Response{Status: o.status, ContentType: o.content, Fixed: head}
+	w.res = http1.Response{Status: o.status, Fixed: head}
 	if a.logged > 0 && o.status >= a.logged {
 		c.access(o)
 	}
@@ -213,13 +212,13 @@ func (c *call) write(o *outgoing) error {
 	} else {
 		err = c.x.Reply(&w.res, o.body)
 	}
-	if err == nil {
-		c.finished()
+	if err != nil {
+		panic(err) // the status and all lines were checked where they came from
 	}
+	c.finished()
 	if o.owned {
 		o.body = nil // not to be kept by us
 	}
-	return err
 }
 
 // tagLine begins the line of a tag of ours, which is weak beside a coding.

@@ -208,6 +208,23 @@ func (h *Heap) freeBig(index int) {
 // Reset ends the life of everything in h at once: the end of a request. One small chunk
 // stays, so that the next request starts without asking the pool; nothing is cleared.
 func (h *Heap) Reset() {
+	if len(h.chunks) == 1 && len(h.chunks[0]) == chunkSlots[0] && len(h.bigs) == 0 {
+		// Nearly all requests need no more.
+		first := h.chunks[0]
+		poison(first)
+		h.open(first)
+		h.used = len(first) * slotBytes
+	} else {
+		h.resetMuch()
+	}
+	h.live, h.copied, h.gcs = 0, 0, 0
+	h.wantGC, h.over = false, false
+	h.setNext(nursery)
+	h.dropLetters()
+}
+
+// resetMuch gives back all memory but one small chunk.
+func (h *Heap) resetMuch() {
 	var first []Value
 	for i, m := range h.chunks {
 		if first == nil && len(m) == chunkSlots[0] {
@@ -232,10 +249,6 @@ func (h *Heap) Reset() {
 		}
 	}
 	h.bigs, h.free = h.bigs[:0], h.free[:0]
-	h.live, h.copied, h.gcs = 0, 0, 0
-	h.wantGC, h.over = false, false
-	h.setNext(nursery)
-	h.dropLetters()
 }
 
 // Release is Reset without the chunk that stays: the fiber is gone.
