@@ -235,7 +235,7 @@ func (t *memberTable) find(v *value.Value, name string) *bound {
 
 // found remembers a member of handles. Programs name members by constants, which don't
 // move, so the address of a name stands for it: a request asks for the same few again and
-// again, and this is a third of the time of the maps.
+// again, and this spares them the maps.
 type found struct {
 	name   *byte
 	length int
