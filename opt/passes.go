@@ -23,7 +23,7 @@ var Passes = []Pass{
 	{Name: "types", Does: "finds the kinds that each value can have", Why: "first: folding x + 0 and skipping marks need to know that x is a number", Run: types},
 	{Name: "fold", Does: "computes what is constant, and drops branches that are never taken", Why: "before numbering: fewer different values, fewer blocks", Run: fold},
 	{Name: "clean", Does: "joins blocks that follow each other, and skips blocks that only jump", Why: "after folding has cut ways; numbering sees longer blocks", Run: clean},
-	{Name: "gvn", Does: "uses a value again instead of computing it a second time", Why: "after folding, so that equal constants are one value", Run: gvn},
+	{Name: "gvn", Does: "uses a value again instead of computing or reading it a second time", Why: "after folding, so that equal constants are one value", Run: gvn},
 	{Name: "dce", Does: "drops instructions whose result nobody uses", Why: "after all that leaves such behind", Run: dce},
 	{Name: "retype", Does: "finds kinds again", Why: "last: registers and marks are chosen by the final kinds", Run: types},
 }

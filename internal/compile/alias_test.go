@@ -76,6 +76,10 @@ var aliases = []struct{ name, text, want string }{
 	{"an iterator in a try", `a = [[1], [2]]; முயல் { ஒவ்வொரு x இல் a { a[1][0] = 7; அச்சு x; (x[0] == 2) எனில் { எறி "a"; } } } பிழை(e) { அச்சு a; }`, "[1]\n[2]\n[[1], [7]]\n"},
 	{"a destructured part", `p = {x: [1], y: [[2]]}; {x, y} = p; x[0] = 5; y[0][0] = 6; அச்சு p; அச்சு x; அச்சு y; [[q]] = [p.y]; q[0] = 7; அச்சு p;`, "{x: [1], y: [[2]]}\n[5]\n[[6]]\n{x: [1], y: [[2]]}\n"},
 	{"a member that is a function in a field", `செயல் h(a) { a[0] = 9; திரும்பு a; } r = {f: h, l: [1]}; x = r.f(r.l); அச்சு r.l; அச்சு x;`, "[1]\n[9]\n"},
+	{"a global grown by what is read of it", `g = [[1]]; செயல் s() { திரும்பு g; } g = இணை(g, g[0]); g[1][0] = 5; அச்சு g; g = இணை(g, நீளம்(g) + g[0][0]); அச்சு s();`, "[[1], [5]]\n[[1], [5], 3]\n"},
+	{"a global whose item holds it", `g = [1]; செயல் s() { திரும்பு g; } g[0] = [g, நீளம்(g)]; g[0][0][0] = 7; அச்சு s(); g[0] = g[0]; g[0][1] = 8; அச்சு s();`, "[[[7], 1]]\n[[[7], 8]]\n"},
+	{"a global's part read and then put elsewhere", `g = {a: [1], b: 0}; செயல் s() { திரும்பு g; } g.b = g.a; g.a[0] = g.a[0] + நீளம்(g.a); அச்சு s(); g.b[0] = 9; அச்சு s();`, "{a: [2], b: [1]}\n{a: [2], b: [9]}\n"},
+	{"a global changed by a choice of its parts", `g = [[1], [2]]; செயல் s() { திரும்பு g; } t = g[1]; g[0] = [g[1][0], t]; g[0][1][0] = 4; g[1][0] = 6; அச்சு s(); அச்சு t;`, "[[2, [4]], [6]]\n[2]\n"},
 }
 
 func TestValuesNeverAlias(t *testing.T) {

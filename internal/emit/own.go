@@ -29,7 +29,9 @@ func (e *emitter) marks(v *ir.Value, dies bool) bool {
 // changed in place and stored back at once: x = append(x, v), x.f = 1. The
 // variable still holds the object while it is changed, but nothing can look at
 // it until the result is stored, and an instruction that raises an error has
-// changed nothing yet. So no mark is needed and no copy is made.
+// changed nothing yet. What looks at it before, and keeps nothing of it, as the
+// length in x = append(x, len(x)), sees what it should. So no mark is needed and
+// no copy is made.
 func (e *emitter) findTaken() {
 	uses := make([][]*ir.Value, e.f.NumValues())
 	ends := make([]bool, e.f.NumValues()) // used by the end of a block
@@ -73,7 +75,11 @@ func (e *emitter) findTaken() {
 				continue
 			}
 			s := uses[end.ID][0]
-			if s.Block == b && s.Op == set && s.Int == v.Int && quiet(b.Instrs[i+1:at[s.ID]], v) {
+			if s.Block != b || s.Op != set || s.Int != v.Int {
+				continue
+			}
+			w := watch{v: v, b: b, change: at[uses[read.ID][0].ID], uses: uses, ends: ends, at: at}
+			if w.quiet(b.Instrs[i+1 : at[s.ID]]) {
 				e.unowned[v], e.unowned[read] = true, true
 			}
 		}
@@ -187,17 +193,55 @@ func setterOf(op ir.Op) (ir.Op, bool) {
 	return 0, false
 }
 
-// quiet reports whether none of the instructions can look at what v read.
-func quiet(instrs []*ir.Value, v *ir.Value) bool {
+// watch is for what happens between the read v of a variable and the storing of
+// what became of it; the change begins with an instruction of the same block.
+type watch struct {
+	v      *ir.Value
+	b      *ir.Block
+	change int // where it begins: its place in the block
+	uses   [][]*ir.Value
+	ends   []bool
+	at     []int
+}
+
+// maxLook bounds how far glance follows what is read out of an object.
+const maxLook = 4
+
+// glance reports whether all that is made of x, a second read of the variable, is
+// over before the change: it gives numbers and the like, and nothing holds it.
+func (w *watch) glance(x *ir.Value, depth int) bool {
+	if depth > maxLook || w.ends[x.ID] {
+		return false
+	}
+	for _, u := range w.uses[x.ID] {
+		if u.Block != w.b || w.at[u.ID] >= w.change {
+			return false
+		}
+		for k, a := range u.Args {
+			if a == x && u.Consumes(k) {
+				return false
+			}
+		}
+		if u.Type&^ir.TScalar != 0 && !w.glance(u, depth+1) {
+			return false
+		}
+	}
+	return true
+}
+
+// quiet reports whether none of the instructions can look at what v read while, or
+// after, it is changed.
+func (w *watch) quiet(instrs []*ir.Value) bool {
+	v := w.v
 	for _, x := range instrs {
 		switch x.Op {
 		case ir.OpSlotGet, ir.OpSlotSet:
-			if v.Op == ir.OpSlotGet && x.Int == v.Int {
+			if v.Op == ir.OpSlotGet && x.Int == v.Int && (x.Op != v.Op || !w.glance(x, 0)) {
 				return false
 			}
 		case ir.OpGetGlobal, ir.OpGetWindow, ir.OpGlobalOrUndef, ir.OpWindowOrUndef,
 			ir.OpOrGlobal, ir.OpOrWindow, ir.OpSetGlobal, ir.OpSetWindow:
-			if v.Op != ir.OpSlotGet && x.Int == v.Int {
+			if v.Op != ir.OpSlotGet && x.Int == v.Int && (x.Op != v.Op || !w.glance(x, 0)) {
 				return false
 			}
 		default:
