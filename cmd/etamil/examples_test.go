@@ -206,6 +206,22 @@ func shellWords(line string) (words []string) {
 	return words
 }
 
+// buy orders one of a product, in a cart of its own. Any goroutine may call it.
+func (p *process) buy(product string) (status int, body string) {
+	p.Helper()
+	_, made := p.send("POST", "/kudai", "")
+	var cart map[string]string
+	if err := json.Unmarshal([]byte(made), &cart); err != nil {
+		p.Errorf("%s: %v", made, err)
+		return 0, ""
+	}
+	id := cart["கூடை"]
+	if status, body := p.send("PUT", "/kudai/"+id+"/"+product, `{"அளவு": 1}`); status != 200 {
+		p.Errorf("cart: %d %s", status, body)
+	}
+	return p.send("POST", "/aanaigal", `{"கூடை": "`+id+`", "பெயர்": "வாங்குபவர்", "மாநிலம்": "33"}`)
+}
+
 // TestShopSellsEachThingOnce lets many buyers have the last lamps at once: twelve are
 // there, and twelve are sold.
 func TestShopSellsEachThingOnce(t *testing.T) {
@@ -215,17 +231,7 @@ func TestShopSellsEachThingOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range buyers {
 		wg.Go(func() {
-			_, made := p.send("POST", "/kudai", "")
-			var cart map[string]string
-			if err := json.Unmarshal([]byte(made), &cart); err != nil {
-				t.Errorf("%s: %v", made, err)
-				return
-			}
-			id := cart["கூடை"]
-			if status, body := p.send("PUT", "/kudai/"+id+"/"+lamp, `{"அளவு": 1}`); status != 200 {
-				t.Errorf("cart: %d %s", status, body)
-			}
-			statuses[i], _ = p.send("POST", "/aanaigal", `{"கூடை": "`+id+`", "பெயர்": "வாங்குபவர்", "மாநிலம்": "33"}`)
+			statuses[i], _ = p.buy(lamp)
 		})
 	}
 	wg.Wait()
@@ -253,17 +259,7 @@ func TestShopBearsACrowd(t *testing.T) {
 	var refused atomic.Int32
 	for range buyers {
 		wg.Go(func() {
-			_, made := p.send("POST", "/kudai", "")
-			var cart map[string]string
-			if err := json.Unmarshal([]byte(made), &cart); err != nil {
-				t.Errorf("%s: %v", made, err)
-				return
-			}
-			id := cart["கூடை"]
-			if status, body := p.send("PUT", "/kudai/"+id+"/2", `{"அளவு": 1}`); status != 200 {
-				t.Errorf("cart: %d %s", status, body)
-			}
-			switch status, body := p.send("POST", "/aanaigal", `{"கூடை": "`+id+`", "பெயர்": "வாங்குபவர்", "மாநிலம்": "33"}`); status {
+			switch status, body := p.buy("2"); status {
 			case 201:
 			case 409: // none is left
 				refused.Add(1)

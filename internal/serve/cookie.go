@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"etamil/http1"
-	"etamil/internal/diag"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -12,9 +11,11 @@ import (
 
 // cookieOption is an option of cookie(name, value, options).
 type cookieOption struct {
-	spellings []string // Tamil first, romanised, English
-	read      func(*http1.SetCookie, *vm.Fiber, *value.Value) error
+	names []string // Tamil first, romanised, English
+	read  func(*http1.SetCookie, *vm.Fiber, *value.Value) error
 }
+
+func (o cookieOption) spellings() []string { return o.names }
 
 var cookieOptions = []cookieOption{
 	{[]string{"பாதை", "pAqY", "path"}, func(c *http1.SetCookie, f *vm.Fiber, v *value.Value) error { return readText(&c.Path, f, v) }},
@@ -31,21 +32,16 @@ var cookieOptions = []cookieOption{
 func cookie(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	c := http1.SetCookie{Path: "/", Secure: true, HTTPOnly: true, SameSite: http1.SameSiteLax}
 	c.Name, c.Value = host.Copy(f, &args[0]), host.Copy(f, &args[1])
-	if len(args) > 2 && !args[2].IsNil() {
-		if !args[2].IsRecord() {
-			return value.Nil, host.NeedRecord(f, &args[2])
-		}
-		names := f.Heap().Keys(&args[2])
-		for i := range names.List().Len() {
-			name := names.List().At(i).Str()
-			o := cookieOptionOf(name)
-			if o == nil {
-				return value.Nil, unknownCookieOption(name)
+	if len(args) > 2 {
+		err := host.Fields(f, &args[2], func(name string, v *value.Value) error {
+			o, err := optionOf(cookieOptions, name, "cookie", "'%s' என்ற விருப்பம் நினைவிக்கு இல்லை", "a cookie has no option '%s'")
+			if err != nil {
+				return err
 			}
-			v, _ := args[2].Field(name)
-			if err := o.read(&c, f, v); err != nil {
-				return value.Nil, err
-			}
+			return o.read(&c, f, v)
+		})
+		if err != nil {
+			return value.Nil, err
 		}
 	}
 	line, err := c.AppendValue(nil)
@@ -53,30 +49,6 @@ func cookie(f *vm.Fiber, args []value.Value) (value.Value, error) {
 		return value.Nil, badCookie(&c)
 	}
 	return f.Heap().NewTextBytes(line), nil
-}
-
-func cookieOptionOf(name string) *cookieOption {
-	for i := range cookieOptions {
-		for _, s := range cookieOptions[i].spellings {
-			if s == name {
-				return &cookieOptions[i]
-			}
-		}
-	}
-	return nil
-}
-
-func unknownCookieOption(name string) error {
-	var all []string
-	for _, o := range cookieOptions {
-		all = append(all, o.spellings...)
-	}
-	name = host.Valid(name)
-	tamil, english := "'"+name+"' என்ற விருப்பம் நினைவிக்கு இல்லை", "a cookie has no option '"+name+"'"
-	if best, ok := diag.Nearest(name, all); ok {
-		tamil, english = tamil+"; '"+best+"'?", english+"; did you mean '"+best+"'?"
-	}
-	return host.Raise("cookie", tamil, english)
 }
 
 // badCookie says why a cookie can't be written: browsers would drop it, or take it for

@@ -1,11 +1,11 @@
 package serve
 
 import (
+	"slices"
 	"time"
 
 	"etamil/http1"
 	"etamil/internal/config"
-	"etamil/internal/diag"
 	"etamil/internal/route"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
@@ -50,50 +50,33 @@ var RouteOptions = []RouteOption{
 		read: readETag},
 }
 
+// spelt is a row of a table of options.
+type spelt interface{ spellings() []string }
+
+func (o RouteOption) spellings() []string { return o.Spellings }
+
+// optionOf is the row of that name, or why there is none: its sentences have a %s for the
+// name.
+func optionOf[T spelt](table []T, name, code, tamil, english string) (*T, error) {
+	var all []string
+	for i := range table {
+		if slices.Contains(table[i].spellings(), name) {
+			return &table[i], nil
+		}
+		all = append(all, table[i].spellings()...)
+	}
+	return nil, host.NoSuch(code, tamil, english, name, all)
+}
+
 // read reads a record of options, or nil.
 func (o *routeOptions) read(f *vm.Fiber, v *value.Value) error {
-	if v.IsNil() {
-		return nil
-	}
-	if !v.IsRecord() {
-		return host.NeedRecord(f, v)
-	}
-	names := f.Heap().Keys(v)
-	for i := range names.List().Len() {
-		name := names.List().At(i).Str()
-		row := optionOf(name)
-		if row == nil {
-			return unknownOption(name)
-		}
-		x, _ := v.Field(name)
-		if err := row.read(o, f, *x); err != nil {
+	return host.Fields(f, v, func(name string, x *value.Value) error {
+		row, err := optionOf(RouteOptions, name, "route", "'%s' என்ற விருப்பம் வழிக்கு இல்லை", "a route has no option '%s'")
+		if err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-func optionOf(name string) *RouteOption {
-	for i := range RouteOptions {
-		for _, s := range RouteOptions[i].Spellings {
-			if s == name {
-				return &RouteOptions[i]
-			}
-		}
-	}
-	return nil
-}
-
-func unknownOption(name string) error {
-	var all []string
-	for _, row := range RouteOptions {
-		all = append(all, row.Spellings...)
-	}
-	tamil, english := "'"+name+"' என்ற விருப்பம் வழிக்கு இல்லை", "a route has no option '"+name+"'"
-	if best, ok := diag.Nearest(name, all); ok {
-		tamil, english = tamil+"; '"+best+"'?", english+"; did you mean '"+best+"'?"
-	}
-	return host.Raise("route", tamil, english)
+		return row.read(o, f, *x)
+	})
 }
 
 func readTimeout(o *routeOptions, f *vm.Fiber, v value.Value) error {

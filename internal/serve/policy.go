@@ -6,7 +6,6 @@ import (
 	"etamil/internal/compress"
 	"etamil/internal/config"
 	"etamil/internal/cors"
-	"etamil/internal/diag"
 	"etamil/internal/limit"
 	"etamil/internal/proxies"
 	"etamil/internal/std/host"
@@ -204,19 +203,12 @@ func textList(f *vm.Fiber, v *value.Value) (list []string, err error) {
 
 // onlyFields finds a field of a record that is none of these.
 func onlyFields(f *vm.Fiber, v *value.Value, fields ...string) error {
-	names := f.Heap().Keys(v)
-	for i := range names.List().Len() {
-		name := host.Valid(names.List().At(i).Str())
+	return host.Fields(f, v, func(name string, _ *value.Value) error {
 		if slices.Contains(fields, name) {
-			continue
+			return nil
 		}
-		tamil, english := "'"+name+"' என்ற புலம் இங்கு இல்லை", "there is no field '"+name+"' here"
-		if best, ok := diag.Nearest(name, fields); ok {
-			tamil, english = tamil+"; '"+best+"'?", english+"; did you mean '"+best+"'?"
-		}
-		return host.Raise("route", tamil, english)
-	}
-	return nil
+		return host.NoSuch("route", "'%s' என்ற புலம் இங்கு இல்லை", "there is no field '%s' here", name, fields)
+	})
 }
 
 func readCompress(o *routeOptions, f *vm.Fiber, v value.Value) error {

@@ -164,16 +164,8 @@ func (q *question) give(f *vm.Fiber, v *value.Value) error {
 
 // headers adds the fields of a record; a list gives several of one name.
 func (q *question) headers(f *vm.Fiber, v *value.Value) error {
-	if v.IsNil() {
-		return nil
-	}
-	if !v.IsRecord() {
-		return host.NeedRecord(f, v)
-	}
-	names := f.Heap().Keys(v)
-	for i := range names.List().Len() {
-		name := names.List().At(i).Clone()
-		x, _ := v.Field(name)
+	return host.Fields(f, v, func(name string, x *value.Value) error {
+		name = strings.Clone(name)
 		if strings.EqualFold(name, "content-length") || strings.EqualFold(name, "transfer-encoding") || !isToken(name) {
 			return host.Raise("argument", fmt.Sprintf("%q என்ற தலைப்பைத் தர முடியாது", name), fmt.Sprintf("the header %q can't be given", name))
 		}
@@ -198,8 +190,8 @@ func (q *question) headers(f *vm.Fiber, v *value.Value) error {
 			}
 			q.fields = append(q.fields, field{name, text})
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func isToken(s string) bool {
