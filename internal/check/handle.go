@@ -42,7 +42,8 @@ func elsewhere(h *builtin.Handle, name string) string {
 	return ""
 }
 
-// handle is the handle that x certainly is, or nil.
+// handle is the predeclared handle that x names, or nil. A function whose result is a
+// handle, such as response, is none itself.
 func (c *checker) handle(x syntax.Expr) *builtin.Handle {
 	id, ok := x.(*syntax.Ident)
 	if !ok {
@@ -52,7 +53,10 @@ func (c *checker) handle(x syntax.Expr) *builtin.Handle {
 	if u == nil || u.Local != nil || u.Global != nil || u.Func != nil || u.Builtin == nil {
 		return nil
 	}
-	return builtin.HandleOf(u.Builtin.Result)
+	if h := builtin.HandleOf(u.Builtin.Result); h != nil && len(h.Spellings) > 0 {
+		return h
+	}
+	return nil
 }
 
 // startsServer notes a call of server.on, server.start …
