@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -61,8 +60,6 @@ func (c *crew) run() {
 			j.wake() // it is its loop's again
 			j = nil
 		}
-		// A loop that has been woken meanwhile must not wait for the scheduler's next look.
-		runtime.Gosched()
 	}
 }
 
