@@ -41,6 +41,9 @@ reload:
 	for {
 		in = *(*code.Instr)(pc)
 		pc = unsafe.Add(pc, 8)
+		if profiling {
+			f.count(in)
+		}
 		switch in.Op() {
 		case code.OpHalt:
 			f.pc, f.fuel = uintptr(pc), fuel

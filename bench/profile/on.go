@@ -1,0 +1,154 @@
+//go:build profile
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"etamil/internal/code"
+	"etamil/internal/compile"
+	"etamil/internal/config"
+	"etamil/internal/script"
+	"etamil/internal/source/load"
+	"etamil/internal/std/host"
+	"etamil/internal/std/logs"
+	"etamil/internal/testrun"
+	"etamil/vm"
+)
+
+// shop is the program whose tests stand for what servers do.
+const shop = "examples/kadai"
+
+// most is how many rows a table has.
+const most = 40
+
+// few instructions are no program, but a file that only ends.
+const few = 100
+
+// sizes are the BENCH_N of programs for which 10,000 is too much.
+var sizes = map[string]string{"fib": "20", "tree": "10", "mandelbrot": "30", "matmul": "30"}
+
+// sum is the average over programs of the shares within each.
+type sum struct {
+	programs int
+	single   [256]float64
+	pairs    [256][256]float64
+}
+
+// add takes what one program has executed, and begins anew.
+func (s *sum) add() {
+	total := 0.0
+	for _, n := range vm.Executed {
+		total += float64(n)
+	}
+	if total > few {
+		s.programs++
+		for i, n := range vm.Executed {
+			s.single[i] += float64(n) / total
+			for j, n := range vm.Followed[i] {
+				s.pairs[i][j] += float64(n) / total
+			}
+		}
+	}
+	vm.Executed, vm.Followed = [256]uint64{}, [256][256]uint64{}
+}
+
+func run(w io.Writer) error {
+	runtime.GOMAXPROCS(1) // the counters are no one's in particular
+	var s sum
+	for _, pattern := range []string{"bench/programs/*.qmz", "examples/*.qmz"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			return fmt.Errorf("no %s: run it in the repository's folder", pattern)
+		}
+		for _, file := range files {
+			if err := program(file); err != nil {
+				return fmt.Errorf("%s: %w", file, err)
+			}
+			s.add()
+		}
+	}
+	tests, err := testrun.Find([]string{shop})
+	if err != nil {
+		return err
+	}
+	report := testrun.Run(context.Background(), testrun.Options{
+		Files: tests, Parallel: 1, Finder: load.NewFinder("", "", nil), Env: os.LookupEnv,
+		App:    func(string) (file, home string) { return filepath.Join(shop, "main.qmz"), shop },
+		Config: func(string) (*config.Config, error) { return config.Load(config.Given{}) },
+	})
+	if _, failed, files := report.Count(); failed+files > 0 {
+		return fmt.Errorf("%d tests of the shop fail", failed+files)
+	}
+	s.add()
+	s.write(w)
+	return nil
+}
+
+// program runs a program whose output nobody reads.
+func program(file string) error {
+	size, ok := sizes[strings.TrimSuffix(filepath.Base(file), ".qmz")]
+	if !ok {
+		size = "10000"
+	}
+	os.Setenv("BENCH_N", size)
+	entry, err := load.Entry(file)
+	if err != nil {
+		return err
+	}
+	r, err := compile.Program(entry, load.NewFinder("", "", nil), compile.Options{Lenient: true})
+	if err != nil {
+		return err
+	}
+	if r.Code == nil {
+		return fmt.Errorf("it has mistakes")
+	}
+	img, err := script.Link(r.Code, nil)
+	if err != nil {
+		return err
+	}
+	h := host.New(logs.New(io.Discard, logs.Options{}), false)
+	h.Out, h.In = host.NewOutput(io.Discard, false), host.NewInput(strings.NewReader(""))
+	if end := script.Run(context.Background(), img, vm.Limits{}, h); end.Err != nil {
+		return end.Err
+	}
+	return nil
+}
+
+func (s *sum) write(w io.Writer) {
+	type row struct {
+		name  string
+		share float64
+	}
+	var single, pairs []row
+	for i, x := range s.single {
+		if x > 0 {
+			single = append(single, row{code.Op(i).String(), x})
+		}
+		for j, x := range s.pairs[i] {
+			if x > 0 {
+				pairs = append(pairs, row{code.Op(i).String() + " " + code.Op(j).String(), x})
+			}
+		}
+	}
+	for _, t := range []struct {
+		title string
+		rows  []row
+	}{{"instruction", single}, {"one after another", pairs}} {
+		slices.SortStableFunc(t.rows, func(a, b row) int { return cmp.Compare(b.share, a.share) })
+		fmt.Fprintf(w, "%-28s %% of what is executed, average of %d programs\n", t.title, s.programs)
+		for _, r := range t.rows[:min(most, len(t.rows))] {
+			percent := r.share / float64(s.programs) * 100
+			fmt.Fprintf(w, "%-28s %5.1f %s\n", r.name, percent, strings.Repeat("▇", int(percent*2+0.5)))
+		}
+		fmt.Fprintln(w)
+	}
+}
