@@ -24,12 +24,14 @@ const (
 	ours      = "etamil"
 	reference = "lua54" // its checksums are right, its times are what ours are divided by
 	bareGo    = "go"    // a Go program that does nothing: ours can't start faster
+	goccy     = "goccy" // a Go program around the JSON library that others are measured by
 )
 
 const (
 	etamilBinary = "bin/etamil"
 	gohostBinary = "bin/gohost"
 	bareBinary   = "bin/goempty"
+	goccyBinary  = "bin/goccy"
 )
 
 var engines = []Engine{
@@ -41,12 +43,14 @@ var engines = []Engine{
 	// -S -E: what a machine adds to Python's start is not Python.
 	{"python3", "Python", []string{"peers/python"}, ".py", []string{"python3", "-S", "-E"}, []string{"python3", "--version"}},
 	{"python3_decimal", "Python Decimal", []string{"peers/python"}, "_decimal.py", []string{"python3", "-S", "-E"}, nil},
+	{goccy, "Go, goccy/go-json", []string{"peers/gohost/goccy", "peers/gohost/empty"}, ".go", []string{goccyBinary}, nil},
 	{bareGo, "an empty Go program", []string{"peers/gohost/empty"}, ".go", []string{bareBinary}, nil},
 }
 
 // program returns the file in which e has w, or "" if it has none. Every engine has
-// every workload but two: Python's exact decimals stand beside the slab tax only, and Go
-// beside the program that does nothing.
+// every workload but three: Python's exact decimals stand beside the slab tax only, Go
+// beside the program that does nothing and with its library beside documents of JSON, which
+// Lua has nothing for.
 func (e Engine) program(w Workload) string {
 	for _, dir := range e.Dirs {
 		file := filepath.Join("bench", dir, w.Name+e.Suffix)
@@ -71,7 +75,7 @@ func prepare(chosen []Engine) ([]Engine, error) {
 	for _, e := range chosen {
 		e.Command = append([]string(nil), e.Command...)
 		switch e.Command[0] {
-		case etamilBinary, gohostBinary, bareBinary:
+		case etamilBinary, gohostBinary, bareBinary, goccyBinary:
 			if !built[e.Command[0]] {
 				if err := build(e.Command[0]); err != nil {
 					return nil, err
@@ -114,7 +118,7 @@ func build(binary string) error {
 		return err
 	}
 	cmd := exec.Command("go", "build", "-o", target, "./cmd/etamil")
-	if part := map[string]string{gohostBinary: ".", bareBinary: "./empty"}[binary]; part != "" {
+	if part := map[string]string{gohostBinary: ".", bareBinary: "./empty", goccyBinary: "./goccy"}[binary]; part != "" {
 		cmd = exec.Command("go", "build", "-o", target, part)
 		cmd.Dir = filepath.Join("bench", "peers", "gohost")
 	}
