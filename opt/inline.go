@@ -353,12 +353,12 @@ func (n *inliner) copy(c known, b *ir.Block, k int) {
 		}
 	}
 	// A value is copied before it is used elsewhere than in a parameter.
-	post := c.f.Postorder()
-	slices.Reverse(post)
-	for _, x := range post {
+	order := slices.Clone(c.f.Postorder())
+	slices.Reverse(order)
+	for _, x := range order {
 		m.instrs(x, m.blocks[x.ID])
 	}
-	for _, x := range post {
+	for _, x := range order {
 		m.term(x, m.blocks[x.ID])
 	}
 	// The call becomes the parameter, and its users need not know.

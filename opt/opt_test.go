@@ -166,7 +166,7 @@ func TestOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	Run(funcs, Options{Only: func(name string) bool { return name == "fold" }})
+	Run(funcs, Options{Only: func(name string) bool { return name == "sccp" }})
 	if s := funcs[0].String(); !strings.Contains(s, "v2 = const 3") || !strings.Contains(s, "v0 = const 1") {
 		t.Errorf("folded and nothing else:\n%s", s)
 	}

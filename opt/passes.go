@@ -20,10 +20,11 @@ type Pass struct {
 // stand first.
 var Passes = []Pass{
 	{Name: "inline", Does: "puts small functions where they are called", Why: "first: what was an argument is known to all that follow", All: inline},
-	{Name: "types", Does: "finds the kinds that each value can have", Why: "first: folding x + 0 and skipping marks need to know that x is a number", Run: types},
-	{Name: "fold", Does: "computes what is constant, and drops branches that are never taken", Why: "before numbering: fewer different values, fewer blocks", Run: fold},
+	{Name: "types", Does: "finds the kinds that each value can have", Why: "first: that x + 0 is x, and that x needs no mark, is known of numbers only", Run: types},
+	{Name: "sccp", Does: "computes what is constant on all ways that can be taken, and drops the others", Why: "before numbering: fewer different values, fewer blocks", Run: sccp},
 	{Name: "clean", Does: "joins blocks that follow each other, and skips blocks that only jump", Why: "after folding has cut ways; numbering sees longer blocks", Run: clean},
 	{Name: "gvn", Does: "uses a value again instead of computing or reading it a second time", Why: "after folding, so that equal constants are one value", Run: gvn},
+	{Name: "licm", Does: "moves what is the same on each turn out of loops", Why: "after numbering: less to move, and what is moved is found by its numbers", Run: licm},
 	{Name: "dce", Does: "drops instructions whose result nobody uses", Why: "after all that leaves such behind", Run: dce},
 	{Name: "retype", Does: "finds kinds again", Why: "last: registers and marks are chosen by the final kinds", Run: types},
 }
@@ -34,9 +35,12 @@ var Before = []struct{ First, Then, Why string }{
 	{"inline", "types", "what a parameter holds is known only where the body stands in for the call"},
 	{"inline", "clean", "bodies bring blocks, and parameters that get one value"},
 	{"inline", "dce", "closures that are called in sight need not be made"},
-	{"types", "fold", "identities such as x + 0 hold for numbers only"},
-	{"fold", "clean", "cut branches leave blocks that follow each other"},
-	{"fold", "gvn", "equal constants must be one value"},
+	{"types", "sccp", "identities such as x + 0 hold for numbers only"},
+	{"sccp", "clean", "cut branches leave blocks that follow each other"},
+	{"sccp", "gvn", "equal constants must be one value"},
+	{"gvn", "licm", "what is computed twice moves once"},
+	{"types", "licm", "numbers may move where what holds others may not"},
+	{"licm", "dce", "constants are made again in front of loops"},
 	{"gvn", "dce", "numbering leaves instructions without users"},
 	{"dce", "retype", "kinds must be those of what is left"},
 }

@@ -1,10 +1,6 @@
 package opt
 
-import (
-	"slices"
-
-	"etamil/internal/ir"
-)
+import "etamil/internal/ir"
 
 // types narrows Value.Type to the kinds a value can have when the program runs.
 // It only learns: no instruction changes. It begins with nothing for every
@@ -28,7 +24,6 @@ func types(f *ir.Func) bool {
 	// In the order in which values are computed: then most are right at once, and
 	// only loops need another round.
 	post := f.Postorder()
-	slices.Reverse(post)
 	for changed := true; changed; {
 		changed = false
 		set := func(v *ir.Value, t ir.Type) {
@@ -37,7 +32,8 @@ func types(f *ir.Func) bool {
 				changed = true
 			}
 		}
-		for _, b := range post {
+		for i := len(post) - 1; i >= 0; i-- {
+			b := post[i]
 			for _, v := range b.Instrs {
 				set(v, result(v, kind))
 			}

@@ -109,7 +109,7 @@ func ways(seed int) map[string]compile.Options {
 	for range 2 {
 		seed = seed*1103515245 + 12345
 		bits := seed >> 8 & (1<<len(opt.Passes) - 1)
-		w[fmt.Sprintf("passes %07b", bits)] = compile.Options{Passes: subset(bits)}
+		w[fmt.Sprintf("passes %b", bits)] = compile.Options{Passes: subset(bits)}
 	}
 	return w
 }

@@ -11,6 +11,7 @@ func (f *Func) NewBlock() *Block {
 	b := &Block{ID: f.nextB, Func: f}
 	f.nextB++
 	f.Blocks = append(f.Blocks, b)
+	f.shape = shape{}
 	return b
 }
 
@@ -83,23 +84,25 @@ func (b *Block) If(v *Value, yes, no *Block, pos source.Pos) {
 // Recompute drops blocks that can't be reached and derives Preds.
 // Passes call it after changing the graph.
 func (f *Func) Recompute() {
-	seen := make([]bool, f.nextB)
-	stack := []*Block{f.Blocks[0]}
-	seen[f.Blocks[0].ID] = true
+	// By block number: 0 if it can't be reached, else one more than how many of its Preds
+	// are known to be as they were.
+	seen := make([]int32, f.nextB)
+	stack := make([]*Block, 1, 16)
+	stack[0] = f.Blocks[0]
+	seen[f.Blocks[0].ID] = 1
 	for len(stack) > 0 {
 		b := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		for _, e := range b.Term.Succs {
-			if !seen[e.To.ID] {
-				seen[e.To.ID] = true
-				stack = append(stack, e.To)
+		for i := range b.Term.Succs {
+			if to := b.Term.Succs[i].To; seen[to.ID] == 0 {
+				seen[to.ID] = 1
+				stack = append(stack, to)
 			}
 		}
 	}
 	kept := f.Blocks[:0]
 	for _, b := range f.Blocks {
-		b.Preds = b.Preds[:0]
-		if seen[b.ID] {
+		if seen[b.ID] != 0 {
 			kept = append(kept, b)
 		}
 	}
@@ -107,10 +110,29 @@ func (f *Func) Recompute() {
 		f.Blocks[i] = nil
 	}
 	f.Blocks = kept
-	for _, b := range f.Blocks {
-		for _, e := range b.Term.Succs {
-			e.To.Preds = append(e.To.Preds, b)
+	same := len(kept) == f.shape.blocks
+	for _, b := range kept {
+		for i := range b.Term.Succs {
+			to := b.Term.Succs[i].To
+			n := int(seen[to.ID]) - 1
+			if n < len(to.Preds) {
+				same = same && to.Preds[n] == b
+				to.Preds[n] = b
+			} else {
+				same = false
+				to.Preds = append(to.Preds, b)
+			}
+			seen[to.ID]++
 		}
+	}
+	for _, b := range kept {
+		if n := int(seen[b.ID]) - 1; n < len(b.Preds) {
+			same = false
+			b.Preds = b.Preds[:n]
+		}
+	}
+	if !same {
+		f.shape = shape{blocks: len(kept)}
 	}
 }
 

@@ -35,6 +35,15 @@ type Func struct {
 	TooLarge bool     // building it was given up: what is here means nothing
 	nextV    int
 	nextB    int
+	shape    shape
+}
+
+// shape is what is known of a function's graph. It is forgotten when the graph changes, so
+// that passes which leave it as it is need not find it again.
+type shape struct {
+	blocks int // how many blocks there were when Recompute last looked
+	post   []*Block
+	dom    *DomTree
 }
 
 // Block is a straight run of instructions with one way in and a Term at the end.
