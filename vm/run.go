@@ -32,6 +32,10 @@ func (f *Fiber) run() {
 	var fuel int
 	var in code.Instr
 	goto reload
+mixed:
+	f.pc, f.fuel = uintptr(pc), fuel
+	f.mix(in)
+	goto reload
 slow:
 	f.pc, f.fuel = uintptr(pc), fuel
 	f.slow(in)
@@ -129,7 +133,7 @@ reload:
 			m := x.meta
 			s := x.n + y.n
 			if m != y.meta || m >= kindWide || (x.n^s)&(y.n^s) < 0 {
-				goto slow
+				goto mixed
 			}
 			d := at(R, fieldA(in))
 			d.n, d.meta = s, m
@@ -138,7 +142,7 @@ reload:
 			m := x.meta
 			s := x.n + y.n
 			if m != y.meta || (x.n^s)&(y.n^s) < 0 {
-				goto slow
+				goto mixed
 			}
 			d := at(R, fieldA(in))
 			d.n, d.meta = s, m
@@ -147,7 +151,7 @@ reload:
 			m := x.meta
 			s := x.n - y.n
 			if m != y.meta || m >= kindWide || (x.n^y.n)&(x.n^s) < 0 {
-				goto slow
+				goto mixed
 			}
 			d := at(R, fieldA(in))
 			d.n, d.meta = s, m
@@ -156,7 +160,7 @@ reload:
 			m := x.meta
 			s := x.n - y.n
 			if m != y.meta || (x.n^y.n)&(x.n^s) < 0 {
-				goto slow
+				goto mixed
 			}
 			d := at(R, fieldA(in))
 			d.n, d.meta = s, m
@@ -165,7 +169,7 @@ reload:
 			m := x.meta
 			s := x.n - y.n
 			if m != y.meta || (x.n^y.n)&(x.n^s) < 0 {
-				goto slow
+				goto mixed
 			}
 			d := at(R, fieldA(in))
 			d.n, d.meta = s, m
@@ -254,25 +258,25 @@ reload:
 		case code.OpEq: // R[a] = R[b] == R[c]
 			x, y := at(R, fieldB(in)), at(R, fieldC(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			setBool(at(R, fieldA(in)), x.n == y.n)
 		case code.OpNe: // R[a] = R[b] != R[c]
 			x, y := at(R, fieldB(in)), at(R, fieldC(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			setBool(at(R, fieldA(in)), x.n != y.n)
 		case code.OpLt: // R[a] = R[b] < R[c]
 			x, y := at(R, fieldB(in)), at(R, fieldC(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			setBool(at(R, fieldA(in)), x.n < y.n)
 		case code.OpLe: // R[a] = R[b] <= R[c]
 			x, y := at(R, fieldB(in)), at(R, fieldC(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			setBool(at(R, fieldA(in)), x.n <= y.n)
 		case code.OpNot: // R[a] = not R[b]
@@ -314,7 +318,7 @@ reload:
 		case code.OpJEq: // if R[a] == R[b]: pc += c
 			x, y := at(R, fieldA(in)), at(R, fieldB(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			if x.n == y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -322,7 +326,7 @@ reload:
 		case code.OpJNe: // if R[a] != R[b]: pc += c
 			x, y := at(R, fieldA(in)), at(R, fieldB(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			if x.n != y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -330,7 +334,7 @@ reload:
 		case code.OpJLt: // if R[a] < R[b]: pc += c
 			x, y := at(R, fieldA(in)), at(R, fieldB(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			if x.n < y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -338,7 +342,7 @@ reload:
 		case code.OpJNLt: // if not R[a] < R[b]: pc += c
 			x, y := at(R, fieldA(in)), at(R, fieldB(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			if x.n >= y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -346,7 +350,7 @@ reload:
 		case code.OpJLe: // if R[a] <= R[b]: pc += c
 			x, y := at(R, fieldA(in)), at(R, fieldB(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			if x.n <= y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -354,7 +358,7 @@ reload:
 		case code.OpJNLe: // if not R[a] <= R[b]: pc += c
 			x, y := at(R, fieldA(in)), at(R, fieldB(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			if x.n > y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -362,7 +366,7 @@ reload:
 		case code.OpJEqK: // if R[a] == K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			if x.n == y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -370,7 +374,7 @@ reload:
 		case code.OpJNeK: // if R[a] != K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			if x.n != y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -378,7 +382,7 @@ reload:
 		case code.OpJLtK: // if R[a] < K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n < y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -386,7 +390,7 @@ reload:
 		case code.OpJNLtK: // if not R[a] < K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n >= y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -394,7 +398,7 @@ reload:
 		case code.OpJLeK: // if R[a] <= K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n <= y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -402,7 +406,7 @@ reload:
 		case code.OpJNLeK: // if not R[a] <= K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n > y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -410,7 +414,7 @@ reload:
 		case code.OpJGtK: // if R[a] > K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n > y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -418,7 +422,7 @@ reload:
 		case code.OpJNGtK: // if not R[a] > K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n <= y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -426,7 +430,7 @@ reload:
 		case code.OpJGeK: // if R[a] >= K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n >= y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -434,7 +438,7 @@ reload:
 		case code.OpJNGeK: // if not R[a] >= K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n < y.n {
 				pc = unsafe.Add(pc, jumpC(in))
@@ -464,7 +468,7 @@ reload:
 		case code.OpLoopLt: // if R[a] < R[b]: pc += c, one step
 			x, y := at(R, fieldA(in)), at(R, fieldB(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			if x.n < y.n {
 				if fuel--; fuel < 0 {
@@ -475,7 +479,7 @@ reload:
 		case code.OpLoopLe: // if R[a] <= R[b]: pc += c, one step
 			x, y := at(R, fieldA(in)), at(R, fieldB(in))
 			if x.meta != y.meta || x.meta >= kindWide {
-				goto slow
+				goto mixed
 			}
 			if x.n <= y.n {
 				if fuel--; fuel < 0 {
@@ -486,7 +490,7 @@ reload:
 		case code.OpLoopLtK: // if R[a] < K[b]: pc += c, one step
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n < y.n {
 				if fuel--; fuel < 0 {
@@ -497,7 +501,7 @@ reload:
 		case code.OpLoopLeK: // if R[a] <= K[b]: pc += c, one step
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n <= y.n {
 				if fuel--; fuel < 0 {
@@ -508,7 +512,7 @@ reload:
 		case code.OpLoopGtK: // if R[a] > K[b]: pc += c, one step
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n > y.n {
 				if fuel--; fuel < 0 {
@@ -519,7 +523,7 @@ reload:
 		case code.OpLoopGeK: // if R[a] >= K[b]: pc += c, one step
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
 			if x.meta != y.meta {
-				goto slow
+				goto mixed
 			}
 			if x.n >= y.n {
 				if fuel--; fuel < 0 {

@@ -189,11 +189,7 @@ func (e *emitter) counting(c comparison, blk *ir.Block) bool {
 	if !k.IsInt() || d < -128 || d > 127 {
 		return false
 	}
-	e.out.Code = e.out.Code[:n-1]
-	if m := len(e.out.Lines); m > 0 && int(e.out.Lines[m-1].PC) == n-1 {
-		e.pos, e.in = e.out.Lines[m-1].Pos, e.out.Lines[m-1].In
-		e.out.Lines = e.out.Lines[:m-1]
-	}
+	e.drop()
 	e.jumpTo(code.Make(op, d, c.a, c.b, 0), blk)
 	return true
 }

@@ -70,6 +70,7 @@ func (e *emitter) run() (*code.Func, error) {
 	}
 	ends := make([]int, len(e.f.Blocks))
 	for i, b := range e.f.Blocks {
+		e.arrive(i, ends)
 		e.start[b.ID] = len(e.out.Code)
 		e.begun = len(e.out.Code)
 		e.block(b)
@@ -92,6 +93,37 @@ func (e *emitter) run() (*code.Func, error) {
 	e.handlers(ends)
 	e.out.Regs = e.a.Regs + tempRegs
 	return e.out, nil
+}
+
+// arrive begins the code of block i. A jump there that would stand right before it, with
+// nothing but empty blocks between, isn't needed: those are the blocks of edges that turned
+// out to need no moves. In far mode a short jump may lead behind a long one, so all stay.
+func (e *emitter) arrive(i int, ends []int) {
+	for len(e.jumps) > 0 && !e.far {
+		n := len(e.out.Code)
+		last := e.jumps[len(e.jumps)-1]
+		if last.pc != n-1 || last.to != e.f.Blocks[i] || e.out.Code[n-1].Op() != code.OpJump {
+			return
+		}
+		e.jumps = e.jumps[:len(e.jumps)-1]
+		e.drop()
+		for k := i - 1; k >= 0 && ends[k] == n; k-- {
+			ends[k] = n - 1
+			if b := e.f.Blocks[k]; e.start[b.ID] == n {
+				e.start[b.ID] = n - 1
+			}
+		}
+	}
+}
+
+// drop takes back the last instruction.
+func (e *emitter) drop() {
+	n := len(e.out.Code) - 1
+	e.out.Code = e.out.Code[:n]
+	if m := len(e.out.Lines); m > 0 && int(e.out.Lines[m-1].PC) == n {
+		e.pos, e.in = e.out.Lines[m-1].Pos, e.out.Lines[m-1].In
+		e.out.Lines = e.out.Lines[:m-1]
+	}
 }
 
 // tempRegs is how many registers above the window emit uses for a moment.
