@@ -12,13 +12,18 @@ import "etamil/internal/ir"
 // their table says that they depend on their arguments alone, and if they give a number or
 // truth value.
 //
+// What a branch has decided is known on both of its ways: another branch on the same is
+// cut. A comparison that its block's branch reads, and nothing else, isn't replaced by an
+// earlier one: the branch does it itself, while a result that two branches read would need a
+// register.
+//
 // No copy becomes necessary. A variable's value that goes into something else is read again:
 // x = append(x, v) happens in place only if its x is read for it alone. And what was read
 // out of a container isn't kept in hand over what would have it marked.
 func gvn(f *ir.Func) bool {
 	f.Recompute()
 	n := numbering{
-		dom: f.Dominators(), is: newSubst(f),
+		f: f, dom: f.Dominators(), is: newSubst(f),
 		consts: map[ir.Const]*ir.Value{}, exprs: map[expr]*ir.Value{},
 		memory: newMemory(f), kept: keptReads(f),
 	}
@@ -43,7 +48,21 @@ func gvn(f *ir.Func) bool {
 		n.leave(t.had)
 		stack = stack[:len(stack)-1]
 	}
-	return n.is.apply(f)
+	changed := n.is.apply(f)
+	for _, c := range n.cuts {
+		t := &c.b.Term
+		c.b.Term = ir.Term{Kind: ir.TermJump, Succs: []ir.Edge{t.Succs[c.way]}, Pos: t.Pos, In: t.In}
+	}
+	if n.cuts != nil {
+		f.Recompute()
+	}
+	return changed || n.cuts != nil
+}
+
+// cut is a branch that always takes one way.
+type cut struct {
+	b   *ir.Block
+	way int
 }
 
 // expr names what an instruction computes.
@@ -56,6 +75,7 @@ type expr struct {
 }
 
 type numbering struct {
+	f      *ir.Func
 	dom    *ir.DomTree
 	is     *subst
 	consts map[ir.Const]*ir.Value
@@ -63,16 +83,96 @@ type numbering struct {
 	memory *memory
 	kept   []bool  // by value number: a read of a variable that goes into something else
 	undo   []entry // what was put into the maps, oldest first
+
+	decided []int8 // by value number: what a branch above found, see decide; nil: nothing yet
+	uses    []int32
+	cuts    []cut
 }
 
-// entry is one of the maps: a constant's, or an expression's.
+// entry is one of the maps: a constant's, or an expression's; or a decision.
 type entry struct {
-	c *ir.Value
-	k expr
+	c    *ir.Value
+	k    expr
+	what *ir.Value
+}
+
+// What is decided of a value.
+const (
+	open int8 = iota
+	isTrue
+	isFalse
+)
+
+// decide notes what the only way to b says about what is tested there.
+func (n *numbering) decide(b *ir.Block) {
+	if len(b.Preds) != 1 {
+		return
+	}
+	t := &b.Preds[0].Term
+	if t.Kind != ir.TermIf || t.Succs[0].To == t.Succs[1].To {
+		return
+	}
+	v := n.is.find(t.Value)
+	if k, ok := comparison(v); ok {
+		if old := n.exprs[k]; old != nil {
+			v = old
+		}
+	}
+	if n.decided == nil {
+		n.decided = make([]int8, len(n.is.to))
+	}
+	if n.decided[v.ID] == open {
+		n.decided[v.ID] = isFalse
+		if t.Succs[0].To == b {
+			n.decided[v.ID] = isTrue
+		}
+		n.undo = append(n.undo, entry{what: v})
+	}
+}
+
+// test cuts the branch of b if what it tests, which is v or the same, has been decided.
+func (n *numbering) test(b *ir.Block, v *ir.Value) bool {
+	if n.decided == nil || n.decided[v.ID] == open {
+		return false
+	}
+	n.cuts = append(n.cuts, cut{b, int(n.decided[v.ID] - isTrue)})
+	return true
+}
+
+// comparison names what v compares, if it does.
+func comparison(v *ir.Value) (expr, bool) {
+	switch v.Op {
+	case ir.OpEq, ir.OpNe, ir.OpLt, ir.OpLe, ir.OpGt, ir.OpGe:
+		return key(v, 0, 0)
+	}
+	return expr{}, false
+}
+
+// branches reports whether v is a comparison that the branch of its block reads, and
+// nothing else.
+func (n *numbering) branches(v *ir.Value) bool {
+	if _, ok := comparison(v); !ok || v.Block.Term.Kind != ir.TermIf || v.Block.Term.Value != v {
+		return false
+	}
+	if n.uses == nil {
+		n.uses = countReads(n.f)
+	}
+	return n.uses[v.ID] == 1
+}
+
+// countReads counts, by value number, the places that read a value.
+func countReads(f *ir.Func) []int32 {
+	uses := make([]int32, f.NumValues())
+	for _, b := range f.Blocks {
+		eachRead(b, func(at **ir.Value) { uses[(*at).ID]++ })
+	}
+	return uses
 }
 
 func (n *numbering) enter(b *ir.Block) {
+	n.decide(b)
 	vars, parts := n.memory.at(b)
+	var tested *ir.Value // a comparison that stays, as an earlier one
 	for _, v := range b.Instrs {
 		for i, a := range v.Args {
 			v.Args[i] = n.is.find(a)
@@ -95,18 +195,32 @@ func (n *numbering) enter(b *ir.Block) {
 		case old == nil:
 			n.exprs[k] = v
 			n.undo = append(n.undo, entry{k: k})
+		case n.branches(v):
+			tested = old
 		case n.kept == nil || !n.kept[v.ID]:
 			n.is.set(v, old)
 		}
+	}
+	if b.Term.Kind != ir.TermIf {
+		return
+	}
+	v := b.Term.Value
+	if tested == nil {
+		n.test(b, n.is.find(v))
+	} else if n.test(b, tested) {
+		n.is.set(v, tested)
 	}
 }
 
 // leave forgets all but the first had of what is known.
 func (n *numbering) leave(had int) {
 	for _, u := range n.undo[had:] {
-		if u.c != nil {
+		switch {
+		case u.c != nil:
 			delete(n.consts, u.c.Const)
-		} else {
+		case u.what != nil:
+			n.decided[u.what.ID] = open
+		default:
 			delete(n.exprs, u.k)
 		}
 	}
