@@ -26,52 +26,52 @@ func clean(f *ir.Func) bool {
 }
 
 // params drops parameters whose arguments are all one value, or themselves.
-// Dropping one may make another needless: those it goes to are looked at again.
+// Dropping one may make another needless: then there is another round.
 func params(f *ir.Func) bool {
-	args := make([][]*ir.Value, f.NumValues()) // of a parameter; nil: not all are known
-	goes := make([][]*ir.Value, f.NumValues()) // parameters that a parameter is an argument of
-	var work []*ir.Value
-	for _, b := range f.Blocks {
-		for _, e := range b.Term.Succs {
-			skip := len(e.To.Params) - len(e.Args)
-			for i, a := range e.Args {
-				p := e.To.Params[skip+i]
-				args[p.ID] = append(args[p.ID], a)
-				if a.Op == ir.OpParam && a != p {
-					goes[a.ID] = append(goes[a.ID], p)
+	is := newSubst(f)
+	one := make([]*ir.Value, f.NumValues()) // of a parameter: its argument; itself: there are several
+	for again := true; again; {
+		again = false
+		any := false
+		for _, b := range f.Blocks {
+			for i := range b.Term.Succs {
+				e := &b.Term.Succs[i]
+				skip := len(e.To.Params) - len(e.Args)
+				for k, p := range e.To.Params {
+					if k < skip { // given by an iterator or an error
+						one[p.ID] = p
+						continue
+					}
+					if one[p.ID] == p || is.has(p) {
+						continue
+					}
+					any = true
+					switch a := is.find(e.Args[k-skip]); {
+					case a == p:
+					case one[p.ID] == nil:
+						one[p.ID] = a
+					case one[p.ID] != a:
+						one[p.ID] = p
+					}
 				}
 			}
 		}
-	}
-	for _, b := range f.Blocks[1:] {
-		work = append(work, b.Params...)
-	}
-	is := newSubst(f)
-	for len(work) > 0 {
-		p := work[len(work)-1]
-		work = work[:len(work)-1]
-		if is.to[p.ID] != nil || len(args[p.ID]) < len(p.Block.Preds) {
-			continue // or given by an iterator or an error
+		if !any {
+			break
 		}
-		var one *ir.Value
-		same := true
-		for _, a := range args[p.ID] {
-			if a = is.find(a); a != p && a != one {
-				same = one == nil
-				one = a
-			}
-			if !same {
-				break
+		for _, b := range f.Blocks[1:] {
+			for _, p := range b.Params {
+				a := one[p.ID]
+				if a == nil || a == p || is.has(p) {
+					continue
+				}
+				if a = is.find(a); a != p {
+					is.set(p, a)
+					again = true
+				}
 			}
 		}
-		if !same || one == nil {
-			continue
-		}
-		is.set(p, one)
-		work = append(work, goes[p.ID]...)
-		if one.Op == ir.OpParam {
-			goes[one.ID] = append(goes[one.ID], goes[p.ID]...)
-		}
+		clear(one)
 	}
 	if !is.any {
 		return false
@@ -82,7 +82,7 @@ func params(f *ir.Func) bool {
 			skip := len(e.To.Params) - len(e.Args)
 			kept := e.Args[:0]
 			for i, a := range e.Args {
-				if is.to[e.To.Params[skip+i].ID] == nil {
+				if !is.has(e.To.Params[skip+i]) {
 					kept = append(kept, a)
 				}
 			}
@@ -92,7 +92,7 @@ func params(f *ir.Func) bool {
 	for _, b := range f.Blocks {
 		kept := b.Params[:0]
 		for _, p := range b.Params {
-			if is.to[p.ID] == nil {
+			if !is.has(p) {
 				kept = append(kept, p)
 			}
 		}

@@ -1,6 +1,10 @@
 package opt
 
-import "etamil/internal/ir"
+import (
+	"sync"
+
+	"etamil/internal/ir"
+)
 
 // gvn replaces an instruction by an earlier one that computes the same from the
 // same, if that stands on every way to it (Alpern, Wegman and Zadeck's value
@@ -22,9 +26,9 @@ import "etamil/internal/ir"
 // out of a container isn't kept in hand over what would have it marked.
 func gvn(f *ir.Func) bool {
 	f.Recompute()
+	tables := tablePool.Get().(*tables)
 	n := numbering{
-		f: f, dom: f.Dominators(), is: newSubst(f),
-		consts: map[ir.Const]*ir.Value{}, exprs: map[expr]*ir.Value{},
+		f: f, dom: f.Dominators(), is: newSubst(f), tables: tables,
 		memory: newMemory(f), kept: keptReads(f),
 	}
 	// Down and up the dominator tree: what a block computes is known below it.
@@ -48,6 +52,8 @@ func gvn(f *ir.Func) bool {
 		n.leave(t.had)
 		stack = stack[:len(stack)-1]
 	}
+	n.leave(0)
+	tablePool.Put(tables)
 	changed := n.is.apply(f)
 	for _, c := range n.cuts {
 		t := &c.b.Term
@@ -75,19 +81,29 @@ type expr struct {
 }
 
 type numbering struct {
-	f      *ir.Func
-	dom    *ir.DomTree
-	is     *subst
-	consts map[ir.Const]*ir.Value
-	exprs  map[expr]*ir.Value
+	f   *ir.Func
+	dom *ir.DomTree
+	is  *subst
+	*tables
 	memory *memory
-	kept   []bool  // by value number: a read of a variable that goes into something else
-	undo   []entry // what was put into the maps, oldest first
+	kept   []bool // by value number: a read of a variable that goes into something else
 
 	decided []int8 // by value number: what a branch above found, see decide; nil: nothing yet
 	uses    []int32
 	cuts    []cut
 }
+
+// tables is what is known at a block. All of it is forgotten at the end of a function, so
+// they serve the next one.
+type tables struct {
+	consts map[ir.Const]*ir.Value
+	exprs  map[expr]*ir.Value
+	undo   []entry // what was put into the maps, oldest first
+}
+
+var tablePool = sync.Pool{New: func() any {
+	return &tables{consts: map[ir.Const]*ir.Value{}, exprs: map[expr]*ir.Value{}}
+}}
 
 // entry is one of the maps: a constant's, or an expression's; or a decision.
 type entry struct {
@@ -119,7 +135,7 @@ func (n *numbering) decide(b *ir.Block) {
 		}
 	}
 	if n.decided == nil {
-		n.decided = make([]int8, len(n.is.to))
+		n.decided = make([]int8, n.f.NumValues())
 	}
 	if n.decided[v.ID] == open {
 		n.decided[v.ID] = isFalse

@@ -494,7 +494,6 @@ func (m *mover) guard(p *place, stay int) bool {
 	for _, v := range read {
 		q := out.To.AddParam(v.Type)
 		m.uses = append(m.uses, use{n: m.uses[v.ID].n})
-		is.to = append(is.to, nil)
 		is.set(v, q)
 		skipped = append(skipped, value(v))
 	}

@@ -86,7 +86,7 @@ func (p *propagation) block(b *ir.Block) {
 			*k = fact{isConst, &v.Const}
 		case k.state == unseen:
 			if c, ok := p.compute(v); ok {
-				*k = fact{isConst, &c}
+				*k = fact{isConst, keep(c)}
 			} else {
 				k.state = varies
 			}
@@ -107,6 +107,8 @@ func (p *propagation) block(b *ir.Block) {
 		p.edge(b, &t.Succs[i])
 	}
 }
+
+func keep(c ir.Const) *ir.Const { return &c }
 
 // way is the number of the way out of a branch on c.
 func way(c *ir.Const) int {
@@ -214,7 +216,6 @@ func (p *propagation) params() bool {
 			c := p.f.NewValue(ir.OpConst, k.c.Type())
 			c.Const, c.Block = *k.c, b
 			made = append(made, c)
-			is.to = append(is.to, nil)
 			is.set(q, c)
 		}
 		if made != nil {

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 	"sort"
+	"sync"
 
 	"etamil/internal/ir"
 )
@@ -37,9 +38,12 @@ func Allocate(f *ir.Func) *Assignment {
 	for i := range a.reg {
 		a.reg[i] = -1
 	}
-	s := &scan{f: f, a: a, wants: make([]want, f.NumValues()), from: make([][]*ir.Value, f.NumValues())}
+	s := scans.Get().(*scan)
+	s.begin(f, a)
 	s.intervals()
 	s.run()
+	s.f, s.a = nil, nil
+	scans.Put(s)
 	return a
 }
 
@@ -74,18 +78,52 @@ type scan struct {
 	live  [][]span      // ranges of each value, by number, in order
 	held  [][]span      // ranges in which each register is taken, in order
 
+	here  []span        // where each value that the block at hand touches is alive in it
+
 	free   bitset  // registers that are free now
 	active []int32 // end of each taken register, by register
 	busy   minHeap // taken registers by end
 	regs   int
 }
 
+// scans keeps the tables of scans that are over for those to come.
+var scans = sync.Pool{New: func() any { return new(scan) }}
+
+// begin empties the tables for f.
+func (s *scan) begin(f *ir.Func, a *Assignment) {
+	n := f.NumValues()
+	s.f, s.a, s.regs = f, a, 0
+	s.list, s.free, s.active, s.busy = s.list[:0], s.free[:0], s.active[:0], s.busy[:0]
+	s.wants, s.pos, s.here = room(s.wants, n), room(s.pos, n), room(s.here, n)
+	s.from, s.live = lists(s.from, n), lists(s.live, n)
+}
+
+// room is s with the length n and nothing in it.
+func room[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
+// lists is s with n empty lists.
+func lists[T any](s [][]T, n int) [][]T {
+	if cap(s) < n {
+		return make([][]T, n)
+	}
+	s = s[:n]
+	for i := range s {
+		clear(s[i])
+		s[i] = s[i][:0]
+	}
+	return s
+}
+
 func (s *scan) intervals() {
 	l := s.a.Live
-	s.pos = make([]int32, s.f.NumValues())
-	s.live = make([][]span, s.f.NumValues())
-	// Where each value that the block at hand touches is alive in it.
-	here := make([]span, s.f.NumValues())
+	here := s.here
 	var touched []*ir.Value
 	touch := func(v *ir.Value, from, to int32) {
 		h := &here[v.ID]
@@ -343,7 +381,11 @@ func (s *scan) grow(n int) {
 	for len(s.active) < n {
 		r := len(s.active)
 		s.active = append(s.active, 0)
-		s.held = append(s.held, nil)
+		if r < len(s.held) {
+			s.held[r] = s.held[r][:0]
+		} else {
+			s.held = append(s.held, nil)
+		}
 		if r>>6 >= len(s.free) {
 			s.free = append(s.free, 0)
 		}

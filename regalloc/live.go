@@ -16,6 +16,7 @@ type Liveness struct {
 	out   []bitset // needed at the end, after the branch
 
 	needed []*ir.Block // see Deaths
+	deaths []uint64
 }
 
 type bitset []uint64
@@ -94,14 +95,19 @@ func Live(f *ir.Func, sel *Selection) *Liveness {
 	words := (len(l.vals) + 63) / 64
 	l.in = make([]bitset, f.NumBlocks())
 	l.out = make([]bitset, f.NumBlocks())
+	all := make(bitset, 3*words*len(f.Blocks))
+	bits64 := func() (s bitset) {
+		s, all = all[:words:words], all[words:]
+		return s
+	}
 	for _, b := range f.Blocks {
-		l.in[b.ID] = make(bitset, words)
-		l.out[b.ID] = make(bitset, words)
+		l.in[b.ID] = bits64()
+		l.out[b.ID] = bits64()
 	}
 	// needed within a block before any definition, and defined in it
 	gen := make([]bitset, f.NumBlocks())
 	for _, b := range f.Blocks {
-		g := make(bitset, words)
+		g := bits64()
 		use := func(a *ir.Value) {
 			if i := l.index[a.ID]; i >= 0 && a.Block != b {
 				g.add(i)
@@ -207,9 +213,14 @@ func (l *Liveness) EachOut(b *ir.Block, s *Set, f func(*ir.Value)) {
 
 // Deaths finds, for each instruction of b, which operands are not needed after
 // it. Bit i of the result stands for operand i; operands from 63 on are always
-// taken to be needed. Of an operand that stands twice, neither dies.
+// taken to be needed. Of an operand that stands twice, neither dies. The result is good until
+// the next call.
 func (l *Liveness) Deaths(b *ir.Block) []uint64 {
-	deaths := make([]uint64, len(b.Instrs))
+	if len(b.Instrs) > cap(l.deaths) {
+		l.deaths = make([]uint64, len(b.Instrs))
+	}
+	deaths := l.deaths[:len(b.Instrs)]
+	clear(deaths)
 	// A value is needed further down this block if it was marked while this
 	// block was walked: the marks of other blocks say nothing.
 	if l.needed == nil {

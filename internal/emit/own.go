@@ -33,19 +33,23 @@ func (e *emitter) marks(v *ir.Value, dies bool) bool {
 // length in x = append(x, len(x)), sees what it should. So no mark is needed and
 // no copy is made.
 func (e *emitter) findTaken() {
-	uses := make([][]*ir.Value, e.f.NumValues())
-	ends := make([]bool, e.f.NumValues()) // used by the end of a block
-	at := make([]int, e.f.NumValues())    // place in its block
 	takes := false
 	for _, b := range e.f.Blocks {
-		for i, v := range b.Instrs {
-			at[v.ID] = i
+		for _, v := range b.Instrs {
 			if _, ok := setterOf(v.Op); ok {
 				takes = true
 			}
-			for _, a := range v.Args {
-				uses[a.ID] = append(uses[a.ID], v)
-			}
+		}
+	}
+	if !takes {
+		return
+	}
+	uses := users(e.f)
+	ends := make([]bool, e.f.NumValues()) // used by the end of a block
+	at := make([]int32, e.f.NumValues())  // place in its block
+	for _, b := range e.f.Blocks {
+		for i, v := range b.Instrs {
+			at[v.ID] = int32(i)
 		}
 		if b.Term.Value != nil {
 			ends[b.Term.Value.ID] = true
@@ -55,9 +59,6 @@ func (e *emitter) findTaken() {
 				ends[a.ID] = true
 			}
 		}
-	}
-	if !takes {
-		return
 	}
 	for _, b := range e.f.Blocks {
 		for i, v := range b.Instrs {
@@ -84,6 +85,33 @@ func (e *emitter) findTaken() {
 			}
 		}
 	}
+}
+
+// users lists the instructions that read each value, by its number.
+func users(f *ir.Func) [][]*ir.Value {
+	count := make([]int32, f.NumValues())
+	total := 0
+	for _, b := range f.Blocks {
+		for _, v := range b.Instrs {
+			total += len(v.Args)
+			for _, a := range v.Args {
+				count[a.ID]++
+			}
+		}
+	}
+	room := make([]*ir.Value, total)
+	uses := make([][]*ir.Value, f.NumValues())
+	for id, n := range count {
+		uses[id], room = room[:0:n], room[n:]
+	}
+	for _, b := range f.Blocks {
+		for _, v := range b.Instrs {
+			for _, a := range v.Args {
+				uses[a.ID] = append(uses[a.ID], v)
+			}
+		}
+	}
+	return uses
 }
 
 // findPinned finds values that were read out of a container, without a mark,
@@ -198,10 +226,10 @@ func setterOf(op ir.Op) (ir.Op, bool) {
 type watch struct {
 	v      *ir.Value
 	b      *ir.Block
-	change int // where it begins: its place in the block
+	change int32 // where it begins: its place in the block
 	uses   [][]*ir.Value
 	ends   []bool
-	at     []int
+	at     []int32
 }
 
 // maxLook bounds how far glance follows what is read out of an object.

@@ -17,9 +17,29 @@ func (f *Func) NewBlock() *Block {
 
 // NewValue makes a value that stands in no block yet.
 func (f *Func) NewValue(op Op, t Type, args ...*Value) *Value {
-	v := &Value{ID: f.nextV, Op: op, Type: t, Args: args}
+	if len(f.values) == 0 {
+		f.values = make([]Value, min(8+f.nextV/2, 64))
+	}
+	v := &f.values[0]
+	f.values = f.values[1:]
+	v.ID, v.Op, v.Type, v.Args = f.nextV, op, t, f.operands(args)
 	f.nextV++
 	return v
+}
+
+// operands is a copy of args.
+func (f *Func) operands(args []*Value) []*Value {
+	n := len(args)
+	if n == 0 {
+		return nil
+	}
+	if len(f.args) < n {
+		f.args = make([]*Value, max(n, min(8+f.nextV, 128)))
+	}
+	kept := f.args[:n:n]
+	f.args = f.args[n:]
+	copy(kept, args)
+	return kept
 }
 
 // NumValues is one more than the greatest value number in use: the size of a

@@ -36,6 +36,8 @@ type Func struct {
 	nextV    int
 	nextB    int
 	shape    shape
+	values   []Value  // room for the next ones: making them one by one costs more than all else of it
+	args     []*Value // room for their operands
 }
 
 // shape is what is known of a function's graph. It is forgotten when the graph changes, so
