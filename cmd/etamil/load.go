@@ -10,6 +10,7 @@ import (
 
 	"etamil/internal/compile"
 	"etamil/internal/diag"
+	"etamil/internal/nulakam"
 	"etamil/internal/source/load"
 
 	"github.com/goccy/go-json"
@@ -45,7 +46,7 @@ func finder() *load.Finder {
 	if err != nil {
 		exe = ""
 	}
-	return load.NewFinder(os.Getenv("ETAMIL_PATH"), exe, nil)
+	return load.NewFinder(os.Getenv("ETAMIL_PATH"), exe, nulakam.Files())
 }
 
 // show says what the compiler found: to people on Err, as JSON on Out.

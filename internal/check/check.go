@@ -109,6 +109,9 @@ func (c *checker) run(entry *syntax.File) {
 	for _, sp := range c.g.spaces {
 		c.declare(sp)
 	}
+	for _, sp := range c.g.spaces {
+		c.lend(sp)
+	}
 	c.signatures()
 	c.fn = newScope(p.Top, nil)
 	c.sp = c.g.main

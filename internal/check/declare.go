@@ -110,6 +110,28 @@ func (c *checker) declareFunc(sp *space, n *names, file, entry *syntax.File, d *
 	}
 }
 
+// lend gives sp the functions of the library's files that it has opened. What the entry file
+// of sp defines counts before them.
+func (c *checker) lend(sp *space) {
+	n := c.names[sp]
+	entry := sp.files[0]
+	for _, m := range sp.reach() {
+		lender := c.names[m]
+		for _, name := range sortedKeys(lender.funcs) {
+			f, before := lender.funcs[name], n.funcs[name]
+			if c.home[f] != m || builtin.IsPrivate(name) || before == f || before != nil && n.from[before] == entry {
+				continue
+			}
+			if before != nil {
+				c.errorf(diag.FuncTwoModules, c.nameOf[f], name, n.from[before].Source.Name, lender.from[f].Source.Name).
+					Note(before.Decl.Span(), "முதல் வரையறை", "the first definition")
+				continue
+			}
+			n.funcs[name], n.from[f] = f, lender.from[f]
+		}
+	}
+}
+
 // definesFunc reports whether file itself defines a function of that name.
 // Files are collected in the order of the text, so a definition that stands
 // after the import hasn't been seen yet.

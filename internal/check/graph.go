@@ -2,6 +2,8 @@ package check
 
 import (
 	"errors"
+	"path"
+	"slices"
 
 	"etamil/internal/diag"
 	"etamil/internal/source"
@@ -26,14 +28,14 @@ type graph struct {
 	broken bool                            // a file is missing or can't be read: names may be unknown for that reason
 	msgs   []*diag.Message
 
-	load   Loader
-	byKey  map[string]*space       // files that have a space of their own
-	parsed map[string]*syntax.File // first parse of each file
-	inUse  map[*syntax.File]bool   // parses that stand somewhere already
+	load    Loader
+	byKey   map[string]*space       // files that have a space of their own
+	parsed  map[string]*syntax.File // first parse of each file
+	spaceOf map[*syntax.File]*space // of the parses that stand somewhere already
 }
 
-// space is the files whose names go together: the entry file, or a file that is
-// imported with a name, and all that these splice in.
+// space is the files whose names go together: the entry file, a file that is
+// imported with a name, and all that these splice in; or one file of the library.
 type space struct {
 	name    string // of the import, "" for the entry
 	files   []*syntax.File
@@ -41,13 +43,14 @@ type space struct {
 	spliced map[string]bool   // keys of its files
 	modules map[string]*space // what it imports with a name
 	asName  map[string]*syntax.Name
+	opened  []*space // files of the library whose functions it may call by their names alone
 }
 
 // newGraph loads everything that entry imports.
 func newGraph(entry *syntax.File, key string, set *source.Set, loader Loader) *graph {
 	g := &graph{
 		set: set, at: map[*syntax.Import]*syntax.File{}, load: loader,
-		byKey: map[string]*space{}, parsed: map[string]*syntax.File{}, inUse: map[*syntax.File]bool{},
+		byKey: map[string]*space{}, parsed: map[string]*syntax.File{}, spaceOf: map[*syntax.File]*space{},
 	}
 	g.parsed[key] = entry
 	g.main = g.newSpace("", key)
@@ -69,7 +72,7 @@ func (g *graph) newSpace(name, key string) *space {
 func (g *graph) splice(s *space, file *syntax.File, key string) {
 	s.spliced[key] = true
 	s.keys[file] = key
-	g.inUse[file] = true
+	g.spaceOf[file] = s
 	s.files = append(s.files, file)
 	for _, stmt := range file.Body {
 		if imp, ok := stmt.(*syntax.Import); ok {
@@ -90,6 +93,10 @@ func (g *graph) imported(s *space, imp *syntax.Import, from string) {
 		g.named(s, imp, found)
 		return
 	}
+	if found.InLibrary() {
+		g.open(s, imp, found)
+		return
+	}
 	if s.spliced[found.Key] {
 		return
 	}
@@ -97,6 +104,43 @@ func (g *graph) imported(s *space, imp *syntax.Import, from string) {
 		g.at[imp] = file
 		g.splice(s, file, found.Key)
 	}
+}
+
+// open lets s call the functions of a library's file. The file is not spliced in: it has
+// a space of its own, so that a program that defines a name which the library uses
+// inside changes nothing there.
+func (g *graph) open(s *space, imp *syntax.Import, found load.File) {
+	m := g.byKey[found.Key]
+	if m == nil {
+		file := g.parse(found)
+		if file == nil {
+			return
+		}
+		m = g.newSpace("", found.Key)
+		g.at[imp] = file
+		g.splice(m, file, found.Key)
+	}
+	if m != s && !slices.Contains(s.opened, m) {
+		s.opened = append(s.opened, m)
+	}
+}
+
+// reach is the spaces whose functions s has by opening them, and by their opening others.
+func (s *space) reach() []*space {
+	seen := map[*space]bool{s: true}
+	var all []*space
+	var visit func(*space)
+	visit = func(from *space) {
+		for _, m := range from.opened {
+			if !seen[m] {
+				seen[m] = true
+				all = append(all, m)
+				visit(m)
+			}
+		}
+	}
+	visit(s)
+	return all
 }
 
 // named gives the file a space of its own, unless it has one already.
@@ -125,7 +169,7 @@ func (g *graph) named(s *space, imp *syntax.Import, found load.File) {
 // parse returns the tree of the file, or nil if it holds mistakes. A file that
 // belongs to two spaces is parsed twice, since each node has one meaning only.
 func (g *graph) parse(found load.File) *syntax.File {
-	if file, ok := g.parsed[found.Key]; ok && (file == nil || !g.inUse[file]) {
+	if file, ok := g.parsed[found.Key]; ok && (file == nil || g.spaceOf[file] == nil) {
 		return file
 	}
 	file, msgs := syntax.Parse(g.set.Add(found.Name, found.Text))
@@ -165,7 +209,11 @@ func loadMessage(imp *syntax.Import, err error) *diag.Message {
 	}
 	switch e.Problem {
 	case load.Missing:
-		return diag.New(diag.ImportMissing, at, imp.Path)
+		msg := diag.New(diag.ImportMissing, at, imp.Path)
+		if best, ok := nearestFile(imp.Path, e.Library); ok {
+			msg.Suggest(`"` + best + `"`)
+		}
+		return msg
 	case load.Directory:
 		return diag.New(diag.ImportUnreadable, at, imp.Path, diag.Both("அது ஒரு கோப்பகம்", "it is a directory"))
 	case load.TooLarge:
@@ -175,4 +223,18 @@ func loadMessage(imp *syntax.Import, err error) *diag.Message {
 	default:
 		return diag.New(diag.ImportUnreadable, at, imp.Path, diag.Both("படிக்க முடியவில்லை ("+e.Cause.Error()+")", e.Cause.Error()))
 	}
+}
+
+// nearestFile is the file of the library that path was most likely meant to be: one that
+// is spelt alike, else one of the same name in another folder.
+func nearestFile(name string, library []string) (string, bool) {
+	if best, ok := diag.Nearest(name, library); ok {
+		return best, true
+	}
+	for _, p := range library {
+		if path.Base(p) == path.Base(name) {
+			return p, true
+		}
+	}
+	return "", false
 }

@@ -122,11 +122,7 @@ func (c *checker) importStmt(s *syntax.Import) {
 		return
 	}
 	outer := c.sp
-	if s.As != nil {
-		if m := outer.modules[s.As.Text]; m != nil {
-			c.sp = m
-		}
-	}
+	c.sp = c.g.spaceOf[file]
 	c.stmts(file.Body)
 	c.sp = outer
 }

@@ -9,6 +9,7 @@ import (
 
 	"etamil/internal/compile"
 	"etamil/internal/diag"
+	"etamil/internal/nulakam"
 	"etamil/internal/source/load"
 )
 
@@ -94,7 +95,7 @@ func TestProgramsCompile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	finder := &load.Finder{Dirs: []string{library}}
+	finder := &load.Finder{Dirs: []string{library}, Lib: nulakam.Files()}
 	for _, p := range all {
 		file, _, _ := strings.Cut(p.where, ":")
 		key := filepath.Join(library, filepath.FromSlash(file)) // its imports are looked for beside it

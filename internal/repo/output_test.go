@@ -8,6 +8,7 @@ import (
 
 	"etamil/internal/compile"
 	"etamil/internal/config"
+	"etamil/internal/nulakam"
 	"etamil/internal/script"
 	"etamil/internal/script/scripttest"
 	"etamil/internal/serve"
@@ -38,7 +39,7 @@ func TestProgramsPrint(t *testing.T) {
 			}
 			for _, noOpt := range []bool{false, true} {
 				data := db.New()
-				got := scripttest.Run(t, p.text, scripttest.Options{NoOpt: noOpt, More: func(l *vm.Linker) {
+				got := scripttest.Run(t, p.text, scripttest.Options{NoOpt: noOpt, Finder: &load.Finder{Lib: nulakam.Files()}, More: func(l *vm.Linker) {
 					serve.Bind(l)
 					data.Bind(l)
 				}})
@@ -56,7 +57,7 @@ func TestProgramsPrint(t *testing.T) {
 
 func compiled(t *testing.T, p program) *compile.Result {
 	t.Helper()
-	r, err := compile.Program(load.File{Name: p.where, Key: p.where, Text: p.text}, &load.Finder{}, compile.Options{})
+	r, err := compile.Program(load.File{Name: p.where, Key: p.where, Text: p.text}, &load.Finder{Lib: nulakam.Files()}, compile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

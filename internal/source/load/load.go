@@ -53,6 +53,9 @@ type Error struct {
 	Path    string
 	Problem Problem
 	Cause   error // what the system said; nil where Problem says it all
+	// Library is, for a file that is missing, the paths of the built-in library's files,
+	// in order: one of them may have been meant.
+	Library []string
 }
 
 // Error is the English sentence.
@@ -99,6 +102,9 @@ type Finder struct {
 	Dirs []string // searched after the importing file's own directory
 	Lib  fs.FS    // the built-in library; nil: none
 }
+
+// InLibrary reports whether the file comes from the built-in library.
+func (f File) InLibrary() bool { return strings.HasPrefix(f.Key, libPrefix) }
 
 // NewFinder returns a Finder that looks where the package comment says.
 // searchPath is the value of ETAMIL_PATH, executable the path of the running
@@ -165,7 +171,19 @@ func (f *Finder) findInLib(dir, name string) (File, error) {
 		}
 		return File{Name: p, Key: libPrefix + p, Text: text}, nil
 	}
-	return File{}, &Error{Path: name, Problem: Missing}
+	return File{}, &Error{Path: name, Problem: Missing, Library: f.library()}
+}
+
+// library is the paths of all programs in the built-in library.
+func (f *Finder) library() []string {
+	var paths []string
+	_ = fs.WalkDir(f.Lib, ".", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && path.Ext(p) == ".qmz" {
+			paths = append(paths, p)
+		}
+		return err // what can't be read can't have been meant
+	})
+	return paths
 }
 
 // Entry reads the file at p.

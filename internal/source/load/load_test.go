@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -62,6 +63,24 @@ func TestLibraryStaysInside(t *testing.T) {
 	}
 	if _, err := f.Find(from.Key, "../../etc/passwd"); err == nil {
 		t.Error("the library reached outside itself")
+	}
+	if !from.InLibrary() {
+		t.Errorf("%q is in the library", from.Key)
+	}
+}
+
+func TestMissingNamesTheLibrary(t *testing.T) {
+	lib := fstest.MapFS{"n/b.qmz": {}, "n/a.qmz": {}, "n/a.txt": {}, "c.qmz": {}}
+	_, err := NewFinder("", "", lib).Find(filepath.Join(t.TempDir(), "main.qmz"), "n/aa.qmz")
+	var e *Error
+	if !errors.As(err, &e) || e.Problem != Missing {
+		t.Fatalf("error %v", err)
+	}
+	if want := []string{"c.qmz", "n/a.qmz", "n/b.qmz"}; !slices.Equal(e.Library, want) {
+		t.Errorf("the library is %q, want %q", e.Library, want)
+	}
+	if entry, err := Entry("load.go"); err != nil || entry.InLibrary() {
+		t.Errorf("a file on disk: in the library %v, %v", entry.InLibrary(), err)
 	}
 }
 
