@@ -42,6 +42,10 @@ type conn struct {
 	held       int       // bytes of answers in it that wait for those before
 	queue      queue     // what the kernel did not take
 
+	peer       Peer      // takes what the client sends, after Upgrade
+	peerOf     *Exchange // whose it is
+	peerPaused bool
+
 	phase   phase
 	phaseAt int64 // ticks: when the phase has taken too long
 	since   int64 // when the phase, or lingering, began
@@ -59,6 +63,8 @@ type conn struct {
 	doomed    bool // will be closed at the end of the event
 	dead      bool
 	isDirty   bool // in Loop.dirty
+	waits     bool // a file's bytes wait for the socket to take more
+	warming   bool // a file's bytes are being read, see fileStream
 	watched   bool // known to the watcher
 }
 
@@ -79,12 +85,16 @@ func newConn(l *Loop, s socket, remote netip.AddrPort) *conn {
 
 // ready reports whether another request may be started.
 func (c *conn) ready() bool {
-	return !c.closing && !c.doomed && c.queue.size == 0 &&
+	return !c.closing && !c.doomed && c.queue.size == 0 && c.peer == nil &&
 		c.ring < c.loop.srv.cfg.MaxPipeline && c.held < c.loop.srv.cfg.OutputCap
 }
 
 // feed takes the bytes of one read. p is valid during the call.
 func (c *conn) feed(p []byte) {
+	if c.peer != nil && !c.doomed {
+		c.feedPeer(p)
+		return
+	}
 	if c.closing || c.doomed {
 		if c.lingering {
 			// It is still sending what was refused; let it see why.
@@ -116,7 +126,7 @@ func (c *conn) resume() {
 
 // RunOnLoop implements Task: the watcher says that the socket takes bytes.
 func (c *conn) RunOnLoop(*Loop) {
-	if c.dead || c.doomed || c.queue.size == 0 {
+	if c.dead || c.doomed || c.queue.size == 0 && !c.waits {
 		return
 	}
 	c.drain()
@@ -141,7 +151,7 @@ func (c *conn) settle() {
 		}
 		c.parseIn()
 	}
-	if !c.doomed && !c.closing {
+	if !c.doomed && (!c.closing || c.peer != nil) {
 		c.account()
 	}
 	c.more = len(c.in) > 0 || c.x != nil
@@ -163,7 +173,7 @@ func (c *conn) settle() {
 		c.loop.out = http1.AppendContinue(c.loop.out)
 		c.flush()
 	}
-	c.sock.Read(c.lingering || c.ring == 0 && c.queue.size == 0)
+	c.sock.Read(c.lingering || c.ring == 0 && c.queue.size == 0 || c.peer != nil && !c.peerPaused)
 	c.arm()
 }
 

@@ -24,11 +24,11 @@ func (c *conn) arm() {
 		at = c.phaseAt
 	case c.ring > 0 || c.queue.size > 0:
 		c.phase = phaseNone
-		if c.queue.size > 0 {
+		if c.queue.size > 0 || c.waits {
 			at = c.movedAt + l.srv.ticks.write
 		}
 		if c.ring > 0 {
-			at = min(at, w.now+probeEvery)
+			at = min(at, w.now+c.probe())
 		}
 		for x := c.head; x != nil; x = x.next {
 			if !x.answered {
@@ -97,7 +97,7 @@ func (c *conn) late() bool {
 	case c.lingering && now >= c.phaseAt:
 		c.doom()
 	case c.lingering:
-	case c.queue.size > 0 && now >= c.movedAt+s.ticks.write:
+	case (c.queue.size > 0 || c.waits) && now >= c.movedAt+s.ticks.write:
 		c.abort()
 	case c.ring > 0 || c.queue.size > 0:
 		if c.ring > 0 && c.goneAt == 0 && c.sock.HalfClosed() {
@@ -121,6 +121,14 @@ func (c *conn) late() bool {
 // probeEvery is how often a client that waits for an answer is looked at for
 // having ended its side, in ticks.
 const probeEvery = 5
+
+// probe is how often c is looked at so.
+func (c *conn) probe() int64 {
+	if c.head.stream != nil {
+		return streamProbe
+	}
+	return probeEvery
+}
 
 // drainIdle is how long a connection may be idle when the server drains, in ticks: a busy
 // client's next request is on its way, and is answered. A third of a second was too little

@@ -80,11 +80,16 @@
 // its clients are made by [Server.Dial] in this process (local.go). Tests of
 // programs talk to them that way.
 //
+// # Answers that take longer
+//
+// [Exchange.Start] sends a head, and then whoever the [Streamer] is sends pieces as the
+// client takes them, for hours if need be: only the write timeout and the client's going end
+// it. [Exchange.ReplyFile] is such a stream that moves a file by sendfile(2).
+// [Exchange.Upgrade] gives the connection to another protocol.
+//
 // # What is not here
 //
-// TLS, WebSockets and streamed bodies: each adds another kind of socket or
-// phase to conn.go. Which path means what, and what an answer
-// holds, is internal/serve's.
+// Which path means what, and what an answer holds, is internal/serve's.
 //
 // # Where it runs
 //

@@ -98,6 +98,7 @@ type exchangeState struct {
 	await100  bool // the client waits for 100 Continue
 	refOwner  ownership
 	cancelled Reason
+	stream    *stream // nil unless it is answered piece by piece
 }
 
 // clear makes x ready for another request, keeping its buffers. Req and dec
@@ -369,7 +370,9 @@ func (x *Exchange) cancel(why Reason) {
 		x.loop.tellCancel(x, why)
 		x.serving = serving
 	}
-	if !x.finished && !x.answered && !x.conn.dead && !x.conn.doomed {
+	if !x.finished && !x.answered && !x.conn.dead && !x.conn.doomed && x.stream != nil {
+		x.conn.abort()
+	} else if !x.finished && !x.answered && !x.conn.dead && !x.conn.doomed {
 		if why == ServerStops {
 			x.CloseAfter()
 		}

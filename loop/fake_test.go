@@ -134,6 +134,16 @@ func (f *fakeSocket) Writev(ps [][]byte) (int, error) {
 	return f.Write(bytes.Join(ps, nil))
 }
 
+func (f *fakeSocket) SendFile(fd int, at int64, n int) (int, error) {
+	f.live("SendFile")
+	p := make([]byte, n)
+	k, err := readFile(fd, p, at)
+	if err != nil {
+		return 0, err
+	}
+	return f.Write(p[:k])
+}
+
 func (f *fakeSocket) Read(on bool) bool {
 	f.live("Read")
 	f.reading = on

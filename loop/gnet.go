@@ -415,6 +415,8 @@ func (s *gnetSocket) Write(p []byte) (int, error) { return took(unix.Write(s.fd,
 
 func (s *gnetSocket) Writev(ps [][]byte) (int, error) { return took(writev(s.fd, ps)) }
 
+func (s *gnetSocket) SendFile(fd int, at int64, n int) (int, error) { return sendFile(s.fd, fd, at, n) }
+
 // took turns "nothing now" from an error into 0.
 func took(n int, err error) (int, error) {
 	if err == nil {

@@ -74,7 +74,7 @@ func (c *conn) parse(p []byte) (rest []byte) {
 		c.x, c.phase = x, phaseNone
 		x.await100 = x.Req.ExpectContinue && len(p) == 0
 	}
-	if c.closing {
+	if c.closing && c.peer == nil {
 		return nil
 	}
 	return p
@@ -123,7 +123,7 @@ func (c *conn) end(x *Exchange) {
 	l := c.loop
 	if x.direct {
 		x.direct = false
-		if x.answered {
+		if x.answered && x.stream == nil {
 			l.release(x)
 			if len(l.out) >= l.srv.cfg.OutputCap {
 				c.flush()
@@ -133,7 +133,7 @@ func (c *conn) end(x *Exchange) {
 		c.push(x)
 	}
 	c.clean = false
-	if !x.finished {
+	if !x.finished && x.stream == nil {
 		x.suspended = true
 		l.suspended++
 		l.stat.suspended.Store(l.suspended)

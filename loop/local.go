@@ -192,6 +192,16 @@ func (s localSocket) Writev(ps [][]byte) (int, error) {
 	return sum, nil
 }
 
+// SendFile implements socket.
+func (s localSocket) SendFile(fd int, at int64, n int) (int, error) {
+	p := make([]byte, n)
+	k, err := readFile(fd, p, at)
+	if err != nil {
+		return 0, err
+	}
+	return s.Write(p[:k])
+}
+
 // Read implements socket.
 func (s localSocket) Read(on bool) bool {
 	if on && !s.c.reading {

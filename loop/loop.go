@@ -34,6 +34,7 @@ type Loop struct {
 	free   *Exchange      // list of exchanges
 	frees  int
 	pieces [][]byte // of bodies, empty, of size pieceMax
+	chunk  []byte   // one piece of a streamed answer, framed
 
 	tick      tick
 	requests  int64 // published by each tick

@@ -19,6 +19,10 @@ type socket interface {
 	// Writev is Write for several pieces in order.
 	Writev(ps [][]byte) (n int, err error)
 
+	// SendFile is Write for n bytes at a place of an open file. errFileShort says that
+	// the file ends before.
+	SendFile(fd int, at int64, n int) (int, error)
+
 	// Read turns delivery of incoming bytes on or off. Off is what gives
 	// back-pressure and late answers to half-closed clients. It reports false
 	// where the poller can't do it; then bytes, and the end, keep coming.

@@ -36,6 +36,9 @@ func (c *conn) isLast(x *Exchange) bool { return !c.more && (x.direct || c.tail 
 // advance sends the answered front of the ring, in one write.
 func (c *conn) advance() {
 	l := c.loop
+	if x := c.head; x != nil && x.stream != nil && !c.doomed {
+		c.pump(x)
+	}
 	for x := c.head; x != nil && x.answered && !c.doomed; x = c.head {
 		last := x.close
 		c.pop()
@@ -51,6 +54,9 @@ func (c *conn) advance() {
 		}
 		if last {
 			c.abandon(ClientGone)
+		}
+		if x = c.head; x != nil && x.stream != nil && !c.doomed {
+			c.pump(x)
 		}
 	}
 	c.flush()

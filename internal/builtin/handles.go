@@ -62,6 +62,8 @@ var routing = []Member{
 		Tamil: "ஒவ்வொரு கோரிக்கையும் f(request, next) வழியே செல்லும்; next(request) மீதியை இயக்கிப் பதிலைத் தரும்.", English: "Every request passes through f(request, next); next(request) runs the rest and gives its answer."},
 	{ID: "group", Spellings: []string{"குழு", "kuzu", "group"}, Method: true, Min: 1, Max: 2, Result: "group", Params: []Param{{"முன்னொட்டு", "prefix", "text"}, {"விருப்பங்கள்", "options", "record"}},
 		Tamil: "முன்னொட்டும் இடையில் வருவனவும் பொதுவான வழிகளின் குழு.", English: "A group of routes with a prefix, options and middleware of their own."},
+	{ID: "files", Spellings: []string{"கோப்புகள்", "kOppukaL", "files"}, Method: true, Min: 2, Max: 3, Result: "nil", Params: []Param{{"பாதை", "path", "text"}, {"கோப்புறை", "folder", "text"}, {"விருப்பங்கள்", "options", "record"}},
+		Tamil: "அந்தப் பாதைக்குக் கீழே ஒரு கோப்புறையின் கோப்புகளைக் காட்டும்; அதற்கு வெளியே எதுவும் எட்டாது.", English: "Shows the files of a folder under a path; nothing outside of it can be reached."},
 }
 
 // namedValues are the members of what has several values for a name.

@@ -21,6 +21,15 @@ var serving = []Spec{
 		Output:  "sid=a1b2; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax\ntema=iruL; Path=/kadai; SameSite=Strict\n",
 	},
 	{
+		ID: "file", Spellings: []string{"கோப்பாக", "kOppAka", "_file", "file"},
+		Min: 1, Max: 2, Effect: Waits, Result: "response",
+		Params:  []Param{{"பாதை", "path", "text"}, {"தலைப்புகள்", "headers", "record"}},
+		Tamil:   "கோப்பையே உடலாகக் கொண்ட பதில்: வகை, ETag, Last-Modified, பகுதிகள் உண்டு; நினைவகத்தில் படிக்கப்படாது. இல்லையேல் not_found.",
+		English: "An answer whose body is a file: with its type, ETag, Last-Modified and parts; it is not read into memory. An error not_found if there is none.",
+		Example: "செயல் ரசீது(கோரிக்கை) {\n    திரும்பு கோப்பாக(\"raciqu.pdf\", {\"Content-Disposition\": \"attachment\"});\n}\nமுயல் {\n    ரசீது(இன்மை);\n} பிழை(e) {\n    அச்சு e.குறியீடு;\n}\n",
+		Output:  "not_found\n",
+	},
+	{
 		ID: "respondFile", Spellings: []string{"பதில்_கோப்பு", "paqil_kOppu", "_respondFile", "paDil_kOppu"},
 		Min: 3, Max: 3, Effect: Waits, Result: "result",
 		Params:  []Param{{"நிலை", "status", "number"}, {"பாதை", "path", "text"}, {"தலைப்புகள்", "headers", "record"}},

@@ -88,7 +88,10 @@ func (c *call) respond(v *value.Value) {
 		return
 	}
 	var body []byte
-	if b := r.Slot(responseBody); !b.IsNil() {
+	if b := r.Slot(responseBody); b.Kind() == value.KindHandle && c.isFile(b) {
+		c.sendFile(status, content, fields, b)
+		return
+	} else if !b.IsNil() {
 		kind := ""
 		if kind, body, err = c.render(b); err != nil {
 			c.failWith(err)

@@ -17,6 +17,7 @@ import (
 	"etamil/internal/config"
 	"etamil/internal/route"
 	"etamil/internal/sched"
+	"etamil/internal/static"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 	"etamil/internal/value"
@@ -87,7 +88,8 @@ type App struct {
 	chain     value.Value // the function that requests with middleware start at
 	unmatched handler     // of requests that no route fits, when the server has middleware
 
-	server  value.Value // the handle that programs have
+	folders []*static.Dir // that the program shows files of
+	server  value.Value   // the handle that programs have
 	pool    pool
 	crew    crew
 	memory  atomic.Int64 // bytes of fibers that have not ended in their first slice
@@ -116,6 +118,7 @@ type handler struct {
 	group   *group        // nil for the program itself
 	chain   []middleware  // what requests pass through first; nil: nothing
 	options routeOptions
+	folder  *folder // it shows the files of one; nil: it doesn't
 }
 
 // ListenError is why nothing could be listened on.
@@ -152,6 +155,7 @@ func New(b *Binding, img *vm.Image, o Options) *App {
 // if Shutdown were called.
 func (a *App) Run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() { a.Shutdown() })()
+	defer a.closeFolders()
 	if a.o.Whole {
 		a.addWhole()
 		return a.listen("")
@@ -252,7 +256,7 @@ func (a *App) listen(program string) error {
 		BodyBudget:     max(bodyBudget, int64(8*largest)),
 		Refusal:        a.refusal,
 		OnLoopStart:    a.newWorker,
-		OnLoopStop:     func(l *loop.Loop) { l.Data.(*worker).cancelAll() },
+		OnLoopStop:     stopWorker,
 		OnTick:         a.onTick(),
 		Log:            slogTo(a.o.Log),
 	}, a)
@@ -315,13 +319,15 @@ func (a *App) ready(srv *loop.Server, workers int, unix string) {
 	}
 }
 
-// onTick is what a loop calls at each tick; nil: nothing.
+// onTick is what a loop calls at each tick.
 func (a *App) onTick() func(*loop.Loop) {
 	tick := a.o.Tick
-	if tick == nil {
-		return nil
+	return func(l *loop.Loop) {
+		l.Data.(*worker).files.tidy(time.Now())
+		if tick != nil {
+			tick(l.Index)
+		}
 	}
-	return func(l *loop.Loop) { tick(l.Index) }
 }
 
 // listening reports whether there is a server.
@@ -347,6 +353,13 @@ func (a *App) exit(status int) {
 	a.status = status
 	a.mu.Unlock()
 	go a.Shutdown()
+}
+
+// closeFolders closes what server.files has opened.
+func (a *App) closeFolders() {
+	for _, d := range a.folders {
+		_ = d.Close() // it was only read
+	}
 }
 
 // Status is what the program has exited with, else 0.

@@ -455,9 +455,12 @@ server.on("GET", "/slow", செயல்() { உறங்கு(30); அச்�
 }
 
 // example is the first program behind a heading of serving.md.
-func example(t *testing.T, heading string) string {
+func example(t *testing.T, heading string) string { return exampleOf(t, "serving.md", heading) }
+
+// exampleOf is the first program behind a heading of a page on the language.
+func exampleOf(t *testing.T, name, heading string) string {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "language", "serving.md"))
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "language", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -465,7 +468,7 @@ func example(t *testing.T, heading string) string {
 	_, text, is := strings.Cut(text, "```etamil\n")
 	text, _, ends := strings.Cut(text, "```\n")
 	if !ok || !is || !ends {
-		t.Fatalf("serving.md has no program behind %q", heading)
+		t.Fatalf("%s has no program behind %q", name, heading)
 	}
 	return text
 }

@@ -40,6 +40,10 @@ func (a *App) Begin(f *vm.Fiber) (ended <-chan error) {
 		a.freeze(f)
 	}
 	over := make(chan error, 1)
-	go func() { over <- a.listen("") }()
+	go func() {
+		err := a.listen("")
+		a.closeFolders()
+		over <- err
+	}()
 	return over
 }

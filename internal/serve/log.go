@@ -147,7 +147,7 @@ func (c *call) access(o *outgoing) {
 			l.Text("route", c.w.app.table.Route(c.match.Route).Pattern)
 		}
 		l.Int("status", int64(o.status))
-		l.Int("bytes", int64(len(o.body)))
+		l.Int("bytes", o.size())
 		l.Seconds("seconds", now.Sub(c.began))
 	})
 }

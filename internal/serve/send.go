@@ -4,6 +4,7 @@ import (
 	"etamil/http1"
 	"etamil/internal/compress"
 	"etamil/internal/etag"
+	"etamil/loop"
 )
 
 // outgoing is an answer on its way out.
@@ -16,7 +17,8 @@ type outgoing struct {
 	content string // Content-Type, checked: one of ours or what appendFields has passed
 	fields  []byte // the handler's, whole lines
 	body    []byte
-	owned   bool // body never changes
+	owned   bool       // body never changes
+	file    *loop.File // in place of body
 	marks   marks
 
 	tag    []byte          // the entity tag of the whole body, strong or weak as it is without a coding
@@ -72,6 +74,9 @@ const tagMin = 256
 func (c *call) negotiate(o *outgoing) verdict {
 	w, r, p := c.w, &c.x.Req, c.policy
 	m := &o.marks
+	if o.file != nil {
+		return c.negotiateFile(o)
+	}
 	if !http1.HasBody(o.status) || len(o.body) == 0 && o.status != 200 {
 		return ready
 	}
@@ -126,7 +131,8 @@ func (c *call) conditions(o *outgoing, asked asks) verdict {
 	if asked.condition && (o.tag != nil || m.modified != 0) {
 		switch http1.Precondition(r, true, o.tag, m.modified) {
 		case 304:
-			o.status, o.content, o.body = 304, "", nil
+			o.status, o.content = 304, ""
+			o.drop()
 			return ready
 		case 412:
 			c.problem(412, "", "")
@@ -137,7 +143,7 @@ func (c *call) conditions(o *outgoing, asked asks) verdict {
 		return ready
 	}
 	w := c.w
-	size := int64(len(o.body))
+	size := o.size()
 	first, length, status := http1.Range(r, o.tag, m.modified, size)
 	if status == 200 {
 		return ready
@@ -147,7 +153,8 @@ func (c *call) conditions(o *outgoing, asked asks) verdict {
 		c.problemWith(416, "", "", w.part, nil)
 		return refused
 	}
-	o.status, o.part, o.body = 206, w.part, o.body[first:first+length]
+	o.status, o.part = 206, w.part
+	o.cut(first, length)
 	o.coding = compress.Identity // the part is one of the body as it is
 	return ready
 }
@@ -207,7 +214,9 @@ func (c *call) write(o *outgoing) {
 		c.access(o)
 	}
 	var err error
-	if o.owned {
+	if o.file != nil {
+		err = c.x.ReplyFile(&w.res, o.file)
+	} else if o.owned {
 		err = c.x.ReplyOwned(&w.res, o.body)
 	} else {
 		err = c.x.Reply(&w.res, o.body)

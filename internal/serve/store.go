@@ -11,8 +11,9 @@ import (
 // A request's own values: what one function has found out, for those that come after it.
 // They are held by the fiber, each in a place of its own behind these.
 const (
-	heldSaid  = iota // the body that `பதில்` has said
-	heldStore        // the first of the values that request.set keeps; their names are call.names
+	heldSaid    = iota // the body that `பதில்` has said
+	heldHeaders        // those that file(…) was given, while it waits
+	heldStore          // the first of the values that request.set keeps; their names are call.names
 )
 
 // mostKept is how many values a request may keep.

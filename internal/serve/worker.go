@@ -37,6 +37,8 @@ type worker struct {
 	packed  []byte
 	decoder compress.Decoder
 
+	files fileCache
+
 	listenErr *ListenError // the top level's
 }
 
@@ -69,6 +71,13 @@ func (w *worker) take() *call {
 	}
 	w.free, c.free = c.free, nil
 	return c
+}
+
+// stopWorker follows the last event of l.
+func stopWorker(l *loop.Loop) {
+	w := l.Data.(*worker)
+	w.cancelAll()
+	w.files.close()
 }
 
 // cancelAll cancels what is still in work.
