@@ -280,7 +280,7 @@ func TestReplyFile(t *testing.T) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, room := range []int{1 << 30, 70_000, 1000} {
+	for _, room := range []int{1 << 30, 700_000, 70_000} {
 		h := &filing{path: path, at: 5, n: 2_500_000}
 		r := newRig(t, Config{}, h)
 		f := r.connect()

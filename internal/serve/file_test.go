@@ -218,6 +218,7 @@ func TestFilesToSlowClients(t *testing.T) {
 
 // TestDocumentedFiles runs what live.md shows, and holds its table to the options.
 func TestDocumentedFiles(t *testing.T) {
+	wantRows(t, "live.md", folderOptions)
 	text := exampleOf(t, "live.md", "Files")
 	t.Chdir(folderOf(t, map[string]string{"public/index.html": "I", "patangkal/a.png": "P", "raciqugaL/7.pdf": "R"}))
 	s := open(t, text, settings{})
@@ -233,7 +234,6 @@ func TestDocumentedFiles(t *testing.T) {
 		t.Errorf("%v", r.header)
 	}
 	s.wantCode(s.get("/raciqu/8"), 404, "not_found")
-	wantRows(t, "live.md", folderOptions)
 }
 
 // wantRows demands a row of a page's table for each option.
