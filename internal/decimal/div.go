@@ -16,6 +16,11 @@ var (
 // then without trailing zeros: 2/3 has 28 digits, 10/4 is 2.5, 2.50/1 is 2.5. It
 // answers ErrDivideByZero or ErrOverflow and does not allocate.
 func Div(a, b Decimal) (quot Decimal, err error) {
+	if b.N < uint64(len(inverses)) && a.M < smallKinds && b.M < smallKinds {
+		if q, ok := byInverse(a, b); ok {
+			return q, nil
+		}
+	}
 	if a.M == b.M && a.M < smallKinds && int64(b.N) > 0 {
 		x, y := int64(a.N), int64(b.N)
 		if q := x / y; q*y == x {
