@@ -21,6 +21,8 @@ import (
 // earlier one: the branch does it itself, while a result that two branches read would need a
 // register.
 //
+// Nor is a sum that is only handed to a call taken from before.
+//
 // No copy becomes necessary. A variable's value that goes into something else is read again:
 // x = append(x, v) happens in place only if its x is read for it alone. And what was read
 // out of a container isn't kept in hand over what would have it marked.
@@ -90,6 +92,7 @@ type numbering struct {
 
 	decided []int8 // by value number: what a branch above found, see decide; nil: nothing yet
 	uses    []int32
+	reads   []*ir.Value // see onlyReaders
 	cuts    []cut
 }
 
@@ -176,6 +179,56 @@ func (n *numbering) branches(v *ir.Value) bool {
 	return n.uses[v.ID] == 1
 }
 
+// handed reports whether v is a sum that is computed to be handed to a call, and for nothing
+// else. It is computed where the call wants it, in one instruction; what is kept from before
+// would have to be moved there, in one as well, and would need a register meanwhile.
+func (n *numbering) handed(v *ir.Value) bool {
+	switch v.Op {
+	case ir.OpAdd, ir.OpSub:
+	default:
+		return false
+	}
+	if n.reads == nil {
+		n.reads = onlyReaders(n.f)
+	}
+	u := n.reads[v.ID]
+	if u == nil || u == v {
+		return false
+	}
+	switch u.Op {
+	case ir.OpCall, ir.OpCallValue, ir.OpCallMember:
+		return true
+	}
+	return false
+}
+
+// onlyReaders gives, by value number, the instruction that reads a value, if one does and
+// nothing else: nil if nothing does, the value itself if there are several or it is an end that
+// reads it.
+func onlyReaders(f *ir.Func) []*ir.Value {
+	reads := make([]*ir.Value, f.NumValues())
+	for _, b := range f.Blocks {
+		for _, v := range b.Instrs {
+			for _, a := range v.Args {
+				if reads[a.ID] == nil {
+					reads[a.ID] = v
+				} else {
+					reads[a.ID] = a
+				}
+			}
+		}
+		if v := b.Term.Value; v != nil {
+			reads[v.ID] = v
+		}
+		for _, e := range b.Term.Succs {
+			for _, a := range e.Args {
+				reads[a.ID] = a
+			}
+		}
+	}
+	return reads
+}
+
 // countReads counts, by value number, the places that read a value.
 func countReads(f *ir.Func) []int32 {
 	uses := make([]int32, f.NumValues())
@@ -213,6 +266,7 @@ func (n *numbering) enter(b *ir.Block) {
 			n.undo = append(n.undo, entry{k: k})
 		case n.branches(v):
 			tested = old
+		case n.handed(v):
 		case n.kept == nil || !n.kept[v.ID]:
 			n.is.set(v, old)
 		}

@@ -64,7 +64,6 @@ type span struct{ from, to int32 }
 type want struct {
 	window *ir.Value // operation whose window it goes into
 	at     int       // which register of that window
-	param  *ir.Value // block parameter it is passed to
 	end    int32
 }
 
@@ -74,11 +73,12 @@ type scan struct {
 	list  []interval
 	wants []want
 	from  [][]*ir.Value // arguments of block parameters, by number
+	to    [][]*ir.Value // block parameters that values are passed to, by number
 	pos   []int32       // where a value is defined
 	live  [][]span      // ranges of each value, by number, in order
 	held  [][]span      // ranges in which each register is taken, in order
 
-	here  []span        // where each value that the block at hand touches is alive in it
+	here []span // where each value that the block at hand touches is alive in it
 
 	free   bitset  // registers that are free now
 	active []int32 // end of each taken register, by register
@@ -95,7 +95,7 @@ func (s *scan) begin(f *ir.Func, a *Assignment) {
 	s.f, s.a, s.regs = f, a, 0
 	s.list, s.free, s.active, s.busy = s.list[:0], s.free[:0], s.active[:0], s.busy[:0]
 	s.wants, s.pos, s.here = room(s.wants, n), room(s.pos, n), room(s.here, n)
-	s.from, s.live = lists(s.from, n), lists(s.live, n)
+	s.from, s.to, s.live = lists(s.from, n), lists(s.to, n), lists(s.live, n)
 }
 
 // room is s with the length n and nothing in it.
@@ -215,7 +215,7 @@ func (s *scan) intervals() {
 				}
 				use(x, to)
 				p := e.To.Params[skip+i]
-				s.wants[x.ID].param = p
+				s.to[x.ID] = append(s.to[x.ID], p)
 				s.from[p.ID] = append(s.from[p.ID], x)
 			}
 		}
@@ -321,10 +321,22 @@ func (s *scan) choose(iv interval) int {
 		s.regs = max(s.regs, len(s.active))
 	}
 	try := func(r int) bool { return r >= 0 && s.fits(r, v) }
-	if p := s.wants[v.ID].param; p != nil {
+	// A value that goes on to several blocks, as one that leaves a loop or stays does, would
+	// best be where the first of them that has a register has it: the loop's.
+	// Where it only passes through another block on its way there, that is looked through.
+	for _, p := range s.to[v.ID] {
 		if r := int(s.a.reg[p.ID]); r >= 0 && try(r) {
 			return r
 		}
+	}
+	for _, p := range s.to[v.ID] {
+		for _, q := range s.to[p.ID] {
+			if r := int(s.a.reg[q.ID]); r >= 0 && s.a.reg[p.ID] < 0 && try(r) {
+				return r
+			}
+		}
+	}
+	for _, p := range s.to[v.ID] {
 		for _, x := range s.from[p.ID] {
 			if r := int(s.a.reg[x.ID]); x != v && r >= 0 && try(r) {
 				return r

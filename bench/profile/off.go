@@ -7,6 +7,6 @@ import (
 	"io"
 )
 
-func run(io.Writer) error {
+func run(io.Writer, string) error {
 	return errors.New("this machine does not count: go run -tags profile ./bench/profile")
 }

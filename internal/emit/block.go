@@ -148,13 +148,27 @@ func (e *emitter) term(b *ir.Block) {
 
 // goTo goes on at blk after b.
 func (e *emitter) goTo(b, blk *ir.Block) {
-	switch {
-	case e.next(b, blk):
-	case e.back(b, blk):
-		e.jumpTo(code.MakeBC(code.OpLoop, 0, 0), blk)
-	default:
-		e.jumpTo(code.MakeBC(code.OpJump, 0, 0), blk)
+	if e.next(b, blk) {
+		return
 	}
+	if e.back(b, blk) {
+		e.jumpTo(code.MakeBC(code.OpLoop, 0, 0), blk)
+		return
+	}
+	blk = e.end(blk)
+	if e.passes(blk) && blk.Handler == b.Handler {
+		// It would jump back: here as well as there. The step that this costs is spent in the
+		// block's name.
+		head := blk.Term.Succs[0].To
+		e.at(blk.Term.Pos, blk.Term.In)
+		if e.back(b, head) {
+			if !e.turn(b, head) {
+				e.jumpTo(code.MakeBC(code.OpLoop, 0, 0), head)
+			}
+			return
+		}
+	}
+	e.jumpTo(code.MakeBC(code.OpJump, 0, 0), blk)
 }
 
 // condJump emits a forward conditional jump with a 16-bit target. In far mode

@@ -107,6 +107,7 @@ func (e *emitter) jumpIf(b *ir.Block, cond *ir.Value, want bool, blk *ir.Block) 
 		e.jumpTo(code.MakeBC(code.OpLoop, 0, 0), blk)
 		return
 	}
+	blk = e.end(blk)
 	if !e.a.Sel.Fused(cond) {
 		op := code.OpJF
 		if want {
