@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"reflect"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,10 @@ import (
 //     They are private ints, read by reflection once per loop and tried out
 //     before they are trusted. gnet itself changes the interest of a socket
 //     only from its own write path, which is never used here.
+//   - Its loops wait in epoll_wait(2), which is dear in Go (wait_linux.go). So
+//     a loop that has nothing to do but wait does it here, in stay, on the
+//     same descriptor, and goes back to gnet for whatever is gnet's: to accept,
+//     to run what was enqueued, to end.
 //   - Where that fails (another system, another gnet), the engine is run
 //     without listeners and connections are enrolled by our own acceptor.
 
@@ -50,6 +55,8 @@ type gnetPoller struct {
 	stop    chan struct{}
 	failed  error                       // why the loops could not be reached; read after the engine's end
 	loops   atomic.Pointer[[]*gnetLoop] // by index; replaced as a whole under mu
+	met     atomic.Bool                 // all loops are there
+	leaving atomic.Bool                 // the engine ends
 }
 
 // gnetLoop is one of gnet's event loops.
@@ -59,6 +66,14 @@ type gnetLoop struct {
 	el    gnet.EventLoop
 	epoll int   // the loop's epoll descriptor, or -1
 	lns   []int // its listeners' descriptors
+	event int   // the descriptor that tells the loop of tasks, or -1
+
+	wait   *waiter       // nil: gnet waits
+	socks  []*gnetSocket // by descriptor, for stay
+	buf    []byte        // what stay reads into
+	inside atomic.Bool   // in stay, or about to leave it
+	posted atomic.Bool   // Post was called
+	asked  atomic.Int32  // tasks of gnet's own that must be run
 }
 
 // control marks the connections that are made only to meet every loop.
@@ -88,6 +103,7 @@ func (p *gnetPoller) options() []gnet.Option {
 // Run implements poller.
 func (p *gnetPoller) Run(ev events) error {
 	p.ev = ev
+	defer p.closeWaiters()
 	if p.address != "" {
 		err := gnet.Run(p, p.address, p.options()...)
 		return errors.Join(err, p.failed)
@@ -117,6 +133,7 @@ func (p *gnetPoller) Stop() {
 		return
 	}
 	p.stopped = true
+	p.leave()
 	close(p.stop)
 	if p.booted && p.address != "" {
 		p.shutdown()
@@ -146,7 +163,26 @@ func (p *gnetPoller) OnBoot(e gnet.Engine) gnet.Action {
 
 // OnShutdown implements gnet.EventHandler. The loops still run; soon after,
 // gnet closes their descriptors, whose numbers anybody may get next.
-func (p *gnetPoller) OnShutdown(gnet.Engine) { p.ev.stopping() }
+func (p *gnetPoller) OnShutdown(gnet.Engine) {
+	p.leave()
+	p.ev.stopping()
+}
+
+// leave gives all loops back to gnet for good.
+func (p *gnetPoller) leave() {
+	p.leaving.Store(true)
+	for _, l := range *p.loops.Load() {
+		l.interrupt()
+	}
+}
+
+func (p *gnetPoller) closeWaiters() {
+	for _, l := range *p.loops.Load() {
+		if l.wait != nil {
+			l.wait.close()
+		}
+	}
+}
 
 // OnTick implements gnet.EventHandler. Its one call is the first moment at
 // which gnet's loops are known to exist.
@@ -196,6 +232,7 @@ func (p *gnetPoller) meet(enroll func(net.Conn) error) error {
 	if got := len(*p.loops.Load()); got != p.count {
 		return fmt.Errorf("loop: reached %d of %d event loops", got, p.count)
 	}
+	p.met.Store(true)
 	p.ev.ready()
 	return nil
 }
@@ -236,15 +273,26 @@ func (p *gnetPoller) loopOf(c gnet.Conn) *gnetLoop {
 			return l
 		}
 	}
-	epoll, lns := -1, []int(nil)
-	if fd, fds, err := pollerOf(el); err == nil && setInterest(fd, c.Fd(), true) == nil {
-		epoll, lns = fd, fds
+	epoll, event, lns := -1, -1, []int(nil)
+	if fd, efd, fds, err := pollerOf(el); err == nil && setInterest(fd, c.Fd(), true) == nil {
+		epoll, event, lns = fd, efd, fds
 	} else if p.address != "" {
 		p.log.Error("loop: can't pause what gnet reads and accepts", "error", err)
 	}
+	l := &gnetLoop{p: p, el: el, epoll: epoll, event: event, lns: lns}
+	// With several loops it would cost more: Go looks for work for one that
+	// sleeps only when another does.
+	if epoll >= 0 && event >= 0 && p.count == 1 {
+		w, err := newWaiter(epoll)
+		if err != nil {
+			p.log.Warn("loop: gnet waits itself", "error", err)
+		} else {
+			l.wait, l.buf = w, make([]byte, readBuffer)
+		}
+	}
 	p.mu.Lock()
 	old := *p.loops.Load()
-	l := &gnetLoop{p: p, index: len(old), el: el, epoll: epoll, lns: lns}
+	l.index = len(old)
 	loops := append(append([]*gnetLoop{}, old...), l)
 	p.loops.Store(&loops)
 	p.mu.Unlock()
@@ -255,9 +303,10 @@ func (p *gnetPoller) loopOf(c gnet.Conn) *gnetLoop {
 	return l
 }
 
-// pollerOf reads from a gnet loop its epoll descriptor and its listeners'.
-// TestGnetFields fails when gnet's fields change.
-func pollerOf(el gnet.EventLoop) (epoll int, listeners []int, err error) {
+// pollerOf reads from a gnet loop its epoll descriptor, the descriptor that
+// tells it of tasks, and its listeners'. TestGnetFields fails when gnet's
+// fields change.
+func pollerOf(el gnet.EventLoop) (epoll, event int, listeners []int, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = errNoEpoll
@@ -267,7 +316,8 @@ func pollerOf(el gnet.EventLoop) (epoll int, listeners []int, err error) {
 	for _, k := range v.FieldByName("listeners").MapKeys() {
 		listeners = append(listeners, int(k.Int()))
 	}
-	return int(v.FieldByName("poller").Elem().FieldByName("fd").Int()), listeners, nil
+	poller := v.FieldByName("poller").Elem()
+	return int(poller.FieldByName("fd").Int()), int(poller.FieldByName("efd").Int()), listeners, nil
 }
 
 var errNoEpoll = errors.New("loop: gnet's event loop does not have the expected fields")
@@ -301,6 +351,11 @@ func (t *trial) stopping()                                {}
 // Post implements poller.
 func (p *gnetPoller) Post(i int) bool {
 	l := (*p.loops.Load())[i]
+	l.posted.Store(true)
+	if l.inside.Load() {
+		l.wait.interrupt()
+		return true
+	}
 	return l.el.Execute(context.Background(), l) == nil
 }
 
@@ -317,8 +372,12 @@ func (p *gnetPoller) Enroll(i int, c net.Conn, done func()) {
 		// into its pool of byte slices.
 		a.Zone = ""
 	}
-	opened, err := (*p.loops.Load())[i].el.Enroll(context.Background(), c)
+	l := (*p.loops.Load())[i]
+	l.asked.Add(1)
+	l.interrupt()
+	opened, err := l.el.Enroll(context.Background(), c)
 	if err != nil {
+		l.asked.Add(-1)
 		p.log.Error("loop: enrolling a connection", "error", err)
 		c.Close()
 		done()
@@ -328,6 +387,7 @@ func (p *gnetPoller) Enroll(i int, c net.Conn, done func()) {
 		if r := <-opened; r.Err != nil {
 			p.log.Error("loop: enrolling a connection", "error", r.Err)
 		}
+		l.asked.Add(-1)
 		done()
 	}()
 }
@@ -364,6 +424,14 @@ func (p *gnetPoller) OnOpen(g gnet.Conn) ([]byte, gnet.Action) {
 		return nil, gnet.Close
 	}
 	g.SetContext(c)
+	s.of = c
+	if l.wait != nil {
+		for len(l.socks) <= s.fd {
+			l.socks = append(l.socks, nil)
+		}
+		l.socks[s.fd] = s
+		l.stay()
+	}
 	return nil, gnet.None
 }
 
@@ -384,7 +452,11 @@ func (p *gnetPoller) OnTraffic(g gnet.Conn) gnet.Action {
 	// Taking everything leaves gnet's own buffer of leftovers empty, so the
 	// bytes are always those of the one read, in place.
 	b, _ := g.Next(-1)
-	if !p.ev.readable(c, b) {
+	open := p.ev.readable(c, b)
+	if l := c.sock.(*gnetSocket).loop; l.wait != nil {
+		l.stay()
+	}
+	if !open {
 		return gnet.Close
 	}
 	return gnet.None
@@ -393,6 +465,9 @@ func (p *gnetPoller) OnTraffic(g gnet.Conn) gnet.Action {
 // OnClose implements gnet.EventHandler.
 func (p *gnetPoller) OnClose(g gnet.Conn, _ error) gnet.Action {
 	if c, ok := g.Context().(*conn); ok {
+		if s := c.sock.(*gnetSocket); s.loop.wait != nil {
+			s.loop.socks[s.fd] = nil
+		}
 		p.ev.closed(c)
 	}
 	return gnet.None
@@ -405,15 +480,16 @@ func (p *gnetPoller) OnClose(g gnet.Conn, _ error) gnet.Action {
 type gnetSocket struct {
 	conn    gnet.Conn
 	loop    *gnetLoop
+	of      *conn
 	fd      int
 	reading bool
 }
 
 func (s *gnetSocket) Fd() int { return s.fd }
 
-func (s *gnetSocket) Write(p []byte) (int, error) { return took(unix.Write(s.fd, p)) }
+func (s *gnetSocket) Write(p []byte) (int, error) { return took(writeNow(s.fd, p)) }
 
-func (s *gnetSocket) Writev(ps [][]byte) (int, error) { return took(writev(s.fd, ps)) }
+func (s *gnetSocket) Writev(ps [][]byte) (int, error) { return took(writevNow(s.fd, ps)) }
 
 func (s *gnetSocket) SendFile(fd int, at int64, n int) (int, error) { return sendFile(s.fd, fd, at, n) }
 
@@ -455,12 +531,18 @@ func (s *gnetSocket) Close() {
 	}
 }
 
+// staleEvent begins what gnet says of an event of a connection that is gone.
+const staleEvent = "received event["
+
 // gnetLog passes gnet's own words on.
 type gnetLog struct{ to *slog.Logger }
 
 func (l gnetLog) Debugf(string, ...any) {}
 func (l gnetLog) Infof(string, ...any)  {}
 func (l gnetLog) Warnf(format string, args ...any) {
+	if strings.HasPrefix(format, staleEvent) {
+		return // closed in stay, after gnet had heard of it
+	}
 	l.to.Warn("gnet: " + fmt.Sprintf(format, args...))
 }
 func (l gnetLog) Errorf(format string, args ...any) {

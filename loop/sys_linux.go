@@ -27,6 +27,16 @@ func setInterest(epoll, fd int, on bool) error {
 	return unix.EpollCtl(epoll, unix.EPOLL_CTL_MOD, fd, &ev)
 }
 
+// tellAgain has epoll report about an eventfd of gnet's once more, which it
+// does only once by itself, if nobody has read it.
+func tellAgain(epoll, event int) error {
+	ev := unix.EpollEvent{Fd: int32(event), Events: unix.EPOLLIN | unix.EPOLLPRI | unix.EPOLLRDHUP | edge}
+	return unix.EpollCtl(epoll, unix.EPOLL_CTL_MOD, event, &ev)
+}
+
+// edge is unix.EPOLLET, which is negative there.
+const edge = 1 << 31
+
 // halfClosed reports whether the peer has ended its side, whatever unread
 // bytes come before that.
 func halfClosed(fd int) bool {
@@ -47,8 +57,6 @@ func openFiles() (int, error) {
 	all, err := os.ReadDir(dir)
 	return len(all) - 1, err
 }
-
-func writev(fd int, ps [][]byte) (int, error) { return unix.Writev(fd, ps) }
 
 // The time that refuse gives to connections which are just being made: one
 // round trip of a client that is not far away, and for the loops to accept.

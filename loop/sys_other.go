@@ -31,7 +31,9 @@ func openFiles() (int, error) {
 	return len(all) - 1, err
 }
 
-func writev(fd int, ps [][]byte) (n int, err error) {
+func writeNow(fd int, p []byte) (int, error) { return unix.Write(fd, p) }
+
+func writevNow(fd int, ps [][]byte) (n int, err error) {
 	for _, p := range ps {
 		m, err := unix.Write(fd, p)
 		if m > 0 {
@@ -134,3 +136,16 @@ func (r *readiness) close() {
 	unix.Close(r.pipe[0])
 	unix.Close(r.pipe[1])
 }
+
+// A waiter needs epoll: gnet waits.
+type waiter struct{}
+
+func newWaiter(int) (*waiter, error) { return nil, errNoPause }
+
+func (*waiter) interrupt() {}
+
+func (*waiter) close() {}
+
+func (*gnetLoop) stay() {}
+
+func (*gnetLoop) interrupt() {}

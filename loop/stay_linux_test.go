@@ -1,0 +1,66 @@
+package loop
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestOneLoopWaitsItself: a server with one loop does its own waiting, and gnet still gets
+// what is gnet's: connections to accept, those accepted elsewhere, tasks, and the end.
+func TestOneLoopWaitsItself(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	s := start(t, Config{Addr: "127.0.0.1:0", Unix: path, Workers: 1}, echo)
+	l := (*s.poller.(*gnetPoller).loops.Load())[0]
+	if l.wait == nil {
+		t.Fatal("gnet waits")
+	}
+	eventually(t, "the loop waits itself", func() bool {
+		c := dial(t, s)
+		defer c.Close()
+		send(t, c, get("/a"))
+		readAnswer(t, bufio.NewReader(c), "GET").want(t, 200, "GET /a ")
+		return l.inside.Load()
+	})
+	var all sync.WaitGroup
+	for k := range 4 {
+		all.Go(func() { // connections that come and go, by both ways
+			for i := range 50 {
+				network, address := "tcp", s.Addr().String()
+				if (i+k)%2 == 0 {
+					network, address = "unix", path
+				}
+				c, err := net.Dial(network, address)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				fmt.Fprintf(c, "GET /later/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /%d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", i)
+				r := bufio.NewReader(c)
+				readAnswer(t, r, "GET").want(t, 200, "GET /later/1 ")
+				readAnswer(t, r, "GET").want(t, 200, fmt.Sprintf("GET /%d ", i))
+				c.Close()
+			}
+		})
+		all.Go(func() { // tasks, of which the loop may hear at any moment
+			for range 200 {
+				done := make(chan struct{})
+				s.Loops()[0].Post(TaskFunc(func(*Loop) { close(done) }))
+				select {
+				case <-done:
+				case <-time.After(10 * time.Second):
+					t.Error("a task was not run")
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	if n := s.Drain(5 * time.Second); n != 0 {
+		t.Errorf("%d connections were cut", n)
+	}
+}
