@@ -41,7 +41,7 @@ func TestLoops(t *testing.T) {
 	for _, c := range loops {
 		for how, o := range map[string]compile.Options{
 			"on": {}, "off": {NoOpt: true}, "gvn alone": {Passes: func(p string) bool { return p == "gvn" }},
-			"licm alone": {Passes: func(p string) bool { return p == "licm" }},
+			"licm alone":     {Passes: func(p string) bool { return p == "licm" }},
 			"all but inline": {Passes: func(p string) bool { return p != "inline" }},
 		} {
 			got, ok := execute(t, c.text, o)
