@@ -37,12 +37,13 @@ const (
 // is done already, and the innermost get of what a large program may grow by first. It
 // ends because no body is copied into a copy of itself.
 func inline(funcs []*ir.Func) bool {
-	n := inliner{funcs: funcs, of: make([]*body, len(funcs)), growth: growth}
+	order, recursive := upwards(funcs)
+	n := inliner{funcs: funcs, of: make([]*body, len(funcs)), growth: growth, recursive: recursive}
 	for _, f := range funcs {
 		n.growth += f.NumValues() / growthShare
 	}
 	changed := false
-	for _, f := range n.upwards() {
+	for _, f := range order {
 		changed = n.into(f) || changed
 		n.of[f.Index] = n.describe(f)
 	}
@@ -66,69 +67,6 @@ type inliner struct {
 	f    *ir.Func
 	room int
 	is   map[*ir.Value]*ir.Value // results of calls that were replaced
-}
-
-// upwards orders functions so that each comes after those it calls or makes values of,
-// and finds those that may call themselves (Tarjan's algorithm).
-func (n *inliner) upwards() []*ir.Func {
-	n.recursive = make([]bool, len(n.funcs))
-	seen := make([]int, len(n.funcs)) // when it was met; 0: not yet
-	low := make([]int, len(n.funcs))
-	var order, open []*ir.Func
-	isOpen := make([]bool, len(n.funcs))
-	clock := 0
-	var visit func(f *ir.Func)
-	visit = func(f *ir.Func) {
-		i := f.Index
-		clock++
-		seen[i], low[i] = clock, clock
-		open = append(open, f)
-		isOpen[i] = true
-		for _, b := range f.Blocks {
-			for _, v := range b.Instrs {
-				k, ok := names(v)
-				if !ok {
-					continue
-				}
-				if k == i {
-					n.recursive[i] = true
-				}
-				if seen[k] == 0 {
-					visit(n.funcs[k])
-					low[i] = min(low[i], low[k])
-				} else if isOpen[k] {
-					low[i] = min(low[i], seen[k])
-				}
-			}
-		}
-		if low[i] != seen[i] {
-			return
-		}
-		first := slices.Index(open, f)
-		for _, g := range open[first:] {
-			isOpen[g.Index] = false
-			n.recursive[g.Index] = n.recursive[g.Index] || len(open)-first > 1
-			order = append(order, g)
-		}
-		open = open[:first]
-	}
-	for _, f := range n.funcs {
-		if seen[f.Index] == 0 {
-			visit(f)
-		}
-	}
-	return order
-}
-
-// names is the function that v calls or makes a value of.
-func names(v *ir.Value) (int, bool) {
-	switch {
-	case v.Op == ir.OpCall || v.Op == ir.OpClosure:
-		return int(v.Int), true
-	case v.Op == ir.OpConst && v.Const.Kind == ir.ConstFunc:
-		return v.Const.Func, true
-	}
-	return 0, false
 }
 
 // describe says what inlining f means; nil: it can't be inlined.

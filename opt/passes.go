@@ -20,14 +20,14 @@ type Pass struct {
 // stand first.
 var Passes = []Pass{
 	{Name: "inline", Does: "puts small functions where they are called", Why: "first: what was an argument is known to all that follow", All: inline},
-	{Name: "types", Does: "finds the kinds that each value can have", Why: "first: that x + 0 is x, and that x needs no mark, is known of numbers only", Run: types},
+	{Name: "types", Does: "finds the kinds that each value can have", Why: "before all that: that x + 0 is x, and that x needs no mark, is known of numbers only", All: types},
 	{Name: "sccp", Does: "computes what is constant on all ways that can be taken, and drops the others", Why: "before numbering: fewer different values, fewer blocks", Run: sccp},
 	{Name: "thread", Does: "leads ways past branches that a constant they bring decides", Why: "after constants are known; it leaves blocks for clean to join", Run: thread},
 	{Name: "clean", Does: "joins blocks that follow each other, and skips blocks that only jump", Why: "after folding has cut ways; numbering sees longer blocks", Run: clean},
 	{Name: "gvn", Does: "uses a value again instead of computing or reading it a second time", Why: "after folding, so that equal constants are one value", Run: gvn},
 	{Name: "licm", Does: "moves what is the same on each turn out of loops", Why: "after numbering: less to move, and what is moved is found by its numbers", Run: licm},
 	{Name: "dce", Does: "drops instructions whose result nobody uses", Why: "after all that leaves such behind", Run: dce},
-	{Name: "retype", Does: "finds kinds again", Why: "last: registers and marks are chosen by the final kinds", Run: types},
+	{Name: "retype", Does: "finds kinds again", Why: "last: registers and marks are chosen by the final kinds", Run: retype},
 }
 
 // Before says which passes must stand before which, and why; a test holds the
