@@ -50,8 +50,9 @@ var Before = []struct{ First, Then, Why string }{
 
 // Options choose passes.
 type Options struct {
-	Only   func(name string) bool // nil: all
-	Verify bool                   // check each function after each pass; a failure panics and names the pass
+	Only   func(name string) bool        // nil: all
+	After  func(pass string, f *ir.Func) // if not nil, called after each pass, with each function
+	Verify bool                          // check each function after each pass; a failure panics and names the pass
 }
 
 // Run runs the passes over the program, and then those over each function.
@@ -70,6 +71,9 @@ func Run(funcs []*ir.Func, o Options) {
 			p.All(funcs)
 			for _, f := range funcs {
 				check(p, f)
+				if o.After != nil {
+					o.After(p.Name, f)
+				}
 			}
 		}
 	}
@@ -78,6 +82,9 @@ func Run(funcs []*ir.Func, o Options) {
 			if p := &Passes[i]; p.Run != nil && chosen(p) {
 				p.Run(f)
 				check(p, f)
+				if o.After != nil {
+					o.After(p.Name, f)
+				}
 			}
 		}
 	}

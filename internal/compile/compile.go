@@ -123,15 +123,25 @@ func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 	if o.Stage == IR {
 		show(o.Show, funcs)
 	}
+	var did *marks
 	if !o.NoOpt {
-		opt.Run(funcs, opt.Options{Only: o.Passes, Verify: o.Verify})
+		with := opt.Options{Only: o.Passes, Verify: o.Verify}
+		if o.Stage == Opt && o.Show != nil {
+			did = new(marks)
+			did.begin(funcs)
+			with.After = did.after
+		}
+		opt.Run(funcs, with)
 	}
 	if o.Verify {
 		if err := verify(funcs); err != nil {
 			return r, fmt.Errorf("compile: as optimised: %w", err)
 		}
 	}
-	if o.Stage == Opt {
+	switch {
+	case did != nil:
+		did.show(o.Show, funcs)
+	case o.Stage == Opt:
 		show(o.Show, funcs)
 	}
 	p, msg, err := generate(set, checked, funcs, o)
