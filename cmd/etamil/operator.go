@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -26,6 +27,8 @@ type operator struct {
 	cfg        *config.Config
 	file       string // the program
 	say        *host.Queue
+	out        *host.Output
+	in         *host.Input
 	log        *logs.Logger
 	supervisor *sdnotify.Notifier
 	watchdog   atomic.Pointer[sdnotify.Watchdog] // nil until the server is ready
@@ -161,8 +164,8 @@ func (o *operator) onSignals(app *serve.App) (stop func()) {
 	// the programs that ours starts, too.
 	pipes := make(chan os.Signal, 1)
 	signal.Notify(pipes, syscall.SIGPIPE)
-	// The end of the terminal that we run in is the end; without one, SIGHUP would ask for
-	// the program to be read again, which only a new start does.
+	// The end of the terminal that we run in is the end; without one, SIGHUP asks for the
+	// program to be read again.
 	hangup := make(chan os.Signal, 1)
 	switch {
 	case signal.Ignored(syscall.SIGHUP): // by nohup
@@ -172,6 +175,7 @@ func (o *operator) onSignals(app *serve.App) (stop func()) {
 		signal.Notify(hangup, syscall.SIGHUP)
 	}
 	over := make(chan struct{})
+	var reloading sync.Mutex
 	go func() {
 		first := true
 		for {
@@ -184,7 +188,19 @@ func (o *operator) onSignals(app *serve.App) (stop func()) {
 				o.stopping(s)
 				go app.Shutdown()
 			case <-hangup:
-				o.tell(host.Warn, "signal_ignored", "SIGHUP: மீண்டும் படிக்கப்படாது; புதிதாகத் தொடங்குங்கள்  (nothing is read again; start anew)", "SIGHUP")
+				if reloading.TryLock() { // one that came meanwhile waits in the channel
+					go func() {
+						defer reloading.Unlock()
+						o.reload(app)
+					}()
+				} else {
+					time.AfterFunc(reloadAgain, func() {
+						select {
+						case hangup <- syscall.SIGHUP:
+						default:
+						}
+					})
+				}
 			case <-over:
 				return
 			}

@@ -12,9 +12,7 @@ import (
 
 	"etamil/internal/compile"
 	"etamil/internal/config"
-	"etamil/internal/script"
 	"etamil/internal/serve"
-	"etamil/internal/std/db"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 	"etamil/vm"
@@ -48,17 +46,6 @@ func cmdServe(c *call) int {
 	if !ok {
 		return exitFail
 	}
-	var binding *serve.Binding
-	databases := db.New()
-	defer databases.Close()
-	img, err := script.Link(r.Code, func(l *vm.Linker) {
-		binding = serve.Bind(l)
-		databases.Bind(l)
-	})
-	if err != nil {
-		panic(err) // the compiler named a builtin that nobody has
-	}
-	databases.Default = cfg.Database
 	// What is said and printed is seen at once, and no reader that is slow holds up a loop.
 	say, out := host.NewQueue(c.Err, maxLog), host.NewQueue(c.Out, maxOutput)
 	log := logs.New(say, c.logOptions(cfg))
@@ -66,31 +53,33 @@ func cmdServe(c *call) int {
 	defer func() {
 		_, _ = out.FlushWithin(lastFlush), log.Flush() // nobody is left to be told
 	}()
-	h := host.New(log, true)
-	h.Out, h.In, h.Config = host.NewOutput(out, true), host.NewInput(c.In), cfg.Lookup
-	o := &operator{call: c, cfg: cfg, say: say, log: log, file: file, supervisor: supervisor()}
-	app := serve.New(binding, img, serve.Options{
-		Config: cfg, Host: h, Log: log, Listen: true, Whole: !r.Checked.Serves,
-		Checks: []serve.Check{{Name: "database", Run: databases.Check}},
-		Ready:  o.ready, Tick: o.tick(),
-	})
+	o := &operator{call: c, cfg: cfg, say: say, log: log, file: file, supervisor: supervisor(),
+		out: host.NewOutput(out, true), in: host.NewInput(c.In)}
+	app := o.serving(r, cfg)
 	stop := o.onSignals(app)
 	err = app.Run(context.Background())
 	stop()
-	_ = h.Out.Flush()
-	var program *vm.Error
+	_ = o.out.Flush()
 	var listen *serve.ListenError
-	switch {
-	case err == nil:
-		return app.Status()
-	case errors.As(err, &program):
-		showError(c, r, program)
-	case errors.As(err, &listen):
+	if errors.As(err, &listen) {
 		c.sayListenError(file, listen)
-	default:
-		fmt.Fprintf(c.Err, "etamil: %v\n", err)
+		return exitFail
 	}
-	return exitFail
+	if err != nil {
+		c.sayProgramError(r, err)
+		return exitFail
+	}
+	return app.Status()
+}
+
+// sayProgramError says why a program that was to serve has ended.
+func (c *call) sayProgramError(r *compile.Result, err error) {
+	var program *vm.Error
+	if errors.As(err, &program) {
+		showError(c, r, program)
+		return
+	}
+	fmt.Fprintf(c.Err, "etamil: %v\n", err)
 }
 
 // logOptions are how the log is written.

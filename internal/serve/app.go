@@ -52,6 +52,10 @@ type Options struct {
 	// Ready is told, once, that connections are accepted.
 	Ready func(Info)
 
+	// Ended is told that nothing of the program will run any more: what it was given can be
+	// closed. It may be nil.
+	Ended func()
+
 	// Tick is called on each loop, by its number, about every 100 ms. It must not wait.
 	Tick func(loop int)
 }
@@ -68,9 +72,10 @@ type Info struct {
 // Route is a route that a server has.
 type Route struct{ Method, Pattern, Place string }
 
-// App is a program that is being served. Run is called once; Shutdown may be called
-// from any goroutine.
+// App is a program that is being served. Run is called once; Shutdown and Reload may be
+// called from any goroutine.
 type App struct {
+	generation
 	b   *Binding
 	img *vm.Image
 	o   Options
@@ -101,6 +106,7 @@ type App struct {
 
 	mu       sync.Mutex
 	srv      *loop.Server
+	ended    chan struct{} // closed when srv has; nil while there is none
 	stopMain context.CancelFunc
 	stopping bool
 	status   int           // what the program has exited with
@@ -137,6 +143,10 @@ func (e *ListenError) Unwrap() error { return e.Err }
 func New(b *Binding, img *vm.Image, o Options) *App {
 	a := &App{b: b, img: img, o: o, drained: make(chan struct{})}
 	a.root = &group{app: a}
+	a.first = a
+	a.retired, a.attached = make(chan struct{}), make(chan struct{})
+	a.current.Store(a)
+	a.all = []*App{a}
 	a.server = img.NewGlobalHandle(b.server, a)
 	o.Host.Exit = a.exit
 	c := o.Config
@@ -155,7 +165,14 @@ func New(b *Binding, img *vm.Image, o Options) *App {
 // if Shutdown were called.
 func (a *App) Run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() { a.Shutdown() })()
-	defer a.closeFolders()
+	err := a.run()
+	a.over(err)
+	return err
+}
+
+// run runs the program of one generation, and serves it until the end of the server or of the
+// generation.
+func (a *App) run() error {
 	if a.o.Whole {
 		a.addWhole()
 		return a.listen("")
@@ -166,10 +183,10 @@ func (a *App) Run(ctx context.Context) error {
 	defer cancel()
 	a.mu.Lock()
 	a.stopMain = cancel
-	if a.stopping {
+	a.mu.Unlock()
+	if a.first.Stopping() {
 		cancel()
 	}
-	a.mu.Unlock()
 	status := sched.Run(mainCtx, f)
 	e := f.Err()
 	serves := a.o.Listen && !a.began && status == vm.Done
@@ -180,7 +197,7 @@ func (a *App) Run(ctx context.Context) error {
 	switch {
 	case serves:
 		return a.listen("")
-	case status == vm.Done, e.Code == host.ExitCode, e.Code == cancelledCode && a.Stopping():
+	case status == vm.Done, e.Code == host.ExitCode, e.Code == cancelledCode && a.first.Stopping():
 		return nil
 	}
 	if le := a.listenError(e); le != nil {
@@ -218,6 +235,9 @@ func (a *App) addWhole() {
 // listen serves until the server has been stopped. program is the address that the
 // program asks for, or "".
 func (a *App) listen(program string) error {
+	if a.first != a {
+		return a.attach()
+	}
 	c := a.o.Config
 	addr, unix := "", ""
 	if !a.o.Local {
@@ -236,7 +256,7 @@ func (a *App) listen(program string) error {
 	}
 	limits := http1.DefaultLimits
 	limits.BodyBytes, limits.HeaderBytes, limits.HeaderCount = c.BodyLimit, c.HeaderLimit, c.HeaderCount
-	ask, largest := a.bodyLimits(limits)
+	largest := a.bodyLimits(limits)
 	srv, err := loop.New(loop.Config{
 		Addr:           addr,
 		Unix:           unix,
@@ -245,7 +265,7 @@ func (a *App) listen(program string) error {
 		Proxied:        a.proxied(),
 		Workers:        workers,
 		Limits:         limits,
-		BodyLimits:     ask,
+		BodyLimits:     a.limitsOf,
 		HeaderTimeout:  c.HeaderTimeout,
 		BodyTimeout:    c.BodyTimeout,
 		IdleTimeout:    c.IdleTimeout,
@@ -255,7 +275,7 @@ func (a *App) listen(program string) error {
 		MaxInFlight:    c.MaxWaiting,
 		BodyBudget:     max(bodyBudget, int64(8*largest)),
 		Refusal:        a.refusal,
-		OnLoopStart:    a.newWorker,
+		OnLoopStart:    func(l *loop.Loop) { l.Data = a.newWorker(l) },
 		OnLoopStop:     stopWorker,
 		OnTick:         a.onTick(),
 		Log:            slogTo(a.o.Log),
@@ -279,17 +299,31 @@ func (a *App) listen(program string) error {
 		case <-over:
 		}
 	}()
-	err = srv.Run()
-	close(over)
-	<-told
-	if err != nil {
-		a.mu.Lock()
-		a.srv = nil
-		a.mu.Unlock()
-		return &ListenError{where, err}
+	ended := make(chan struct{})
+	a.mu.Lock()
+	a.ended = ended
+	a.mu.Unlock()
+	go func() {
+		defer close(ended)
+		err = srv.Run()
+		close(over)
+		<-told
+		if err != nil {
+			a.mu.Lock()
+			a.srv, a.ended = nil, nil
+			a.mu.Unlock()
+			return
+		}
+		<-a.drained
+		a.endJobs()
+	}()
+	select {
+	case <-ended:
+		if err != nil {
+			return &ListenError{where, err}
+		}
+	case <-a.retired: // the loops go on for others
 	}
-	<-a.drained
-	a.endJobs()
 	return nil
 }
 
@@ -308,7 +342,8 @@ func (a *App) proxied() func(peer netip.AddrPort) bool {
 
 // ready is called when connections are accepted.
 func (a *App) ready(srv *loop.Server, workers int, unix string) {
-	a.startTimers(srv.Loops()[0])
+	a.startTimers()
+	close(a.attached)
 	if a.o.Ready != nil {
 		info := Info{Addr: srv.Addr(), Unix: unix, Workers: workers, Timers: len(a.timers)}
 		for i := range a.table.Len() {
@@ -334,7 +369,7 @@ func (a *App) onTick() func(*loop.Loop) {
 func (a *App) listening() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.srv != nil
+	return a.srv != nil || a.isAttached()
 }
 
 // bodyBudget is the least that unfinished requests of all connections may hold.
@@ -352,7 +387,18 @@ func (a *App) exit(status int) {
 	a.mu.Lock()
 	a.status = status
 	a.mu.Unlock()
-	go a.Shutdown()
+	if a.first != a && !a.isAttached() {
+		return // it only does not take the place of another
+	}
+	go a.first.exited(status)
+}
+
+// exited ends the server with a status.
+func (a *App) exited(status int) {
+	a.mu.Lock()
+	a.status = status
+	a.mu.Unlock()
+	a.Shutdown()
 }
 
 // closeFolders closes what server.files has opened.
@@ -377,14 +423,17 @@ func (a *App) Shutdown() {
 	a.mu.Lock()
 	first := !a.stopping
 	a.stopping = true
-	srv, stopMain := a.srv, a.stopMain
+	srv := a.srv
 	a.mu.Unlock()
 	if !first {
 		<-a.drained
 		return
 	}
-	for _, t := range a.timers {
-		t.stop()
+	all := a.generations()
+	for _, g := range all {
+		for _, t := range g.timers {
+			t.stop()
+		}
 	}
 	if srv != nil {
 		if cut := srv.Drain(within); cut > 0 {
@@ -392,15 +441,19 @@ func (a *App) Shutdown() {
 		}
 	}
 	close(a.drained)
-	if stopMain == nil {
-		return
+	for _, g := range all {
+		g.mu.Lock()
+		stopMain := g.stopMain
+		g.mu.Unlock()
+		switch {
+		case stopMain == nil:
+		case srv != nil && g.isAttached():
+			// The top level has come out of server.start and may still do something.
+			time.AfterFunc(within, stopMain)
+		default:
+			stopMain()
+		}
 	}
-	if srv != nil {
-		// The top level has come out of server.start and may still do something.
-		time.AfterFunc(within, stopMain)
-		return
-	}
-	stopMain()
 }
 
 func (a *App) warn(event, name string, n int) {
@@ -414,14 +467,19 @@ func (a *App) warn(event, name string, n int) {
 func (a *App) endJobs() {
 	deadline := time.Now().Add(lastWait)
 	left := 0
-	for _, w := range a.workers {
-		left += w.end(deadline)
+	all := a.generations()
+	for _, g := range all {
+		for _, w := range g.ownWorkers() {
+			left += w.end(deadline)
+		}
 	}
 	if left > 0 {
 		a.warn("handlers_left", "handlers", left)
 	}
-	for time.Now().Before(deadline) && a.pool.busy()+a.crew.busy() > 0 {
-		time.Sleep(time.Millisecond)
+	for _, g := range all {
+		for time.Now().Before(deadline) && g.pool.busy()+g.crew.busy() > 0 {
+			time.Sleep(time.Millisecond)
+		}
 	}
 	_ = a.o.Host.Out.Flush() // nobody is left to be told
 }

@@ -178,7 +178,10 @@ func serverStop(f *vm.Fiber, _ []value.Value) (value.Value, error) {
 		_, err := appOf(f)
 		return value.Nil, err
 	}
-	go w.app.Shutdown()
+	if g := w.app; g.first != g && !g.isAttached() {
+		return value.Nil, nil // it serves nothing yet, and others are none of its business
+	}
+	go w.app.first.Shutdown()
 	return value.Nil, nil
 }
 

@@ -56,6 +56,7 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 // Serve implements loop.Handler.
 func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 	w := l.Data.(*worker)
+	a = w.app // that of this generation
 	r := &x.Req
 	c := w.take()
 	c.arrive(x)
@@ -212,6 +213,7 @@ func (c *call) ended(status vm.Status) {
 
 // broken implements owner.
 func (c *call) broken(p *vm.Panic) {
+	c.w.calls--
 	c.w.app.logCrash("request_failed", p, c.about(500))
 	if c.x != nil {
 		c.x.Refuse(500, "internal error")
@@ -248,6 +250,7 @@ func (c *call) drop() {
 	c.forget()
 	c.decoded, c.content = kept(c.decoded), kept(c.content)
 	c.said = said{body: kept(c.said.body), fields: kept(c.said.fields)}
+	c.w.calls--
 	c.free = c.w.free
 	c.w.free = c
 }

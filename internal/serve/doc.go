@@ -53,7 +53,8 @@
 //	admit.go     what a request meets first     send.go     the form in which a client gets an answer
 //	policy.go    what answers are given         marks.go    what a handler's headers mean to us
 //	security.go  lines that every answer has    ids.go      names of requests
-//	depends.go   what /ready asks
+//	depends.go   what /ready asks                file.go     files as answers, and folders of them
+//	reload.go    another program in its place
 //
 // # Limits
 //

@@ -42,7 +42,7 @@ func (a *App) Begin(f *vm.Fiber) (ended <-chan error) {
 	over := make(chan error, 1)
 	go func() {
 		err := a.listen("")
-		a.closeFolders()
+		a.over(err)
 		over <- err
 	}()
 	return over

@@ -106,11 +106,9 @@ func readBody(o *routeOptions, f *vm.Fiber, v value.Value) error {
 }
 
 // bodyLimits gives the routes that have a body limit of their own the server's others, and
-// answers with what loop asks for the limits of a body, or nil where no route has any, and
-// with the largest that there is.
-func (a *App) bodyLimits(server http1.Limits) (ask func(*http1.Request) *http1.Limits, largest int) {
+// answers with the largest that there is.
+func (a *App) bodyLimits(server http1.Limits) (largest int) {
 	largest = server.BodyBytes
-	some := false
 	for i := range a.handlers {
 		own := a.handlers[i].options.limits
 		if own == nil {
@@ -119,16 +117,17 @@ func (a *App) bodyLimits(server http1.Limits) (ask func(*http1.Request) *http1.L
 		n := own.BodyBytes
 		*own = server
 		own.BodyBytes = n
-		some, largest = true, max(largest, n)
+		a.ownLimits, largest = true, max(largest, n)
 	}
-	if !some {
-		return nil, largest
-	}
-	return a.limitsOf, largest
+	return largest
 }
 
-// limitsOf are the limits of the route that a request is for; nil: the server's.
+// limitsOf are the limits of the route that a request with a body is for; nil: the server's.
 func (a *App) limitsOf(r *http1.Request) *http1.Limits {
+	a = a.current.Load()
+	if !a.ownLimits {
+		return nil
+	}
 	var t target
 	if !t.find(a, r) || t.outcome != route.Found {
 		return nil

@@ -222,6 +222,7 @@ func (c *call) instance() []byte {
 // refusal is how the loop's own answers look, which no call has been made for.
 func (a *App) refusal(x *loop.Exchange, status int, reason string) (body []byte, content string, lines []byte) {
 	w := x.Loop().Data.(*worker)
+	a = w.app // that of this generation
 	id := w.ids.next()[:]
 	p := problem{status: status, message: reason, id: id}
 	switch status { // as in a handler's words for the same

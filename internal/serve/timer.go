@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -27,9 +28,11 @@ type timer struct {
 }
 
 // startTimers begins the first gaps.
-func (a *App) startTimers(l *loop.Loop) {
+func (a *App) startTimers() {
+	all := a.ownWorkers()
+	w := all[slices.IndexFunc(all, func(w *worker) bool { return w.loop.Index == 0 })]
 	for _, t := range a.timers {
-		t.w = l.Data.(*worker)
+		t.w = w
 		t.owner = t
 		t.again()
 	}

@@ -19,8 +19,9 @@ type worker struct {
 	loop *loop.Loop
 	m    *vm.Machine
 
-	jobs *job // that haven't ended in their first turn
-	free *call
+	jobs  *job // that haven't ended in their first turn
+	calls int  // in use
+	free  *call
 	ids  ids
 
 	res   http1.Response // the answer that is being made
@@ -45,21 +46,23 @@ type worker struct {
 // Host is the world that the program sees.
 func (w *worker) Host() *host.Host { return w.app.o.Host }
 
-// newWorker is called on l before its first request.
-func (a *App) newWorker(l *loop.Loop) {
+// newWorker makes what answers l's requests with a's program.
+func (a *App) newWorker(l *loop.Loop) *worker {
 	m := vm.NewMachine(a.img, a.machine)
 	if a.globals != nil {
 		m.Use(a.globals)
 	}
 	w := &worker{app: a, loop: l, m: m, ids: newIDs()}
-	m.Data, l.Data = w, w
+	m.Data = w
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.workers = append(a.workers, w)
+	return w
 }
 
 // take is a call that is not in use.
 func (w *worker) take() *call {
+	w.calls++
 	c := w.free
 	if c == nil {
 		c = &call{request: value.Nil}
