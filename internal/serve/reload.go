@@ -35,8 +35,10 @@ type generation struct {
 	retired   chan struct{} // closed when the last request is over, and another has taken the place
 	ownLimits bool          // some route has a body limit of its own
 
-	living sync.Mutex // guards all
-	all    []*App     // the first's: the generations of which something may still run
+	living sync.Mutex     // guards all and closed
+	all    []*App         // the first's: the generations of which something may still run
+	closed bool           // the first's: there will be no others
+	others sync.WaitGroup // the first's: those of all that came later
 }
 
 // errStopping is why nothing is reloaded any more.
@@ -72,9 +74,10 @@ func (a *App) Reload(next *App) error {
 	defer a.replaces.Unlock()
 	<-a.attached
 	next.first = a
-	a.living.Lock()
-	a.all = append(a.all, next)
-	a.living.Unlock()
+	if !a.admitted(next) {
+		next.over(errStopping)
+		return errStopping
+	}
 	failed := make(chan error, 1)
 	go func() {
 		err := next.run()
@@ -96,6 +99,18 @@ func (a *App) Reload(next *App) error {
 		}
 		return err
 	}
+}
+
+// admitted takes up another generation; false when the server has ended.
+func (a *App) admitted(next *App) bool {
+	a.living.Lock()
+	defer a.living.Unlock()
+	if a.closed {
+		return false
+	}
+	a.all = append(a.all, next)
+	a.others.Add(1)
+	return true
 }
 
 // attach serves as one of a later generation: it returns when the server has ended, or another
@@ -206,10 +221,19 @@ func (a *App) over(err error) {
 		<-ended
 	}
 	a.closeFolders()
-	first.living.Lock()
-	first.all = slices.DeleteFunc(first.all, func(g *App) bool { return g == a })
-	first.living.Unlock()
 	if a.o.Ended != nil {
 		a.o.Ended()
+	}
+	first.living.Lock()
+	i := slices.Index(first.all, a)
+	if i >= 0 {
+		first.all = slices.Delete(first.all, i, i+1)
+	}
+	first.closed = first.closed || a == first
+	first.living.Unlock()
+	if a == first {
+		first.others.Wait()
+	} else if i >= 0 {
+		first.others.Done()
 	}
 }

@@ -22,7 +22,7 @@ type worker struct {
 	jobs  *job // that haven't ended in their first turn
 	calls int  // in use
 	free  *call
-	ids  ids
+	ids   ids
 
 	res   http1.Response // the answer that is being made
 	out   outgoing
