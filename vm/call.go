@@ -180,9 +180,7 @@ func (f *Fiber) try(in code.Instr) {
 	x := f.reg(fieldB(in)).val()
 	switch {
 	case x.IsOk():
-		inner := x.Inner()
-		value.Share(inner) // the result may live on
-		*f.reg(fieldA(in)).val() = *inner
+		*f.reg(fieldA(in)).val() = value.Take(x)
 	case !x.IsFail():
 		f.fail(diag.RunNotResult, kindName(x))
 	case in.Op() == code.OpTryThrow || f.running().fn.Top:

@@ -66,7 +66,7 @@ var basics = []Spec{
 		Output:  "true\n",
 	},
 	{
-		ID: "unwrap", Spellings: []string{"மதிப்பு", "maqippu", "_unwrap"},
+		ID: "unwrap", Spellings: []string{"மதிப்பு", "maqippu", "_unwrap"}, Takes: true,
 		Min: 1, Max: 1, Effect: Pure, Result: "any",
 		Params:  []Param{{"முடிவு", "result", "result"}},
 		Tamil:   "வெற்றியின் மதிப்பு; தோல்வியானால் பிழை.",
@@ -75,7 +75,7 @@ var basics = []Spec{
 		Output:  "7\n",
 	},
 	{
-		ID: "unwrapErr", Spellings: []string{"தவறு_மதிப்பு", "qavaRu_maqippu", "_unwrapErr"},
+		ID: "unwrapErr", Spellings: []string{"தவறு_மதிப்பு", "qavaRu_maqippu", "_unwrapErr"}, Takes: true,
 		Min: 1, Max: 1, Effect: Pure, Result: "any",
 		Params:  []Param{{"முடிவு", "result", "result"}},
 		Tamil:   "தோல்வியின் மதிப்பு; வெற்றியானால் பிழை.",
@@ -84,7 +84,7 @@ var basics = []Spec{
 		Output:  "மோசம்\n",
 	},
 	{
-		ID: "unwrapOr", Spellings: []string{"இயல்பு", "iyalpu", "_unwrapOr"},
+		ID: "unwrapOr", Spellings: []string{"இயல்பு", "iyalpu", "_unwrapOr"}, Takes: true,
 		Min: 2, Max: 2, Effect: Pure, Result: "any",
 		Params:  []Param{{"முடிவு", "result", "result"}, {"இயல்பு", "default", "any"}},
 		Tamil:   "வெற்றியின் மதிப்பு, இல்லையேல் கொடுத்த இயல்பு.",

@@ -34,6 +34,9 @@ type Spec struct {
 	// Method: x.name(…) means name(x, …) when x is no handle, shape or record
 	// that has such a member.
 	Method bool
+	// Takes: the first argument is a result, and what it holds is what the builtin
+	// gives (value.Take). So the argument is given to it, as to a function.
+	Takes bool
 	// Outside says what a value comes from that differs from run to run: clock,
 	// file, query, environment, random; empty for all others.
 	Outside string

@@ -67,8 +67,10 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 	case ir.OpGe:
 		l, r := e.reg(v.Args[0], 0), e.reg(v.Args[1], 1)
 		e.op(code.OpLe, 0, e.a.Reg(v), r, l)
-	case ir.OpNeg, ir.OpNot, ir.OpTruth, ir.OpLen, ir.OpTry, ir.OpTryThrow, ir.OpIsSet, ir.OpIsFunc:
+	case ir.OpNeg, ir.OpNot, ir.OpTruth, ir.OpLen, ir.OpIsSet, ir.OpIsFunc:
 		e.op(unary[v.Op], 0, e.a.Reg(v), e.reg(v.Args[0], 0), 0)
+	case ir.OpTry, ir.OpTryThrow:
+		e.op(unary[v.Op], 0, e.a.Reg(v), e.consumed(v, 0, deaths, 0), 0)
 	case ir.OpOk:
 		e.op(code.OpOk, 0, e.a.Reg(v), e.consumed(v, 0, deaths, 0), 0)
 	case ir.OpErr:

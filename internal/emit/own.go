@@ -179,7 +179,7 @@ func (e *emitter) mayChangeParts(v *ir.Value) bool {
 // readOut reports whether op reads a part out of something.
 func readOut(op ir.Op) bool {
 	switch op {
-	case ir.OpGetIndex, ir.OpGetField, ir.OpTry, ir.OpTryThrow, ir.OpGetGlobal, ir.OpGetWindow,
+	case ir.OpGetIndex, ir.OpGetField, ir.OpGetGlobal, ir.OpGetWindow,
 		ir.OpGlobalOrUndef, ir.OpWindowOrUndef, ir.OpSlotGet, ir.OpCheck, ir.OpOrGlobal, ir.OpOrWindow, ir.OpNilIfUndef:
 		return true
 	}

@@ -58,8 +58,8 @@ var infos = [NumOps]Info{
 	OpCallValue:     {"callvalue", 1, -1, CanTrap | ReadsMem | WritesMem | Allocates, TAny, 0xfe},
 	OpCallMember:    {"callmember", 1, -1, CanTrap | ReadsMem | WritesMem | Allocates, TAny, 0xff},
 	OpBuiltin:       {"builtin", 0, -1, CanTrap | ReadsMem | WritesMem | Allocates, TAny, 0},
-	OpTry:           {"try", 1, 1, CanTrap, TAny, 0},
-	OpTryThrow:      {"trythrow", 1, 1, CanTrap, TAny, 0},
+	OpTry:           {"try", 1, 1, CanTrap, TAny, 1},
+	OpTryThrow:      {"trythrow", 1, 1, CanTrap, TAny, 1},
 	OpOk:            {"ok", 1, 1, Allocates, TResult, 1},
 	OpErr:           {"err", 1, 1, Allocates, TResult, 1},
 	OpIter:          {"iter", 1, 1, CanTrap | Allocates, TOther, 1},
@@ -71,21 +71,24 @@ func (op Op) Info() *Info { return &infos[op] }
 // String returns the name of op as it is printed.
 func (op Op) String() string { return infos[op].Name }
 
-// Consumes reports whether operand i of v gets a second owner through v: it
-// goes into the result or into memory.
+// Consumes reports whether operand i of v gets a second owner through v: it, or
+// what it holds, goes into the result or into memory.
 func (v *Value) Consumes(i int) bool {
+	if v.Op == OpBuiltin {
+		return i == 0 && v.Spec != nil && v.Spec.Takes
+	}
 	return infos[v.Op].Consumes>>min(i, 7)&1 != 0
 }
 
 // Borrows reports whether the result of v is held by something else as well
 // (a container, a global, a caller), so that a change of it must be preceded
 // by a mark. A builtin's result is its caller's: a native marks what it keeps
-// or passes on.
+// or passes on; and so is what a result held: the machine marks it, unless
+// nobody else had the result.
 func (v *Value) Borrows() bool {
 	switch v.Op {
 	case OpConst, OpCapture, OpGetGlobal, OpGetWindow, OpGlobalOrUndef, OpWindowOrUndef,
-		OpSlotGet, OpGetIndex, OpGetField, OpTry, OpTryThrow, OpCheck, OpOrGlobal, OpOrWindow,
-		OpNilIfUndef:
+		OpSlotGet, OpGetIndex, OpGetField, OpCheck, OpOrGlobal, OpOrWindow, OpNilIfUndef:
 		return true
 	case OpParam:
 		return v.given()

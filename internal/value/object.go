@@ -55,6 +55,16 @@ func Share(v *Value) {
 	}
 }
 
+// Take is what the result v holds, for who consumes v: it is marked if anybody else may
+// hold the result, and is the caller's own otherwise.
+func Take(v *Value) Value {
+	inner := v.Inner()
+	if v.header().shared != 0 {
+		Share(inner)
+	}
+	return *inner
+}
+
 // IsShared reports whether a write through v would copy first. Values that refer to
 // nothing are never shared.
 func IsShared(v *Value) bool { return v.M&refBit != 0 && v.header().shared != 0 }

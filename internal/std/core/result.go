@@ -22,7 +22,7 @@ func isErr(_ *vm.Fiber, a []value.Value) (value.Value, error) { return value.Boo
 func unwrap(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	switch {
 	case a[0].IsOk():
-		return host.Keep(a[0].Inner()), nil
+		return value.Take(&a[0]), nil
 	case a[0].IsFail():
 		held := host.Text(f, a[0].Inner())
 		if e := a[0].Inner(); e.IsError() {
@@ -37,7 +37,7 @@ func unwrap(f *vm.Fiber, a []value.Value) (value.Value, error) {
 func unwrapErr(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	switch {
 	case a[0].IsFail():
-		return host.Keep(a[0].Inner()), nil
+		return value.Take(&a[0]), nil
 	case a[0].IsOk():
 		held := host.Text(f, a[0].Inner())
 		return value.Nil, host.Raise("unwrap", "இது ஒரு வெற்றி, தவறு இல்லை: "+held, "a success holds no failure: "+held)
@@ -49,7 +49,7 @@ func unwrapErr(f *vm.Fiber, a []value.Value) (value.Value, error) {
 func unwrapOr(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	switch {
 	case a[0].IsOk():
-		return host.Keep(a[0].Inner()), nil
+		return value.Take(&a[0]), nil
 	case a[0].IsFail():
 		return host.Keep(&a[1]), nil
 	}
