@@ -57,6 +57,7 @@ type Options struct {
 	// Show, if not nil, gets the form of the program after the stage.
 	Show  io.Writer
 	Stage Stage
+	Marks bool // behind the lines of Opt, which pass did what
 }
 
 // Result is a compiled program, or why there is none.
@@ -126,7 +127,7 @@ func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 	var did *marks
 	if !o.NoOpt {
 		with := opt.Options{Only: o.Passes, Verify: o.Verify}
-		if o.Stage == Opt && o.Show != nil {
+		if o.Stage == Opt && o.Marks && o.Show != nil {
 			did = new(marks)
 			did.begin(funcs)
 			with.After = did.after

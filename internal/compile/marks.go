@@ -114,7 +114,7 @@ func (m *marks) show(w io.Writer, funcs []*ir.Func) {
 	for _, f := range funcs {
 		h := m.funcs[f]
 		if h.gone != nil {
-			fmt.Fprintf(w, "; dropped: %s\n", strings.Join(h.gone, ", "))
+			fmt.Fprintf(w, "// dropped: %s\n", strings.Join(h.gone, ", "))
 		}
 		lines := strings.Split(strings.TrimSuffix(f.String(), "\n"), "\n")
 		at := 0
@@ -125,7 +125,7 @@ func (m *marks) show(w io.Writer, funcs []*ir.Func) {
 				fmt.Fprintln(w, s)
 				return
 			}
-			fmt.Fprintf(w, "%s%s; %s\n", s, strings.Repeat(" ", max(1, markColumn-len(s))), strings.Join(did, ", "))
+			fmt.Fprintf(w, "%s%s// %s\n", s, strings.Repeat(" ", max(1, markColumn-len(s))), strings.Join(did, ", "))
 		}
 		line(nil)
 		for _, b := range f.Blocks {

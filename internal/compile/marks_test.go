@@ -21,26 +21,26 @@ func TestMarks(t *testing.T) {
 		t.Fatal(err)
 	}
 	var w strings.Builder
-	if _, err := Program(entry, load.NewFinder("", "", nil), Options{Stage: Opt, Show: &w}); err != nil {
+	if _, err := Program(entry, load.NewFinder("", "", nil), Options{Stage: Opt, Show: &w, Marks: true}); err != nil {
 		t.Fatal(err)
 	}
 	text := w.String()
 	for _, want := range []string{
-		"; dropped: sccp 2 instructions and 1 block",
-		"const 6", "; sccp\n",
+		"// dropped: sccp 2 instructions and 1 block",
+		"const 6", "// sccp\n",
 		`getfield "x" v0`, "licm: from b4",
-		"; licm: new\n",
-		"; types\n",
+		"// licm: new\n",
+		"// types\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
 	var plain strings.Builder
-	if _, err := Program(entry, load.NewFinder("", "", nil), Options{Stage: Opt, Show: &plain, NoOpt: true}); err != nil {
+	if _, err := Program(entry, load.NewFinder("", "", nil), Options{Stage: Opt, Show: &plain}); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(plain.String(), ";") {
+	if strings.Contains(plain.String(), "//") {
 		t.Errorf("marks where nothing was done:\n%s", plain.String())
 	}
 }
