@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -82,25 +81,6 @@ func isHost(s string) bool {
 		}
 	}
 	return true
-}
-
-// isURL reports whether s is the whole address of something on the web: http or https, a
-// host, and no white space.
-func isURL(s string) bool {
-	for _, c := range s {
-		if unicode.IsSpace(c) || unicode.IsControl(c) {
-			return false
-		}
-	}
-	if !utf8.ValidString(s) {
-		return false
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
-		return false
-	}
-	host := u.Hostname()
-	return isHost(host) || strings.HasPrefix(u.Host, "[") && host != "" // url.Parse looks into brackets itself
 }
 
 // isUUID reports whether s is one of any version: 8-4-4-4-12 hexadecimal digits.
