@@ -10,7 +10,7 @@ import (
 
 	"etamil/internal/compile"
 	"etamil/internal/diag"
-	"etamil/internal/nulakam"
+	"etamil/internal/early"
 	"etamil/internal/source/load"
 
 	"github.com/goccy/go-json"
@@ -20,6 +20,12 @@ import (
 // standard input. What is wrong with it has been said on Err (or, with --json,
 // on Out) when ok is false.
 func (c *call) compile(o compile.Options) (r *compile.Result, ok bool) {
+	r, err := c.read(o)
+	return r, c.readable(r, err)
+}
+
+// read is compile without a word about it. The error is that of a file that can't be had.
+func (c *call) read(o compile.Options) (*compile.Result, error) {
 	name := c.args[0]
 	var entry load.File
 	var err error
@@ -29,24 +35,23 @@ func (c *call) compile(o compile.Options) (r *compile.Result, ok bool) {
 		entry, err = load.Entry(name)
 	}
 	if err != nil {
-		c.sayLoadError(err)
-		return nil, false
+		return nil, err
 	}
-	r, err = compile.Program(entry, finder(), o)
+	r, err := compile.Program(entry, early.Finder(), o)
 	if err != nil {
 		panic(err) // a stage broke another's promise
 	}
-	c.show(r)
-	return r, r.Code != nil
+	return r, nil
 }
 
-// finder looks for imports where programs have always been looked for.
-func finder() *load.Finder {
-	exe, err := os.Executable()
+// readable says what is wrong with what read answered, and whether there is a program.
+func (c *call) readable(r *compile.Result, err error) bool {
 	if err != nil {
-		exe = ""
+		c.sayLoadError(err)
+		return false
 	}
-	return load.NewFinder(os.Getenv("ETAMIL_PATH"), exe, nulakam.Files())
+	c.show(r)
+	return r.Code != nil
 }
 
 // show says what the compiler found: to people on Err, as JSON on Out.

@@ -77,12 +77,11 @@ func main() {
 }
 
 // run runs one command line and returns its exit code. A panic is a bug in us:
-// it is reported as one, with what we need to find it.
+// it is reported as one.
 func run(args []string, std Stdio) (code int) {
 	defer func() {
 		if x := recover(); x != nil {
-			fmt.Fprintf(std.Err, "இது eTamil இன் பிழை; உங்கள் நிரலின் பிழை அல்ல.\nThis is a bug in eTamil, not in your program. Please report it with the text below.\n\netamil %s\n%v\n%s", versionText(), x, debug.Stack())
-			code = exitBug
+			code = reportBug(std.Err, x, debug.Stack())
 		}
 	}()
 	if len(args) == 0 {
@@ -106,6 +105,12 @@ func run(args []string, std Stdio) (code int) {
 		}
 	}
 	return unknownCommand(name, std)
+}
+
+// reportBug reports a panic, with what we need to find it.
+func reportBug(w io.Writer, x any, stack []byte) int {
+	fmt.Fprintf(w, "இது eTamil இன் பிழை; உங்கள் நிரலின் பிழை அல்ல.\nThis is a bug in eTamil, not in your program. Please report it with the text below.\n\netamil %s\n%v\n%s", versionText(), x, stack)
+	return exitBug
 }
 
 func unknownCommand(name string, std Stdio) int {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"etamil/internal/diag"
+	"etamil/internal/early"
 )
 
 // commandProcess is the command as a process of its own.
@@ -151,7 +152,7 @@ func TestBug(t *testing.T) {
 
 // TestNoSignalsLeft: a program that has ended leaves Ctrl-C as it found it.
 func TestNoSignalsLeft(t *testing.T) {
-	ctx, done := interruptible()
+	ctx, done := early.Interruptible()
 	done()
 	<-ctx.Done()
 	caught := make(chan os.Signal, 1)

@@ -1,35 +1,47 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
 	"strconv"
 	"syscall"
 
 	"etamil/internal/compile"
 	"etamil/internal/config"
+	"etamil/internal/early"
 	"etamil/internal/script"
 	"etamil/internal/serve"
 	"etamil/internal/std/db"
-	"etamil/internal/std/host"
-	"etamil/internal/std/logs"
 	"etamil/vm"
 )
 
 // cmdRun runs a program to its end. Its output is on Out; an error that reached
-// its top level is shown on Err, with the calls that led there.
+// its top level is shown on Err, with the calls that led there. What internal/early has
+// done of it already is not done again.
 func cmdRun(c *call) int {
 	limits, ok := c.limits()
 	if !ok {
 		return exitUsage
 	}
-	r, ok := c.compile(compile.Options{Lenient: true, NoOpt: c.options.opt == "off"})
-	if !ok {
-		return exitFail
+	a := early.Take()
+	if a == nil {
+		a = new(early.Attempt)
+		a.Result, a.Err = c.read(compile.Options{Lenient: true, NoOpt: c.options.opt == "off"})
 	}
+	if a.Bug != nil {
+		return reportBug(c.Err, a.Bug, a.Stack)
+	}
+	if !a.Ran {
+		if !c.readable(a.Result, a.Err) {
+			return exitFail
+		}
+		a.End = c.runProgram(a.Result, limits)
+	}
+	return c.ended(a.Result, a.End)
+}
+
+// runProgram runs a program that may use all that there is.
+func (c *call) runProgram(r *compile.Result, limits vm.Limits) early.End {
 	databases := db.New()
 	defer databases.Close()
 	// The server's statements are known here too, and say where they work.
@@ -40,16 +52,14 @@ func cmdRun(c *call) int {
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
 	}
-	h := host.New(logs.New(c.Err, logs.Options{Color: c.Color}), false)
-	h.Out, h.In = host.NewOutput(c.Out, c.Lines), host.NewInput(c.In)
-	ctx, done := interruptible()
-	defer done()
-	end := script.Run(ctx, img, limits, h)
+	return early.Run(img, limits, early.Host(c.In, c.Out, c.Err, c.Lines, c.Color))
+}
+
+// ended says how a program ended, if that needs words, and is the exit code.
+func (c *call) ended(r *compile.Result, end early.End) int {
 	switch {
 	case end.Interrupted:
-		var by stopSignal
-		errors.As(context.Cause(ctx), &by)
-		return 128 + int(by.Signal) // as shells have it
+		return exitSignal + int(end.Signal)
 	case end.Err != nil:
 		showError(c, r, end.Err)
 	case errors.Is(end.Output, syscall.EPIPE):
@@ -75,31 +85,4 @@ func (c *call) limits() (l vm.Limits, ok bool) {
 		return l, false
 	}
 	return vm.Limits{Steps: steps, Memory: int(memory)}, true
-}
-
-// stopSignal is why a program was interrupted.
-type stopSignal struct{ syscall.Signal }
-
-func (s stopSignal) Error() string { return s.String() }
-
-// interruptible is a context that ends when somebody wants the program to end: at Ctrl-C,
-// or when asked by the system. The second time ends the process where it stands.
-func interruptible() (ctx context.Context, done func()) {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	over := make(chan struct{})
-	go func() {
-		defer signal.Stop(signals)
-		select {
-		case s := <-signals:
-			by, _ := s.(syscall.Signal)
-			cancel(stopSignal{by})
-		case <-over:
-		}
-	}()
-	return ctx, func() {
-		close(over)
-		cancel(nil)
-	}
 }

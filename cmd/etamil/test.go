@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +11,7 @@ import (
 
 	"etamil/internal/config"
 	"etamil/internal/diag"
+	"etamil/internal/early"
 	"etamil/internal/source/load"
 	"etamil/internal/testrun"
 )
@@ -36,7 +36,7 @@ func cmdTest(c *call) int {
 		o.Done = printer.Result
 	}
 	o.Compiled = c.showTestFile
-	ctx, done := interruptible()
+	ctx, done := early.Interruptible()
 	defer done()
 	report := testrun.Run(ctx, o)
 	_, failed, files := report.Count()
@@ -67,9 +67,7 @@ func cmdTest(c *call) int {
 	case report.Bug():
 		return exitBug
 	case report.Interrupted:
-		var by stopSignal
-		errors.As(context.Cause(ctx), &by)
-		return exitSignal + int(by.Signal)
+		return exitSignal + int(early.Interrupter(ctx))
 	}
 	return code
 }
@@ -78,7 +76,7 @@ func cmdTest(c *call) int {
 // false.
 func (c *call) testOptions() (o testrun.Options, ok bool) {
 	o = testrun.Options{
-		Filter: c.options.filter, Finder: finder(), Env: os.LookupEnv,
+		Filter: c.options.filter, Finder: early.Finder(), Env: os.LookupEnv,
 		App: c.programOf, Config: func(dir string) (*config.Config, error) { return c.settings(dir) },
 	}
 	if s := c.options.parallel; s != "" {

@@ -41,6 +41,23 @@ func Link(p *code.Program, more func(*vm.Linker)) (*vm.Image, error) {
 	return l.Link(p)
 }
 
+// LinkAlone is Link with the builtins of internal/std and no others; the image is nil if
+// p names more than those.
+func LinkAlone(p *code.Program) (*vm.Image, error) {
+	l := vm.NewLinker()
+	all.Bind(l)
+	for _, id := range l.Missing(p) {
+		if !ofTests(id) {
+			return nil, nil
+		}
+		l.Bind(id, 0, -1, passOver)
+	}
+	return l.Link(p)
+}
+
+// ofTests reports whether a builtin makes a test, or belongs to one.
+func ofTests(id string) bool { return id == "test" || id == "before" || id == "after" }
+
 // passOver is a test, or what belongs to one, in a program that is run: only etamil test,
 // which binds its own, does anything with it.
 func passOver(*vm.Fiber, []value.Value) (value.Value, error) { return value.Nil, nil }
@@ -50,7 +67,7 @@ func passOver(*vm.Fiber, []value.Value) (value.Value, error) { return value.Nil,
 // functions by their number; the machine says so. Link tells of an ID that is no builtin's.
 func bindMissing(l *vm.Linker, id string) {
 	switch s := builtin.ByID(id); {
-	case id == "test", id == "before", id == "after":
+	case ofTests(id):
 		l.Bind(id, 0, -1, passOver)
 	case slices.Contains(all.Elsewhere, id):
 		l.Bind(id, 0, -1, func(*vm.Fiber, []value.Value) (value.Value, error) {
