@@ -11,7 +11,7 @@ var Elsewhere = []string{
 	"response", "cookie", "respondFile", "saveUpload",
 	"response_set", "response_json", "route", "every", "server_start", "server_stop", "server",
 	"request_method", "request_path", "request_body", "query_params", "headers", "path_params",
-	"request_fields", "request_files", "response_status", "response_body", "response_headers", "param",
+	"request_fields", "request_files", "response_status", "response_body", "response_headers", "param", "file",
 	// the test runner
 	"test", "before", "after", "client",
 }
