@@ -48,9 +48,9 @@ var engines = []Engine{
 }
 
 // program returns the file in which e has w, or "" if it has none. Every engine has
-// every workload but three: Python's exact decimals stand beside the slab tax only, Go
-// beside the program that does nothing and with its library beside documents of JSON, which
-// Lua has nothing for.
+// every workload but four: Python's exact decimals stand beside the slab tax, and alone
+// beside the accounts; Go beside the program that does nothing and with its library beside
+// documents of JSON, which Lua has nothing for.
 func (e Engine) program(w Workload) string {
 	for _, dir := range e.Dirs {
 		file := filepath.Join("bench", dir, w.Name+e.Suffix)

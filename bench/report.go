@@ -197,6 +197,7 @@ const (
 	goalWorst     = 0.8 // x PUC Lua 5.4, any single program
 	goalGoHosted  = 10  // x gopher-lua and goja, geometric mean
 	goalStartup   = 10  // ms
+	goalAccounts  = 20  // x Python with Decimal, the year of accounts
 )
 
 func (r *VMResults) writeGoals(b *strings.Builder) {
@@ -226,6 +227,9 @@ func (r *VMResults) writeGoals(b *strings.Builder) {
 		default:
 			fmt.Fprintf(b, "| beside %s (no goal) | %s | |\n", e.Title, mark(fmt.Sprintf("%.2f", mean), mean < 1))
 		}
+	}
+	if x, ok := r.ratio("accounts", "python3_decimal"); ok {
+		line(fmt.Sprintf("a year of accounts at least %d x Python with Decimal", goalAccounts), fmt.Sprintf("%.2f", x), x >= goalAccounts)
 	}
 	if _, middle, ok := r.net(startup, ours); ok {
 		line(fmt.Sprintf("empty program in %d ms", goalStartup), number(middle)+" ms", middle <= goalStartup)

@@ -25,6 +25,7 @@ var workloads = []Workload{
 	{"sort", "sort 200 k with a comparing function", 200_000, 1000},
 	{"closures", "closures: make and call 2 M", 2_000_000, 1000},
 	{"documents", "JSON: 1.4 kB read and written 20 k times", 20_000, 10},
+	{"accounts", "double entry: post 100 k vouchers, three statements", 100_000, 100},
 	{"tree", "tree of 131,071 records: build and walk", 16, 5},
 }
 

@@ -52,6 +52,29 @@ func TestExamplePrograms(t *testing.T) {
 	}
 }
 
+// TestAccounts runs examples/kanakku with fewer vouchers, and compares the three
+// statements with those beside it.
+func TestAccounts(t *testing.T) {
+	t.Setenv("CITTUKAL", "1000")
+	var out, errs strings.Builder
+	if code := run([]string{"run", exampleDir + "/kanakku/main.qmz"}, Stdio{In: strings.NewReader(""), Out: &out, Err: &errs}); code != exitOK {
+		t.Fatalf("it ends with %d:\n%s", code, errs.String())
+	}
+	want := exampleDir + "/kanakku/1000.out"
+	if *update {
+		if err := os.WriteFile(want, []byte(out.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := os.ReadFile(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.String() != string(b) {
+		t.Errorf("it printed\n%s\nwant\n%s", out.String(), b)
+	}
+}
+
 // openShop serves examples/kadai with a database of its own.
 func openShop(t *testing.T) *process {
 	t.Helper()
