@@ -48,11 +48,11 @@ func (c *call) answer(v value.Value) {
 			if content == "" {
 				content = typeJSON
 			}
-			c.send(c.said.status, content, c.said.fields, c.said.body)
+			c.send(c.said.status, content, c.said.fields, c.said.body, c.said.frozen)
 		case c.handler.block:
-			c.send(200, typeText, nil, append(w.body[:0], executed...))
+			c.send(200, typeText, nil, append(w.body[:0], executed...), false)
 		default:
-			c.send(204, "", nil, nil)
+			c.send(204, "", nil, nil, false)
 		}
 	case isResponse(&v):
 		c.respond(&v)
@@ -63,12 +63,12 @@ func (c *call) answer(v value.Value) {
 	case v.IsError():
 		c.failure(&v)
 	default:
-		content, body, err := c.render(&v)
+		content, body, frozen, err := c.render(&v)
 		if err != nil {
 			c.failWith(err)
 			return
 		}
-		c.send(200, content, nil, body)
+		c.send(200, content, nil, body, frozen)
 	}
 }
 
@@ -88,12 +88,13 @@ func (c *call) respond(v *value.Value) {
 		return
 	}
 	var body []byte
+	frozen := false
 	if b := r.Slot(responseBody); b.Kind() == value.KindHandle && c.isFile(b) {
 		c.sendFile(status, content, fields, b)
 		return
 	} else if !b.IsNil() {
 		kind := ""
-		if kind, body, err = c.render(b); err != nil {
+		if kind, body, frozen, err = c.render(b); err != nil {
 			c.failWith(err)
 			return
 		}
@@ -101,7 +102,7 @@ func (c *call) respond(v *value.Value) {
 			content = kind
 		}
 	}
-	c.send(status, content, fields, body)
+	c.send(status, content, fields, body, frozen)
 }
 
 // statusCode is v as the status of an answer.

@@ -256,15 +256,18 @@ func responseSet(f *vm.Fiber, args []value.Value) (value.Value, error) {
 		return value.Nil, err
 	}
 	c.content = append(c.content[:0], content...) // out of the fiber's memory, which may move
-	next := said{status: status, fields: fields, content: view(c.content), body: c.said.body[:0]}
+	next := said{status: status, fields: fields, content: view(c.content)}
 	if c.handler.chain != nil {
 		next.asValue = true
 		f.Hold(heldSaid, host.Keep(&args[1]))
+	} else if body, frozen, _ := uncopied(&args[1]); frozen {
+		next.body, next.frozen = body, true
 	} else if !args[1].IsNil() {
 		var late *rendering
-		if _, next.body, late, err = render(next.body, f, &args[1]); err != nil {
+		if _, next.body, late, err = render(c.text[:0], f, &args[1]); err != nil {
 			return value.Nil, err
 		}
+		c.text = next.body
 		if late != nil {
 			late.said = next
 			return f.Wait(late)
@@ -294,7 +297,8 @@ func responseJSON(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Nil, err
 	}
-	c.said = said{status: status, body: append(c.said.body[:0], args[0].Str()...), fields: c.said.fields[:0], content: typeJSON}
+	c.text = append(c.text[:0], args[0].Str()...)
+	c.said = said{status: status, body: c.text, fields: c.said.fields[:0], content: typeJSON}
 	return value.Nil, nil
 }
 

@@ -35,6 +35,7 @@ type call struct {
 	request value.Value // the handle, once it was asked for
 	values  [valuesKinds]values
 	said    said
+	text    []byte // what said.body is written into
 	content []byte // what said.content is a view of, where a program has said it
 	form    *form
 
@@ -45,6 +46,7 @@ type call struct {
 type said struct {
 	status  int // 0: nothing yet
 	body    []byte
+	frozen  bool   // body is a frozen value's
 	fields  []byte // whole lines
 	content string // Content-Type, "" for the default
 	asValue bool   // the body is no bytes yet, but the value that the fiber holds: middleware will see it
@@ -248,8 +250,8 @@ func (c *call) drop() {
 		}
 	}
 	c.forget()
-	c.decoded, c.content = kept(c.decoded), kept(c.content)
-	c.said = said{body: kept(c.said.body), fields: kept(c.said.fields)}
+	c.decoded, c.content, c.text = kept(c.decoded), kept(c.content), kept(c.text)
+	c.said = said{fields: kept(c.said.fields)}
 	c.w.calls--
 	c.free = c.w.free
 	c.w.free = c

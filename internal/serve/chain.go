@@ -226,7 +226,7 @@ func (c *call) saidResponse(f *vm.Fiber) (value.Value, error) {
 }
 
 // unsay forgets what `பதில்` has said.
-func (c *call) unsay() { c.said = said{body: c.said.body[:0], fields: c.said.fields[:0]} }
+func (c *call) unsay() { c.said = said{fields: c.said.fields[:0]} }
 
 // bodyValue is a body that was written already as a value: text where it can be.
 func bodyValue(f *vm.Fiber, b []byte) value.Value {

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"errors"
+	"unsafe"
 
 	"etamil/internal/compress"
 	"etamil/internal/diag"
@@ -73,14 +74,42 @@ func (r *rendering) Finish(f *vm.Fiber) (value.Value, error) {
 	return value.Nil, nil
 }
 
-// render is a value as the body of an answer, in the worker's buffer, and what it is. With
-// errLate, c.late is what has to be done first; then the same call gives the body.
-func (c *call) render(v *value.Value) (content string, body []byte, err error) {
-	if late := c.late; late != nil {
+// uncopiedMin is the size from which text is not copied on its way out, in bytes: from there
+// on a body is written from where it is.
+const uncopiedMin = 16 << 10
+
+// uncopied is text or bytes as they are, where copying would cost more than it is worth:
+// frozen ones, which nobody changes, and others that are small enough to be sent before
+// anything else is done with their fiber.
+func uncopied(v *value.Value) (body []byte, frozen, ok bool) {
+	k := v.Kind()
+	if k != value.KindText && k != value.KindBytes || v.ByteLen() < uncopiedMin {
+		return nil, false, false
+	}
+	s := v.Str()
+	frozen = value.IsFrozen(v)
+	return unsafe.Slice(unsafe.StringData(s), len(s)), frozen, frozen || len(s) <= inlineBytes
+}
+
+// render is a value as the body of an answer, and what it is: the value's own bytes, or in
+// the worker's buffer. With errLate, c.late is what has to be done first; then the same
+// call gives the body.
+func (c *call) render(v *value.Value) (content string, body []byte, frozen bool, err error) {
+	if late := c.late; late != nil && !late.finish {
 		if late.cut {
-			return "", nil, vm.Fail(diag.RunOutOfMemory)
+			return "", nil, false, vm.Fail(diag.RunOutOfMemory)
 		}
-		return late.content, late.body, nil
+		return late.content, late.body, false, nil
+	}
+	if body, frozen, ok := uncopied(v); ok {
+		content = typeText
+		if v.Kind() == value.KindBytes {
+			content = typeBytes
+		}
+		return content, body, frozen, nil
+	}
+	if late := c.late; late != nil {
+		return late.content, late.body, false, nil
 	}
 	content, body, late, err := render(c.w.body[:0], c.f, v)
 	c.w.body = body
@@ -88,7 +117,7 @@ func (c *call) render(v *value.Value) (content string, body []byte, err error) {
 		c.late = late
 		err = errLate
 	}
-	return content, body, err
+	return content, body, false, err
 }
 
 // render appends a value as a body; late is what is too much to be done here.

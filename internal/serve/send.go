@@ -17,7 +17,8 @@ type outgoing struct {
 	content string // Content-Type, checked: one of ours or what appendFields has passed
 	fields  []byte // the handler's, whole lines
 	body    []byte
-	owned   bool       // body never changes
+	owned   bool       // body was made for this answer
+	frozen  bool       // body is a frozen value's, which never changes
 	file    *loop.File // in place of body
 	marks   marks
 
@@ -28,11 +29,12 @@ type outgoing struct {
 	part   []byte          // a Content-Range line
 }
 
-// send answers with what the program says. body may be the worker's, or the call's.
-func (c *call) send(status int, content string, fields, body []byte) {
+// send answers with what the program says. body may be the worker's, or the call's, or
+// a value's.
+func (c *call) send(status int, content string, fields, body []byte, frozen bool) {
 	w := c.w
 	o := &w.out
-	*o = outgoing{status: status, content: content, fields: fields, body: body, owned: c.late != nil}
+	*o = outgoing{status: status, content: content, fields: fields, body: body, owned: c.late != nil && !frozen, frozen: frozen}
 	if len(fields) > 0 {
 		o.marks = w.app.answers.scan(fields)
 	}
@@ -88,8 +90,14 @@ func (c *call) negotiate(o *outgoing) verdict {
 		o.coding = compress.Choose(accepts)
 	}
 	var packed []byte
+	hash, known := uint64(0), false
+	if makeTag && o.frozen {
+		hash, known = w.hashes.of(o.body)
+	}
 	switch {
 	case !makeTag && o.coding == compress.Identity:
+	case known && o.coding == compress.Identity:
+		w.tag, o.made = etag.Append(w.tag[:0], hash), true
 	case len(o.body) > inlineBytes:
 		if c.late == nil || !c.late.finished {
 			c.finishLate(o, makeTag)
@@ -97,10 +105,12 @@ func (c *call) negotiate(o *outgoing) verdict {
 		}
 		packed = c.late.packed
 		if makeTag {
-			w.tag, o.made = etag.Append(w.tag[:0], c.late.hash), true
+			w.tag, o.made = w.tagOf(o, c.late.hash), true
 		}
+	case known:
+		w.tag, o.made = etag.Append(w.tag[:0], hash), true
 	case makeTag:
-		w.tag, o.made = etag.Append(w.tag[:0], etag.Hash(o.body)), true
+		w.tag, o.made = w.tagOf(o, etag.Hash(o.body)), true
 	}
 	if o.tag = m.etag; o.made {
 		o.tag = w.tag
@@ -118,7 +128,7 @@ func (c *call) negotiate(o *outgoing) verdict {
 		packed = w.packed
 	}
 	if len(packed) < len(o.body) {
-		o.body = packed
+		o.body, o.frozen, o.owned = packed, false, c.late != nil
 	} else {
 		o.coding = compress.Identity
 	}
@@ -214,11 +224,14 @@ func (c *call) write(o *outgoing) {
 		c.access(o)
 	}
 	var err error
-	if o.file != nil {
+	switch {
+	case o.file != nil:
 		err = c.x.ReplyFile(&w.res, o.file)
-	} else if o.owned {
+	case o.frozen:
+		err = c.x.ReplyShared(&w.res, o.body)
+	case o.owned:
 		err = c.x.ReplyOwned(&w.res, o.body)
-	} else {
+	default:
 		err = c.x.Reply(&w.res, o.body)
 	}
 	if err != nil {

@@ -34,6 +34,7 @@ type worker struct {
 	part  []byte
 	tmp   []byte
 
+	hashes  hashes
 	encoder compress.Encoder
 	packed  []byte
 	decoder compress.Decoder
