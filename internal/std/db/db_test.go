@@ -141,7 +141,7 @@ func TestPrograms(t *testing.T) {
 db.constraint 5
 db.constraint 5
 1
-db.constraint 5
+conflict 5
 db.error 5
 db.params 5
 db.params 5

@@ -6,10 +6,8 @@ import (
 	"strings"
 	"sync"
 
-	sqlite3 "modernc.org/sqlite/lib"
-
+	"etamil/internal/db"
 	"etamil/internal/decimal"
-	"etamil/internal/diag"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -81,22 +79,22 @@ func (b binder) prepare(f *vm.Fiber, sql, params *value.Value, name string) (*st
 }
 
 func newStatement(f *vm.Fiber, sql, params *value.Value) (*statement, error) {
-	q := &statement{sql: host.Copy(f, sql), maxBytes: maxBytes}
+	q := &statement{Statement: db.Statement{SQL: host.Copy(f, sql), MaxBytes: maxBytes}}
 	if limit := f.Heap().Limit(); limit > 0 {
-		q.maxBytes = min(maxBytes, limit)
+		q.MaxBytes = min(maxBytes, limit)
 	}
-	if strings.IndexByte(q.sql, 0) >= 0 {
+	if strings.IndexByte(q.SQL, 0) >= 0 {
 		return nil, host.Raise("db.error", "SQL இல் பூஜ்ஜியக் குறியீடு உள்ளது", "the SQL holds a zero byte")
 	}
 	var err error
-	q.params, err = arguments(f, params)
+	q.Params, err = arguments(f, params)
 	return q, err
 }
 
 // place gives q its database and the fiber's session with it.
 func (b binder) place(f *vm.Fiber, q *statement, name string) (err error) {
 	if q.d, err = b.s.find(name); err == nil {
-		q.session = b.s.sessionOf(f, q.d, !seemsToRead(q.sql))
+		q.session = b.s.sessionOf(f, q.d, !db.SeemsToRead(q.SQL))
 	}
 	return err
 }
@@ -134,15 +132,15 @@ func (b binder) execute(f *vm.Fiber, a []value.Value) (value.Value, error) {
 }
 
 // giveRows is the rows of a query, or its error.
-func giveRows(f *vm.Fiber, t *table, err error) (value.Value, error) {
+func giveRows(f *vm.Fiber, t *db.Table, err error) (value.Value, error) {
 	if err != nil {
 		return value.Nil, databaseError(err)
 	}
-	return rows(f, t, t.len()), nil
+	return rows(f, t, t.Len()), nil
 }
 
 // giveOne is the first row, or nil.
-func giveOne(f *vm.Fiber, t *table, err error) (value.Value, error) {
+func giveOne(f *vm.Fiber, t *db.Table, err error) (value.Value, error) {
 	if err != nil {
 		return value.Nil, databaseError(err)
 	}
@@ -178,7 +176,7 @@ func (b binder) tryExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
 
 func (b binder) prepareTry(f *vm.Fiber, a []value.Value) (*statement, error) {
 	if err := listOnly(f, &a[1]); err != nil {
-		return nil, errParams("வினாவின் மதிப்புகள் ஓர் அணியாக இருக்க வேண்டும்", "the parameters must be a list")
+		return nil, paramsError("வினாவின் மதிப்புகள் ஓர் அணியாக இருக்க வேண்டும்", "the parameters must be a list")
 	}
 	return b.prepare(f, &a[0], &a[1], "")
 }
@@ -286,49 +284,4 @@ func (b binder) database(f *vm.Fiber, _ []value.Value) (value.Value, error) {
 		o.byImage[img] = v
 	}
 	return v, nil
-}
-
-// databaseError gives an error of the database the code that programs test.
-func databaseError(err error) error {
-	var known *vm.Error
-	if err == nil || errors.As(err, &known) {
-		return err
-	}
-	var e *sqlError
-	switch {
-	case errors.Is(err, errClosed):
-		return host.Raise("db.closed", "தரவுதள இணைப்பு பிரிக்கப்பட்டது", errClosed.Error())
-	case errors.Is(err, context.DeadlineExceeded):
-		return host.Raise("db.timeout", "தரவுதளம் உரிய நேரத்தில் விடை தரவில்லை", "the database took too long")
-	case errors.Is(err, context.Canceled):
-		return vm.Fail(diag.RunCancelled)
-	case !errors.As(err, &e):
-		return host.Raise("db.error", sentence.tamil, sentence.english+": "+host.Valid(err.Error()))
-	}
-	code := "db.error"
-	switch e.code & 0xff {
-	case sqlite3.SQLITE_CONSTRAINT:
-		code = "db.constraint"
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		code = "db.busy"
-	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB:
-		code = "db.open"
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
-		code = "db.read_only"
-	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT:
-		code = "db.disk"
-	case sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_NOMEM:
-		code = "db.too_large"
-	}
-	return host.Raise(code, sentence.tamil, sentence.english+": "+host.Valid(e.text))
-}
-
-// sentence begins what is told of a mistake that the engine has found; its own words follow.
-var sentence = struct{ tamil, english string }{"தரவுதளப் பிழை", "database error"}
-
-// Discreet is a message without the engine's words, which name tables and columns: for
-// those who should not know them. ok is false when it has none.
-func Discreet(message string) (plain string, ok bool) {
-	plain = host.Both(sentence.tamil, sentence.english)
-	return plain, strings.HasPrefix(message, strings.TrimSuffix(plain, ")")+": ")
 }

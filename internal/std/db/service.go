@@ -2,13 +2,12 @@ package db
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
+	"etamil/internal/db"
 	"etamil/internal/std/host"
 	"etamil/vm"
 )
@@ -33,12 +32,13 @@ type Service struct {
 type named struct {
 	driver string // canonical: SQLite
 	name   string // "" unless the statement named it
-	*database
+	source string // as the program wrote it
+	db.Database
 }
 
 type sessionKey struct {
 	f *vm.Fiber
-	d *database
+	d db.Database
 }
 
 // New returns a Service without databases.
@@ -48,19 +48,13 @@ func New() *Service { return &Service{sessions: map[sessionKey]*session{}} }
 // nil. It blocks, at most until ctx is done.
 func (s *Service) Check(ctx context.Context) error {
 	s.mu.Lock()
-	var list []*database
+	var list []db.Database
 	for i := range s.open {
-		list = append(list, s.open[i].database)
+		list = append(list, s.open[i].Database)
 	}
 	s.mu.Unlock()
 	for _, d := range list {
-		c, err := d.take(ctx, false)
-		if err != nil {
-			return err
-		}
-		err = c.command(ctx, "SELECT 1 FROM sqlite_schema LIMIT 0")
-		d.give(c, false)
-		if err != nil {
+		if err := d.Check(ctx); err != nil {
 			return err
 		}
 	}
@@ -97,8 +91,8 @@ func (s *Service) Close() {
 			x.end()
 		}
 		for _, n := range open {
-			n.close()
-			n.alive.Wait()
+			n.Close()
+			n.Wait()
 		}
 		close(gone)
 	}()
@@ -108,35 +102,20 @@ func (s *Service) Close() {
 	}
 }
 
-// sqlite is the one kind of database that there is.
-const sqlite = "SQLite"
-
-// drivers are the words that name a kind of database, and which kind.
-var drivers = map[string]string{
-	"சீகுலைட்": sqlite, "cIkulYt": sqlite, "_SQLite": sqlite,
-	"கவி_மொழி": sqlite, "kavi_mozi": sqlite, "_SQL": sqlite,
-}
-
-// errUnsupported is the answer to words of databases that aren't there.
-func errUnsupported(word string) error {
-	return host.Raise("db.unsupported",
-		"'"+word+"' தரவுதளம் இல்லை; சீகுலைட் மட்டும் உண்டு", "there is no database '"+word+"'; only SQLite (சீகுலைட்)")
-}
-
 // connect opens a database under a driver's word and, perhaps, a name. The same
 // string again does nothing; another one is an error. It may block.
 func (s *Service) connect(word, source, name string) error {
-	kind, ok := drivers[word]
-	if !ok {
-		return errUnsupported(word)
+	kind, err := driverOf(word)
+	if err != nil {
+		return err
 	}
 	s.connecting.Lock()
 	defer s.connecting.Unlock()
 	s.mu.Lock()
-	var shared *database
-	_, key := nameOf(source)
+	var shared db.Database
+	key := kind.key(source)
 	for _, n := range s.open {
-		if n.driver == kind && n.name == name {
+		if n.driver == kind.name && n.name == name {
 			s.mu.Unlock()
 			if n.source == source {
 				return nil
@@ -144,50 +123,28 @@ func (s *Service) connect(word, source, name string) error {
 			return host.Raise("db.connected",
 				"தரவுதளம் ஏற்கனவே '"+n.source+"' உடன் இணைக்கப்பட்டுள்ளது", "the database is already connected to '"+n.source+"'")
 		}
-		if key != "" && n.key == key {
-			shared = n.database
+		if key != "" && n.Key() == key {
+			shared = n.Database
 		}
 	}
 	s.mu.Unlock()
 	if shared == nil {
 		var err error
-		if shared, err = s.openFile(source); err != nil {
-			return databaseError(naming(source, err))
+		if shared, err = kind.open(s, source); err != nil {
+			return databaseError(err)
 		}
 	}
 	s.mu.Lock()
-	s.open = append(s.open, &named{kind, name, shared})
+	s.open = append(s.open, &named{kind.name, name, source, shared})
 	s.mu.Unlock()
 	return nil
 }
 
-// openFile opens the file behind source, or one in memory that is known by its name.
-func (s *Service) openFile(source string) (*database, error) {
-	if !s.inMemory || strings.HasPrefix(source, "file:") {
-		return open(source)
-	}
-	d, err := open(":memory:")
-	if err == nil {
-		d.source = source
-		_, d.key = nameOf(source)
-	}
-	return d, err
-}
-
-// naming adds to SQLite's error, which does not say so, which file it is about.
-func naming(source string, err error) error {
-	var e *sqlError
-	if errors.As(err, &e) {
-		return &sqlError{e.code, source + ": " + e.text}
-	}
-	return err
-}
-
 // disconnect closes the databases of a driver's word. It may block.
 func (s *Service) disconnect(word string, f *vm.Fiber) error {
-	kind, ok := drivers[word]
-	if !ok {
-		return errUnsupported(word)
+	kind, err := driverOf(word)
+	if err != nil {
+		return err
 	}
 	s.connecting.Lock()
 	defer s.connecting.Unlock()
@@ -195,12 +152,12 @@ func (s *Service) disconnect(word string, f *vm.Fiber) error {
 	var kept, gone []*named
 	var own []*session
 	for _, n := range s.open {
-		if n.driver != kind {
+		if n.driver != kind.name {
 			kept = append(kept, n)
 			continue
 		}
 		gone = append(gone, n)
-		if x := s.sessions[sessionKey{f, n.database}]; x != nil {
+		if x := s.sessions[sessionKey{f, n.Database}]; x != nil {
 			own = append(own, x)
 		}
 	}
@@ -213,7 +170,7 @@ func (s *Service) disconnect(word string, f *vm.Fiber) error {
 		x.end()
 	}
 	for _, n := range gone {
-		n.close()
+		n.Close()
 	}
 	return nil
 }
@@ -229,13 +186,14 @@ const defaultSource = "etamil.db"
 // connectDefault opens the default database; source is what DATABASE_URL says. It
 // may block.
 func (s *Service) connectDefault(source string) error {
-	if scheme, _, ok := strings.Cut(source, "://"); ok && scheme != "sqlite" {
-		return errUnsupported(scheme)
-	}
 	if source == "" {
 		source = defaultSource
 	}
-	return s.connect("_SQLite", source, "")
+	word, err := wordOf(source)
+	if err != nil {
+		return err
+	}
+	return s.connect(word, source, "")
 }
 
 // connected reports whether any database is open.
@@ -247,15 +205,15 @@ func (s *Service) connected() bool {
 
 // find returns the database of that name; of none, the only one, or else the one
 // that was connected without a name.
-func (s *Service) find(name string) (*database, error) {
+func (s *Service) find(name string) (db.Database, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if name == "" && len(s.open) == 1 {
-		return s.open[0].database, nil
+		return s.open[0].Database, nil
 	}
 	for _, n := range s.open {
 		if n.name == name {
-			return n.database, nil
+			return n.Database, nil
 		}
 	}
 	switch {
@@ -269,7 +227,7 @@ func (s *Service) find(name string) (*database, error) {
 
 // sessionOf returns the fiber's session with d, or nil. create: it is made if
 // there is none yet. It is called on the fiber's worker.
-func (s *Service) sessionOf(f *vm.Fiber, d *database, create bool) *session {
+func (s *Service) sessionOf(f *vm.Fiber, d db.Database, create bool) *session {
 	k := sessionKey{f, d}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -3,27 +3,30 @@ package db
 import (
 	"context"
 	"sync"
-	"time"
+
+	"etamil/internal/db"
 )
 
-// session is what a fiber has with a database: the writer, from BEGIN to COMMIT,
+// session is what a fiber has with a database: a connection, from BEGIN to COMMIT,
 // and what its last statement did. Close, when the fiber ends, rolls back what is
 // still open.
 type session struct {
-	d      *database
+	d      db.Database
 	forget func() // takes it out of the service's table
 
 	mu     sync.Mutex
-	conn   *conn // nil: not in a transaction
-	busy   bool  // a task is using conn
+	conn   db.Conn // nil: not in a transaction
+	busy   bool    // a task is using conn
 	closed bool
 
-	last outcome
+	depth int // of transactions as blocks inside each other; its fiber's worker owns it
+
+	last db.Outcome
 }
 
-// hold is the writer if the fiber is in a transaction, else nil; it is used until
+// hold is the connection if the fiber is in a transaction, else nil; it is used until
 // settle.
-func (x *session) hold() *conn {
+func (x *session) hold() db.Conn {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.conn == nil || x.closed {
@@ -49,41 +52,41 @@ func (x *session) enter() bool {
 	return x.busy
 }
 
-// writer is the connection that writes, the one of the fiber's transaction if it
+// connection is a connection that may write, the one of the fiber's transaction if it
 // has one, until settle.
-func (x *session) writer(ctx context.Context) (*conn, error) {
+func (x *session) connection(ctx context.Context) (db.Conn, error) {
 	c := x.hold()
 	if c == nil {
 		var err error
-		if c, err = x.d.take(ctx, true); err != nil {
+		if c, err = x.d.Take(ctx); err != nil {
 			return nil, err
 		}
 	}
 	if !x.enter() {
-		x.d.back(c)
-		return nil, errClosed
+		x.d.Give(c)
+		return nil, db.ErrClosed
 	}
-	if x.d.closed() {
+	if x.d.Closed() {
 		x.settle(c)
-		return nil, errClosed
+		return nil, db.ErrClosed
 	}
 	return c, nil
 }
 
-// settle is called when a statement has run on the writer: in a transaction the
+// settle is called when a statement has run on the connection: in a transaction the
 // fiber keeps it, else it goes back.
-func (x *session) settle(c *conn) {
-	open := c.inTransaction()
+func (x *session) settle(c db.Conn) {
+	open := c.InTransaction()
 	x.mu.Lock()
 	x.busy = false
-	keep := open && !x.closed && !x.d.closed()
+	keep := open && !x.closed && !x.d.Closed()
 	x.conn = nil
 	if keep {
 		x.conn = c
 	}
 	x.mu.Unlock()
 	if !keep {
-		x.d.back(c)
+		x.d.Give(c)
 	}
 }
 
@@ -98,7 +101,7 @@ func (x *session) end() {
 	}
 	x.mu.Unlock()
 	if c != nil {
-		x.d.back(c)
+		x.d.Give(c)
 	}
 }
 
@@ -114,20 +117,4 @@ func (x *session) Close() error {
 		go x.end()
 	}
 	return nil
-}
-
-// rollbackTime bounds how long rolling back may keep the writer.
-const rollbackTime = 10 * time.Second
-
-// back gives the writer back, out of any transaction.
-func (d *database) back(c *conn) {
-	if c.inTransaction() {
-		ctx, cancel := context.WithTimeout(context.Background(), rollbackTime)
-		defer cancel()
-		if err := c.command(ctx, "ROLLBACK"); err != nil || c.inTransaction() {
-			d.replace(c)
-			return
-		}
-	}
-	d.give(c, true)
 }

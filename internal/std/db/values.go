@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"unsafe"
 
+	"etamil/internal/db"
 	"etamil/internal/decimal"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
@@ -12,23 +13,23 @@ import (
 
 // arguments copies the parameters of a statement out of the fiber: a list for ?
 // and $1, a record for :name, nil for none.
-func arguments(f *vm.Fiber, v *value.Value) (p params, err error) {
+func arguments(f *vm.Fiber, v *value.Value) (p db.Params, err error) {
 	switch {
 	case v.IsNil():
 	case v.IsList():
 		slots := v.List().Slots()
-		p.cells, p.texts = make([]cell, 0, len(slots)), make([]string, 0, len(slots))
+		p.Cells, p.Texts = make([]db.Cell, 0, len(slots)), make([]string, 0, len(slots))
 		for i := range slots {
-			p.add(bound(f, &slots[i]))
+			p.Add(bound(f, &slots[i]))
 		}
 	case v.IsRecord():
 		keys := f.Heap().Keys(v)
 		slots := keys.List().Slots()
-		p.names = make(map[string]int, len(slots))
+		p.Names = make(map[string]int, len(slots))
 		for i := range slots {
 			x, _ := v.Field(slots[i].Str())
-			p.names[slots[i].Clone()] = i
-			p.add(bound(f, x))
+			p.Names[slots[i].Clone()] = i
+			p.Add(bound(f, x))
 		}
 	default:
 		err = host.Need(f, "மதிப்புகளின் அணி", "a list of parameters", v)
@@ -36,31 +37,34 @@ func arguments(f *vm.Fiber, v *value.Value) (p params, err error) {
 	return p, err
 }
 
-// bound is one parameter as SQLite takes it. A whole number is an integer. Another
+// bound is one parameter as databases take it. A whole number is an integer. Another
 // number is a real, so that SQL compares and computes with it as with a number,
-// where that loses nothing; with more digits it is text, exactly as it is written.
-func bound(f *vm.Fiber, v *value.Value) (cell, string) {
+// where that loses nothing; with more digits it is text, exactly as it is written. All have
+// their digits as text too, for databases with exact decimals.
+func bound(f *vm.Fiber, v *value.Value) (db.Cell, string) {
 	switch {
 	case v.IsNil():
-		return cell{}, ""
+		return db.Cell{}, ""
 	case v.IsBool():
 		if v.Truth() {
-			return cell{kind: integer, n: 1}, ""
+			return db.Cell{Kind: db.Bool, N: 1}, ""
 		}
-		return cell{kind: integer}, ""
+		return db.Cell{Kind: db.Bool}, ""
 	case v.IsNumber():
 		d := v.Decimal()
 		if n, ok := d.Int64(); ok {
-			return cell{kind: integer, n: n}, ""
+			return db.Cell{Kind: db.Integer, N: n}, ""
 		}
 		if keptByReal(d) {
-			return realCell(d.Float64()), ""
+			return db.RealCell(d.Float64()), string(d.AppendStored(nil))
 		}
-		return cell{kind: text}, string(d.AppendStored(nil))
+		return db.Cell{Kind: db.Text}, string(d.AppendStored(nil))
 	case v.Kind() == value.KindBytes:
-		return cell{kind: blob}, v.Clone()
+		return db.Cell{Kind: db.Blob}, v.Clone()
+	case v.IsList() || v.IsRecord():
+		return db.Cell{Kind: db.JSON}, string(f.Heap().Writer().AppendJSON(nil, v))
 	}
-	return cell{kind: text}, host.Copy(f, v)
+	return db.Cell{Kind: db.Chars}, host.Copy(f, v)
 }
 
 // realLimit bounds the digits of a number that SQLite keeps as a real: 13. A float64
@@ -83,20 +87,20 @@ func keptByReal(d decimal.Decimal) bool {
 }
 
 // rows makes the records of a query's answer on the fiber's heap.
-func rows(f *vm.Fiber, t *table, most int) value.Value {
+func rows(f *vm.Fiber, t *db.Table, most int) value.Value {
 	h := f.Heap()
-	n := min(t.len(), most)
+	n := min(t.Len(), most)
 	list := h.NewList(0, n)
 	if n == 0 {
 		return list
 	}
-	keys := make([]value.Value, len(t.names))
-	for i, name := range t.names {
+	keys := make([]value.Value, len(t.Names))
+	for i, name := range t.Names {
 		keys[i] = h.NewText(host.Valid(name))
 	}
 	for i := 0; i < n && !h.Over(); i++ {
 		r := h.NewRecordSize(len(keys))
-		for j, c := range t.cells[i*len(keys) : (i+1)*len(keys)] {
+		for j, c := range t.Cells[i*len(keys) : (i+1)*len(keys)] {
 			h.SetField(&r, keys[j], column(h, t, &c), false)
 		}
 		h.Append(&list, r)
@@ -105,26 +109,34 @@ func rows(f *vm.Fiber, t *table, most int) value.Value {
 }
 
 // column is a column's value for the program.
-func column(h *value.Heap, t *table, c *cell) value.Value {
-	switch c.kind {
-	case integer:
-		return value.Number(decimal.FromInt(c.n))
-	case real:
-		x := c.real()
+func column(h *value.Heap, t *db.Table, c *db.Cell) value.Value {
+	switch c.Kind {
+	case db.Integer:
+		return value.Number(decimal.FromInt(c.N))
+	case db.Real:
+		x := c.Real()
 		if d, ok := decimal.FromFloat64(x); ok {
 			return value.Number(d)
 		}
 		return h.NewText(strconv.FormatFloat(x, 'g', -1, 64))
-	case text:
-		b := t.textOf(c)
+	case db.Text:
+		b := t.TextOf(c)
 		if d, ok := number(b); ok {
 			return value.Number(d)
 		}
 		return h.NewText(host.Valid(string(b)))
-	case chars:
-		return h.NewText(host.Valid(string(t.textOf(c))))
-	case blob:
-		return h.NewBytes(t.textOf(c))
+	case db.Chars:
+		return h.NewText(host.Valid(string(t.TextOf(c))))
+	case db.Bool:
+		return value.Bool(c.N != 0)
+	case db.JSON:
+		b := t.TextOf(c)
+		if v, err := h.ReadJSONBytes(b, value.JSONDepth); err == nil {
+			return v
+		}
+		return h.NewText(host.Valid(string(b)))
+	case db.Blob:
+		return h.NewBytes(t.TextOf(c))
 	}
 	return value.Nil
 }

@@ -2,20 +2,20 @@ package db
 
 import "strings"
 
-// seemsToRead reports whether sql is one statement that begins as those that only
-// read do. SQLite has the last word.
-func seemsToRead(sql string) bool {
+// SeemsToRead reports whether sql is one statement that begins as those that only
+// read do. The database has the last word.
+func SeemsToRead(sql string) bool {
 	word, rest := firstWord(sql)
 	switch word {
 	case "SELECT", "VALUES", "EXPLAIN":
 		_, tail, _ := strings.Cut(rest, ";")
-		return blank(tail)
+		return Blank(tail)
 	}
 	return false
 }
 
-// blank reports whether there is no statement in sql.
-func blank(sql string) bool { return skip(sql) == "" }
+// Blank reports whether there is no statement in sql.
+func Blank(sql string) bool { return skip(sql) == "" }
 
 // skip leaves out what stands before a statement: white space, comments and
 // semicolons.

@@ -1,4 +1,4 @@
-package db
+package sqlite
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
 
-	"etamil/internal/std/host"
+	"etamil/internal/db"
 )
 
 // maxStmts is how many statements a connection keeps prepared.
@@ -30,13 +30,6 @@ type stmt struct {
 	p        uintptr
 	readOnly bool
 	params   []string // their names with the first character; "" for a ?
-}
-
-// outcome is what a statement did besides giving rows.
-type outcome struct {
-	changed int64 // rows
-	lastRow int64
-	wrote   bool
 }
 
 func openConn(name string) (*conn, error) {
@@ -74,7 +67,7 @@ func (c *conn) single(sql string) (*stmt, error) {
 	if err != nil || p == 0 {
 		return nil, err
 	}
-	if !blank(libc.GoString(tail)) {
+	if !db.Blank(libc.GoString(tail)) {
 		c.finalize(p)
 		return nil, nil
 	}
@@ -92,10 +85,10 @@ func (c *conn) single(sql string) (*stmt, error) {
 
 // run runs all statements of q; t, which may be nil, gets the rows of the last one
 // that has any.
-func (c *conn) run(ctx context.Context, q *statement, t *table) (outcome, error) {
+func (c *conn) run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcome, error) {
 	if ctx.Done() != nil {
 		if ctx.Err() != nil {
-			return outcome{}, context.Cause(ctx)
+			return db.Outcome{}, context.Cause(ctx)
 		}
 		stop := new(atomic.Bool)
 		cancel := context.AfterFunc(ctx, func() { stop.Store(true) })
@@ -112,24 +105,24 @@ func (c *conn) run(ctx context.Context, q *statement, t *table) (outcome, error)
 	return out, err
 }
 
-func (c *conn) runAll(q *statement, t *table) (outcome, error) {
-	s, err := c.single(q.sql)
+func (c *conn) runAll(q *db.Statement, t *db.Table) (db.Outcome, error) {
+	s, err := c.single(q.SQL)
 	if err != nil {
-		return outcome{}, err
+		return db.Outcome{}, err
 	}
 	if s != nil {
 		return c.runOne(s, q, t)
 	}
-	if len(q.params.cells) > 0 && q.params.names == nil {
-		return outcome{}, errParams("பல கட்டளைகளுக்கு மதிப்புகளின் அணி பொருந்தாது",
+	if len(q.Params.Cells) > 0 && q.Params.Names == nil {
+		return db.Outcome{}, db.ParamsError("பல கட்டளைகளுக்கு மதிப்புகளின் அணி பொருந்தாது",
 			"several statements, or none, can't share a list of parameters")
 	}
-	z, err := libc.CString(q.sql)
+	z, err := libc.CString(q.SQL)
 	if err != nil {
-		return outcome{}, errMemory
+		return db.Outcome{}, errMemory
 	}
 	defer libc.Xfree(c.tls, z)
-	var all outcome
+	var all db.Outcome
 	for at := z; ; {
 		p, tail, err := c.prepare(at)
 		if err != nil {
@@ -144,9 +137,9 @@ func (c *conn) runAll(q *statement, t *table) (outcome, error) {
 		}
 		one, err := c.runOne(c.newStmt(p), q, t)
 		c.finalize(p)
-		all.changed += one.changed
-		all.wrote = all.wrote || one.wrote
-		all.lastRow = one.lastRow
+		all.Changed += one.Changed
+		all.Wrote = all.Wrote || one.Wrote
+		all.LastRow = one.LastRow
 		if err != nil {
 			return all, err
 		}
@@ -154,9 +147,9 @@ func (c *conn) runAll(q *statement, t *table) (outcome, error) {
 }
 
 // runOne binds the parameters of a statement and runs it to its end.
-func (c *conn) runOne(s *stmt, q *statement, t *table) (out outcome, err error) {
-	if err := c.bindAll(s, &q.params); err != nil {
-		return outcome{}, err
+func (c *conn) runOne(s *stmt, q *db.Statement, t *db.Table) (out db.Outcome, err error) {
+	if err := c.bindAll(s, &q.Params); err != nil {
+		return db.Outcome{}, err
 	}
 	before := sqlite3.Xsqlite3_total_changes64(c.tls, c.db)
 	defer c.reset(s.p)
@@ -166,77 +159,69 @@ func (c *conn) runOne(s *stmt, q *statement, t *table) (out outcome, err error) 
 	}
 	for more && err == nil {
 		if t != nil {
-			if !c.row(s.p, t, q.maxBytes) {
-				return out, errTooLarge(q.maxBytes)
+			if !c.row(s.p, t, q.MaxBytes) {
+				return out, db.TooLarge(q.MaxBytes)
 			}
 			if c.stopped() {
-				return out, &sqlError{sqlite3.SQLITE_INTERRUPT, "interrupted"}
+				return out, newError(sqlite3.SQLITE_INTERRUPT, "interrupted")
 			}
 		}
 		more, err = c.step(s.p)
 	}
 	if !s.readOnly {
-		out.wrote = true
-		out.lastRow = sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db)
+		out.Wrote = true
+		out.LastRow = sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db)
 		if sqlite3.Xsqlite3_total_changes64(c.tls, c.db) != before { // else the number is an older one's
-			out.changed = sqlite3.Xsqlite3_changes64(c.tls, c.db)
+			out.Changed = sqlite3.Xsqlite3_changes64(c.tls, c.db)
 		}
 	}
 	return out, err
 }
 
 // bindAll gives each parameter of s its value.
-func (c *conn) bindAll(s *stmt, p *params) error {
+func (c *conn) bindAll(s *stmt, p *db.Params) error {
 	most := 0
 	for i, name := range s.params {
 		at, ok := 0, false
 		switch {
 		case name == "": // ?
-			at, ok = i, p.names == nil
-		case p.names != nil:
-			at, ok = p.names[name[1:]]
+			at, ok = i, p.Names == nil
+		case p.Names != nil:
+			at, ok = p.Names[name[1:]]
 		case name[0] == '?' || name[0] == '$':
 			n, err := strconv.Atoi(name[1:])
 			at, ok = n-1, err == nil && n > 0
 		}
-		if p.names == nil {
+		if p.Names == nil {
 			most = max(most, at+1)
 		}
 		switch {
-		case !ok && p.names == nil:
-			return errParams("'"+name+"' க்கு மதிப்பு இல்லை; பெயர்களுக்கு ஒரு பொருளைத் தாருங்கள்",
+		case !ok && p.Names == nil:
+			return db.ParamsError("'"+name+"' க்கு மதிப்பு இல்லை; பெயர்களுக்கு ஒரு பொருளைத் தாருங்கள்",
 				"no value for the parameter "+name+": names need a record")
 		case !ok && name == "":
-			return errParams("? க்கு மதிப்புகளின் அணி தேவை", "a ? needs a list of parameters")
+			return db.ParamsError("? க்கு மதிப்புகளின் அணி தேவை", "a ? needs a list of parameters")
 		case !ok:
-			return errParams("'"+name+"' க்கு மதிப்பு இல்லை", "no value for the parameter "+name)
-		case at >= len(p.cells):
+			return db.ParamsError("'"+name+"' க்கு மதிப்பு இல்லை", "no value for the parameter "+name)
+		case at >= len(p.Cells):
 			break // told below, with both numbers
 		default:
-			if err := c.bind(s.p, i+1, &p.cells[at], p.texts[at]); err != nil {
+			if err := c.bind(s.p, i+1, &p.Cells[at], p.Texts[at]); err != nil {
 				return err
 			}
 		}
 	}
-	if p.names == nil && most != len(p.cells) {
-		want, got := strconv.Itoa(most), strconv.Itoa(len(p.cells))
-		return errParams("SQL இல் "+want+" மதிப்புகள் தேவை; தரப்பட்டவை "+got,
+	if p.Names == nil && most != len(p.Cells) {
+		want, got := strconv.Itoa(most), strconv.Itoa(len(p.Cells))
+		return db.ParamsError("SQL இல் "+want+" மதிப்புகள் தேவை; தரப்பட்டவை "+got,
 			"the SQL takes "+want+" parameters, not "+got)
 	}
 	return nil
 }
 
-func errParams(tamil, english string) error { return host.Raise("db.params", tamil, english) }
-
-func errTooLarge(limit int) error {
-	mb := strconv.Itoa(max(1, limit>>20))
-	return host.Raise("db.too_large", "வினாவின் விடை "+mb+" MB ஐத் தாண்டுகிறது; LIMIT சேருங்கள்",
-		"the answer of the query has more than "+mb+" MB: add a LIMIT")
-}
-
 // command runs SQL of our own, which takes nothing and gives nothing.
 func (c *conn) command(ctx context.Context, sql string) error {
-	_, err := c.run(ctx, &statement{sql: sql}, nil)
+	_, err := c.run(ctx, &db.Statement{SQL: sql}, nil)
 	return err
 }
 

@@ -1,8 +1,9 @@
-package db
+package sqlite
 
 import (
 	"encoding/binary"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -11,6 +12,8 @@ import (
 	"modernc.org/libc"
 	"modernc.org/libc/sys/types"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"etamil/internal/db"
 )
 
 // SQLite is called as its C interface describes, not through the driver for
@@ -44,13 +47,37 @@ func register(x any) uintptr {
 	return key
 }
 
-// sqlError is what SQLite reports.
-type sqlError struct {
-	code int // extended
-	text string
+// newError is what SQLite reports with that extended result code.
+func newError(code int, text string) *db.Error {
+	e := &db.Error{Code: db.CodeError, Text: text, State: strconv.Itoa(code)}
+	switch code & 0xff {
+	case sqlite3.SQLITE_CONSTRAINT:
+		e.Code = db.CodeConstraint
+		switch code {
+		case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+			e.Code = db.CodeConflict
+		}
+		if _, about, ok := strings.Cut(text, "constraint failed: "); ok {
+			// The columns, or the name of a CHECK: SQLite does not tell the name of an index.
+			e.Constraint = about
+			first, _, _ := strings.Cut(about, ",")
+			if table, column, ok := strings.Cut(first, "."); ok {
+				e.Table, e.Column = table, column
+			}
+		}
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		e.Code, e.Retry = db.CodeBusy, true
+	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB:
+		e.Code = db.CodeOpen
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		e.Code = db.CodeReadOnly
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT:
+		e.Code = db.CodeDisk
+	case sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_NOMEM:
+		e.Code = db.CodeTooLarge
+	}
+	return e
 }
-
-func (e *sqlError) Error() string { return e.text }
 
 // fail is the error behind a result code.
 func (e *engine) fail(rc int32) error {
@@ -58,7 +85,7 @@ func (e *engine) fail(rc int32) error {
 	if e.db != 0 && sqlite3.Xsqlite3_extended_errcode(e.tls, e.db)&0xff == rc&0xff {
 		text = libc.GoString(sqlite3.Xsqlite3_errmsg(e.tls, e.db))
 	}
-	return &sqlError{int(rc), text}
+	return newError(int(rc), text)
 }
 
 // progressOps is after how many of SQLite's steps a statement looks whether it is
@@ -93,7 +120,7 @@ func openEngine(name string) (*engine, error) {
 }
 
 // errMemory is SQLite's or libc's, not the fiber's.
-var errMemory = &sqlError{sqlite3.SQLITE_NOMEM, "out of memory"}
+var errMemory = newError(sqlite3.SQLITE_NOMEM, "out of memory")
 
 // close frees everything. Statements are to be finalized before.
 func (e *engine) close() {
@@ -180,25 +207,25 @@ func (e *engine) prepare(sql uintptr) (stmt, tail uintptr, err error) {
 func (e *engine) finalize(stmt uintptr) { sqlite3.Xsqlite3_finalize(e.tls, stmt) }
 
 // bind gives a parameter, from 1, its value. SQLite copies it.
-func (e *engine) bind(stmt uintptr, i int, c *cell, text string) error {
+func (e *engine) bind(stmt uintptr, i int, c *db.Cell, text string) error {
 	var rc int32
-	switch c.kind {
-	case null:
+	switch c.Kind {
+	case db.Null:
 		rc = sqlite3.Xsqlite3_bind_null(e.tls, stmt, int32(i))
-	case integer:
-		rc = sqlite3.Xsqlite3_bind_int64(e.tls, stmt, int32(i), c.n)
-	case real:
-		rc = sqlite3.Xsqlite3_bind_double(e.tls, stmt, int32(i), c.real())
+	case db.Integer, db.Bool:
+		rc = sqlite3.Xsqlite3_bind_int64(e.tls, stmt, int32(i), c.N)
+	case db.Real:
+		rc = sqlite3.Xsqlite3_bind_double(e.tls, stmt, int32(i), c.Real())
 	default:
-		if len(text) > maxText {
-			return &sqlError{sqlite3.SQLITE_TOOBIG, fmt.Sprintf("a parameter has more than %d MB", maxText>>20)}
+		if len(text) > db.MaxText {
+			return newError(sqlite3.SQLITE_TOOBIG, fmt.Sprintf("a parameter has more than %d MB", db.MaxText>>20))
 		}
 		p, err := libc.CString(text)
 		if err != nil {
 			return errMemory
 		}
 		defer libc.Xfree(e.tls, p)
-		if c.kind == blob {
+		if c.Kind == db.Blob {
 			rc = sqlite3.Xsqlite3_bind_blob(e.tls, stmt, int32(i), p, int32(len(text)), sqlite3.SQLITE_TRANSIENT)
 		} else {
 			rc = sqlite3.Xsqlite3_bind_text(e.tls, stmt, int32(i), p, int32(len(text)), sqlite3.SQLITE_TRANSIENT)
@@ -237,52 +264,52 @@ func (e *engine) reset(stmt uintptr) { sqlite3.Xsqlite3_reset(e.tls, stmt) }
 
 // row appends the columns of the row that stmt stands on; fits is false if t would
 // get larger than most bytes.
-func (e *engine) row(stmt uintptr, t *table, most int) (fits bool) {
-	for i := range len(t.names) {
+func (e *engine) row(stmt uintptr, t *db.Table, most int) (fits bool) {
+	for i := range len(t.Names) {
 		col := int32(i)
 		switch sqlite3.Xsqlite3_column_type(e.tls, stmt, col) {
 		case sqlite3.SQLITE_INTEGER:
-			t.cells = append(t.cells, cell{kind: integer, n: sqlite3.Xsqlite3_column_int64(e.tls, stmt, col)})
+			t.Add(db.Cell{Kind: db.Integer, N: sqlite3.Xsqlite3_column_int64(e.tls, stmt, col)})
 		case sqlite3.SQLITE_FLOAT:
-			t.cells = append(t.cells, realCell(sqlite3.Xsqlite3_column_double(e.tls, stmt, col)))
+			t.Add(db.RealCell(sqlite3.Xsqlite3_column_double(e.tls, stmt, col)))
 		case sqlite3.SQLITE_TEXT:
 			p := sqlite3.Xsqlite3_column_text(e.tls, stmt, col)
 			n := sqlite3.Xsqlite3_column_bytes(e.tls, stmt, col)
 			if int(n) > most {
 				return false
 			}
-			t.text(t.kinds[i], view(p, n))
+			t.AddText(t.Kinds[i], view(p, n))
 		case sqlite3.SQLITE_BLOB:
 			p := sqlite3.Xsqlite3_column_blob(e.tls, stmt, col)
 			n := sqlite3.Xsqlite3_column_bytes(e.tls, stmt, col)
 			if int(n) > most {
 				return false
 			}
-			t.text(blob, view(p, n))
+			t.AddText(db.Blob, view(p, n))
 		default:
-			t.cells = append(t.cells, cell{})
+			t.Add(db.Cell{})
 		}
 	}
-	return t.size() <= most
+	return t.Size() <= most
 }
 
 // columns empties t and gives it the columns of stmt.
-func (e *engine) columns(stmt uintptr, t *table) {
+func (e *engine) columns(stmt uintptr, t *db.Table) {
 	n := int(sqlite3.Xsqlite3_column_count(e.tls, stmt))
-	*t = table{names: make([]string, n), kinds: make([]uint8, n)}
+	*t = db.Table{Names: make([]string, n), Kinds: make([]db.Kind, n)}
 	for i := range n {
-		t.names[i] = libc.GoString(sqlite3.Xsqlite3_column_name(e.tls, stmt, int32(i)))
-		t.kinds[i] = textKind(libc.GoString(sqlite3.Xsqlite3_column_decltype(e.tls, stmt, int32(i))))
+		t.Names[i] = libc.GoString(sqlite3.Xsqlite3_column_name(e.tls, stmt, int32(i)))
+		t.Kinds[i] = textKind(libc.GoString(sqlite3.Xsqlite3_column_decltype(e.tls, stmt, int32(i))))
 	}
 }
 
 // textKind is what text in a column of that declared type is. In TEXT, where exact
 // decimals have to be, it may be a number; CHAR and VARCHAR say that it is not.
-func textKind(declared string) uint8 {
+func textKind(declared string) db.Kind {
 	if strings.Contains(strings.ToUpper(declared), "CHAR") {
-		return chars
+		return db.Chars
 	}
-	return text
+	return db.Text
 }
 
 // view is memory of SQLite's, good until the statement goes on.

@@ -1,0 +1,85 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// Database is one database that programs are connected to, under any number of names. It
+// is safe for concurrent use.
+type Database interface {
+	// Key tells the same database from another, whatever its source is written like. "":
+	// it is like no other.
+	Key() string
+	// Read runs a statement that seems to read, outside of any transaction, on whatever
+	// connection is best for it. done is false when it has not been run: it writes after
+	// all, or needs a connection of its own.
+	Read(ctx context.Context, q *Statement, t *Table) (done bool, err error)
+	// Take waits for a connection that one fiber has for itself until Give. It may write.
+	Take(ctx context.Context) (Conn, error)
+	// Give brings a connection back; a transaction that is still open is rolled back.
+	Give(c Conn)
+	// Check reports why the database can't be read from now, or nil.
+	Check(ctx context.Context) error
+	// Timeout bounds one statement; 0 for none.
+	Timeout() time.Duration
+	// Close closes what nobody uses; the rest when it comes back. Closed reports that it
+	// was called, Wait waits until everything is closed.
+	Close()
+	Closed() bool
+	Wait()
+}
+
+// Conn is a connection. One goroutine uses it at a time.
+type Conn interface {
+	// Run runs all statements of q; t, which may be nil, gets the rows of the last one
+	// that has any. When ctx is done the statement is ended, on the server too.
+	Run(ctx context.Context, q *Statement, t *Table) (Outcome, error)
+	// InTransaction reports whether a transaction is open.
+	InTransaction() bool
+	// Begin, Commit and Rollback are of the transaction when depth is 0, else of the
+	// savepoint at that depth inside it.
+	Begin(ctx context.Context, depth int, o TxOptions) error
+	Commit(ctx context.Context, depth int) error
+	Rollback(ctx context.Context, depth int) error
+}
+
+// TxOptions say how a transaction is to be run.
+type TxOptions struct {
+	Isolation Isolation
+	ReadOnly  bool
+}
+
+// Isolation is how far a transaction is kept from what others do.
+type Isolation uint8
+
+// The levels. Default is the database's own.
+const (
+	Default Isolation = iota
+	ReadCommitted
+	RepeatableRead
+	Serializable
+)
+
+// SQL is the level as standard SQL writes it; "" for Default.
+func (i Isolation) SQL() string {
+	return [...]string{"", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"}[i]
+}
+
+// Options are the settings of a pool.
+type Options struct {
+	Max, Min   int           // connections
+	Waiting    int           // who may wait for one at once
+	Acquire    time.Duration // how long they wait
+	Lifetime   time.Duration // of a connection, with up to a tenth less
+	Idle       time.Duration // how long one that nobody uses is kept
+	Query      time.Duration // how long a statement may run; 0: no bound of ours
+	Lanes      int           // PostgreSQL: connections that share their reads
+	Statements int           // how many each connection keeps prepared
+}
+
+// Defaults are the settings of which nobody said anything.
+var Defaults = Options{
+	Max: 10, Waiting: 1000, Acquire: 5 * time.Second, Lifetime: 30 * time.Minute,
+	Idle: 5 * time.Minute, Query: 30 * time.Second, Lanes: 2, Statements: 256,
+}

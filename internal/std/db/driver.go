@@ -1,0 +1,80 @@
+package db
+
+import (
+	"strings"
+
+	"etamil/internal/db"
+	"etamil/internal/db/sqlite"
+	"etamil/internal/std/host"
+)
+
+// driver is a kind of database.
+type driver struct {
+	name    string
+	words   []string // of the language
+	schemes []string // of URLs; lower case is what schemes are
+	key     func(source string) string
+	open    func(s *Service, source string) (db.Database, error)
+}
+
+// drivers are all kinds that there are.
+var drivers = []*driver{
+	{
+		name:    "SQLite",
+		words:   []string{"சீகுலைட்", "cIkulYt", "_SQLite", "கவி_மொழி", "kavi_mozi", "_SQL"},
+		schemes: []string{"sqlite", "file"},
+		key:     sqlite.KeyOf,
+		open:    openFile,
+	},
+}
+
+// driverOf is the kind of database of a word.
+func driverOf(word string) (*driver, error) {
+	for _, d := range drivers {
+		for _, w := range d.words {
+			if w == word {
+				return d, nil
+			}
+		}
+	}
+	return nil, errUnsupported(word)
+}
+
+// wordOf is the word of the kind of database that a URL is of; what is no URL is a file.
+func wordOf(source string) (string, error) {
+	scheme, _, ok := strings.Cut(source, "://")
+	if !ok {
+		return drivers[0].words[0], nil
+	}
+	for _, d := range drivers {
+		for _, s := range d.schemes {
+			if s == strings.ToLower(scheme) {
+				return d.words[0], nil
+			}
+		}
+	}
+	return "", errUnsupported(scheme)
+}
+
+// errUnsupported is the answer to words of databases that aren't there.
+func errUnsupported(word string) error {
+	var have []string
+	for _, d := range drivers {
+		have = append(have, d.name)
+	}
+	list := strings.Join(have, ", ")
+	return host.Raise("db.unsupported", "'"+word+"' தரவுதளம் இல்லை; உள்ளவை: "+list, "there is no database '"+word+"'; there are "+list)
+}
+
+// openFile opens the file behind source, or one in memory that is known by its name.
+func openFile(s *Service, source string) (db.Database, error) {
+	open := sqlite.Open
+	if s.inMemory && !strings.HasPrefix(source, "file:") {
+		open = sqlite.OpenMemory
+	}
+	d, err := open(source)
+	if err != nil {
+		return nil, err // and not a nil *Database
+	}
+	return d, nil
+}

@@ -1,0 +1,46 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"etamil/internal/db"
+	"etamil/internal/diag"
+	"etamil/internal/std/host"
+	"etamil/vm"
+)
+
+// databaseError makes of a database's error the one that programs see.
+func databaseError(err error) error {
+	var known *vm.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	var e *db.Error
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return host.Raise(db.CodeTimeout, "தரவுதளம் உரிய நேரத்தில் விடை தரவில்லை", "the database took too long")
+	case errors.Is(err, context.Canceled):
+		return vm.Fail(diag.RunCancelled)
+	case !errors.As(err, &e):
+		return host.Raise(db.CodeError, sentence.tamil, sentence.english+": "+host.Valid(err.Error()))
+	case e.Text == "":
+		return host.Raise(e.Code, e.Tamil, e.English)
+	}
+	raised := vm.NewError(e.Code, host.Both(sentence.tamil, sentence.english+": "+host.Valid(e.Text)))
+	raised.Details = host.Valid(e.Constraint)
+	return raised
+}
+
+func paramsError(tamil, english string) error { return host.Raise(db.CodeParams, tamil, english) }
+
+// sentence begins what is told of a mistake that the engine has found; its own words follow.
+var sentence = struct{ tamil, english string }{"தரவுதளப் பிழை", "database error"}
+
+// Discreet is a message without the engine's words, which name tables and columns: for
+// those who should not know them. ok is false when it has none.
+func Discreet(message string) (plain string, ok bool) {
+	plain = host.Both(sentence.tamil, sentence.english)
+	return plain, strings.HasPrefix(message, strings.TrimSuffix(plain, ")")+": ")
+}
