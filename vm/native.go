@@ -55,6 +55,9 @@ func (f *Fiber) Wait(t Task) (value.Value, error) {
 	return value.Nil, errWait
 }
 
+// Waits reports that an error is Wait's answer, which is to be passed on as it is.
+func Waits(err error) bool { return err == errWait }
+
 // binding is a native and how many arguments it takes; max -1 is any number.
 type binding struct {
 	native   Native

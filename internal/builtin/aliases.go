@@ -5,6 +5,7 @@ import "strings"
 // aliases are spellings that programs of the first document use; they mix
 // scripts and stay out of the documentation.
 var aliases = []struct{ name, id string }{
+	{"विकास्कोष_pool_create", "pool_create"},
 	{"विकास्कोष_query_async", "query_async"},
 	{"விகற्षு_query_async", "query_async"},
 }

@@ -3,6 +3,15 @@ package builtin
 // data queries databases; parameters travel apart from the SQL.
 var data = []Spec{
 	{
+		ID: "pool_create", Spellings: []string{"குளம்_ஆக்கு", "kuLam_Akku", "pool_create"},
+		Min: 0, Max: 1, Effect: Waits, Result: "database", Outside: "query",
+		Params:  []Param{{"விருப்பங்கள்", "options", "record"}},
+		Tamil:   "தரவுதளத்துக்கான இணைப்புக் குளம்: driver, url, max_connections, min_connections, max_waiting, timeout_seconds, query_seconds, idle_seconds, lifetime_seconds, lanes.",
+		English: "A pool of connections to a database: driver, url, max_connections, min_connections, max_waiting, timeout_seconds, query_seconds, idle_seconds, lifetime_seconds, lanes.",
+		Example: "குளம் = pool_create { driver: \"sqlite\", url: \":memory:\" };\nஅச்சு குளம்.one(\"SELECT :a AS a\", {a: 5});\n",
+		Output:  "{a: 5}\n",
+	},
+	{
 		ID: "query_async", Spellings: []string{"தளம்_வினவு", "qaLam_viZavu", "query_async"},
 		Min: 1, Max: 3, Effect: Waits, Result: "list", Outside: "query",
 		Params:  []Param{{"sql", "sql", "any"}, {"மதிப்புகள்", "params", "any"}, {"மேலும்", "more", "any"}},

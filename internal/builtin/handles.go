@@ -99,6 +99,10 @@ var Handles = []Handle{
 				Tamil: "முதல் வரிசை, இல்லையேல் இன்மை.", English: "The first row, or nil."},
 			{ID: "execute", Spellings: []string{"செய்", "cey", "execute"}, Method: true, Min: 1, Max: 2, Result: "number", Params: []Param{{"sql", "sql", "text"}, {"மதிப்புகள்", "params", "any"}},
 				Tamil: "மாறிய வரிசைகள் எத்தனை.", English: "The number of rows changed."},
+			{ID: "transaction", Spellings: []string{"பரிவர்த்தனை", "parivarqqaZY", "transaction"}, Method: true, Min: 1, Max: 2, Result: "any", Params: []Param{{"f", "f", "function"}, {"விருப்பங்கள்", "options", "record"}},
+				Tamil: "f(தளம்) ஐ ஒரே பரிவர்த்தனையாக இயக்கும்: பிழை வந்தால் எல்லாம் திரும்பப்பெறப்படும்; isolation, read_only, retries.", English: "Runs f(database) as one transaction: any error undoes all of it; isolation, read_only, retries."},
+			{ID: "close", Spellings: []string{"மூடு", "mUtu", "close"}, Method: true, Min: 0, Max: 0, Result: "nil",
+				Tamil: "pool_create ஆக்கிய குளத்தை மூடும்.", English: "Closes a pool that pool_create has made."},
 		},
 	},
 	{

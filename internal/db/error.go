@@ -20,8 +20,9 @@ type Error struct {
 	Table      string
 	Column     string
 
-	Retry bool // the whole transaction may succeed when it is run again
-	Lost  bool // the connection can't be used any more
+	Retry  bool // the whole transaction may succeed when it is run again
+	Lost   bool // the connection can't be used any more
+	Unsent bool // and nothing of the statement has reached the server
 }
 
 // Error implements error.

@@ -5,7 +5,7 @@ package all
 // pools of a database, the runner of tests. Whoever makes an image binds those too.
 var Elsewhere = []string{
 	// the database
-	"query_async", "tryQuery", "tryExecute", "registerFunction",
+	"pool_create", "query_async", "tryQuery", "tryExecute", "registerFunction",
 	"db_connect", "db_disconnect", "db_query", "db_execute", "database",
 	// the server, its requests and timers
 	"response", "cookie", "respondFile", "saveUpload",

@@ -12,7 +12,7 @@ import (
 
 func TestExamples(t *testing.T) {
 	n := 0
-	for _, id := range []string{"query_async", "tryQuery", "tryExecute", "registerFunction"} {
+	for _, id := range []string{"pool_create", "query_async", "tryQuery", "tryExecute", "registerFunction"} {
 		s := builtin.ByID(id)
 		if s == nil || s.Example == "" {
 			t.Fatalf("no example for %s", id)
@@ -37,7 +37,7 @@ func TestBindsWhatAllLeavesOut(t *testing.T) {
 			t.Errorf("%s is bound here, but all.Elsewhere doesn't have it", id)
 		}
 	}
-	if len(names) != 9 {
+	if len(names) != 10 {
 		t.Errorf("%d builtins are bound: %v", len(names), names)
 	}
 }
@@ -282,6 +282,9 @@ db.error
 func memberCalls() []string {
 	var list []string
 	for _, m := range builtin.HandleOf("database").Members {
+		if m.ID == "transaction" || m.ID == "close" {
+			continue // they take no SQL
+		}
 		for _, name := range m.Spellings {
 			list = append(list, "அச்சு குறி."+name+"(\"SELECT 1 WHERE 0\");\n")
 		}

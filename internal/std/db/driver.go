@@ -1,9 +1,11 @@
 package db
 
 import (
+	"context"
 	"strings"
 
 	"etamil/internal/db"
+	"etamil/internal/db/postgres"
 	"etamil/internal/db/sqlite"
 	"etamil/internal/std/host"
 )
@@ -14,7 +16,7 @@ type driver struct {
 	words   []string // of the language
 	schemes []string // of URLs; lower case is what schemes are
 	key     func(source string) string
-	open    func(s *Service, source string) (db.Database, error)
+	open    func(s *Service, source string, o db.Options) (db.Database, error) // it may block
 }
 
 // drivers are all kinds that there are.
@@ -25,6 +27,19 @@ var drivers = []*driver{
 		schemes: []string{"sqlite", "file"},
 		key:     sqlite.KeyOf,
 		open:    openFile,
+	},
+	{
+		name:    "PostgreSQL",
+		words:   []string{"போச்குரசீகுல்", "pOckuracIkul", "_PostgreSQL"},
+		schemes: []string{"postgres", "postgresql"},
+		key:     postgres.KeyOf,
+		open: func(_ *Service, source string, o db.Options) (db.Database, error) {
+			d, err := postgres.Open(context.Background(), source, o)
+			if err != nil {
+				return nil, err
+			}
+			return d, nil
+		},
 	},
 }
 
@@ -67,7 +82,7 @@ func errUnsupported(word string) error {
 }
 
 // openFile opens the file behind source, or one in memory that is known by its name.
-func openFile(s *Service, source string) (db.Database, error) {
+func openFile(s *Service, source string, _ db.Options) (db.Database, error) {
 	open := sqlite.Open
 	if s.inMemory && !strings.HasPrefix(source, "file:") {
 		open = sqlite.OpenMemory

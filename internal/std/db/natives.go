@@ -34,6 +34,8 @@ func (s *Service) Bind(l *vm.Linker) {
 	} {
 		l.Method("database", name, 1, 2, run)
 	}
+	b.bindTransactions(l)
+	b.bindPools(l)
 }
 
 type binder struct {
@@ -69,15 +71,6 @@ func optional(f *vm.Fiber, v *value.Value) string {
 // take the server's memory.
 const maxBytes = 256 << 20
 
-// prepare copies a statement out of the fiber and finds its database.
-func (b binder) prepare(f *vm.Fiber, sql, params *value.Value, name string) (*statement, error) {
-	q, err := newStatement(f, sql, params)
-	if err != nil {
-		return nil, err
-	}
-	return q, b.place(f, q, name)
-}
-
 func newStatement(f *vm.Fiber, sql, params *value.Value) (*statement, error) {
 	q := &statement{Statement: db.Statement{SQL: host.Copy(f, sql), MaxBytes: maxBytes}}
 	if limit := f.Heap().Limit(); limit > 0 {
@@ -89,14 +82,6 @@ func newStatement(f *vm.Fiber, sql, params *value.Value) (*statement, error) {
 	var err error
 	q.Params, err = arguments(f, params)
 	return q, err
-}
-
-// place gives q its database and the fiber's session with it.
-func (b binder) place(f *vm.Fiber, q *statement, name string) (err error) {
-	if q.d, err = b.s.find(name); err == nil {
-		q.session = b.s.sessionOf(f, q.d, !db.SeemsToRead(q.SQL))
-	}
-	return err
 }
 
 // listOnly is for the statements of the language, whose parameters are a list.
@@ -111,24 +96,51 @@ func (b binder) query(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err := listOnly(f, &a[1]); err != nil {
 		return value.Nil, err
 	}
-	q, err := b.prepare(f, &a[0], &a[1], optional(f, &a[2]))
-	if err != nil {
-		return value.Nil, err
-	}
-	return wait(f, q.query, giveRows)
+	return say(b, f, &a[0], &a[1], optional(f, &a[2]), (*statement).query, giveRows)
 }
 
 func (b binder) execute(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err := listOnly(f, &a[1]); err != nil {
 		return value.Nil, err
 	}
-	q, err := b.prepare(f, &a[0], &a[1], optional(f, &a[2]))
+	return say(b, f, &a[0], &a[1], optional(f, &a[2]), (*statement).execute,
+		func(_ *vm.Fiber, _ int64, err error) (value.Value, error) { return value.Nil, databaseError(err) })
+}
+
+// say runs SQL on the connection of that name; without one on the only connection, or
+// where the configuration says if there is none.
+func say[T any](b binder, f *vm.Fiber, sql, params *value.Value, name string,
+	do func(*statement, context.Context) (T, error), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
+	q, err := newStatement(f, sql, params)
 	if err != nil {
 		return value.Nil, err
 	}
-	return wait(f, q.execute, func(_ *vm.Fiber, _ int64, err error) (value.Value, error) {
-		return value.Nil, databaseError(err)
-	})
+	if name == "" && !b.s.connected() && b.source(f) != "" {
+		return b.with(f, nil, run(b, q, do, finish))
+	}
+	d, err := b.s.find(name)
+	if err != nil {
+		return value.Nil, err
+	}
+	return run(b, q, do, finish)(f, d)
+}
+
+// run is the statement as with takes it.
+func run[T any](b binder, q *statement, do func(*statement, context.Context) (T, error),
+	finish func(*vm.Fiber, T, error) (value.Value, error)) func(*vm.Fiber, db.Database) (value.Value, error) {
+	return func(f *vm.Fiber, d db.Database) (value.Value, error) {
+		q.d, q.session = d, b.s.sessionOf(f, d, !db.SeemsToRead(q.SQL))
+		return wait(f, func(ctx context.Context) (T, error) { return do(q, ctx) }, finish)
+	}
+}
+
+// source is where the default database is said to be; "" if nobody says so.
+func (b binder) source(f *vm.Fiber) string {
+	source := b.s.Default
+	if env := host.Of(f).Env; source == "" && env != nil {
+		source, _ = env("DATABASE_URL")
+	}
+	return source
 }
 
 // giveRows is the rows of a query, or its error.
@@ -159,26 +171,24 @@ func giveCount(_ *vm.Fiber, n int64, err error) (value.Value, error) {
 }
 
 func (b binder) tryQuery(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	q, err := b.prepareTry(f, a)
-	if err != nil {
-		return failure(f, err)
-	}
-	return wait(f, q.query, try(giveRows))
+	return attempt(b, f, a, (*statement).query, giveRows)
 }
 
 func (b binder) tryExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	q, err := b.prepareTry(f, a)
-	if err != nil {
-		return failure(f, err)
-	}
-	return wait(f, q.execute, try(giveCount))
+	return attempt(b, f, a, (*statement).execute, giveCount)
 }
 
-func (b binder) prepareTry(f *vm.Fiber, a []value.Value) (*statement, error) {
-	if err := listOnly(f, &a[1]); err != nil {
-		return nil, paramsError("வினாவின் மதிப்புகள் ஓர் அணியாக இருக்க வேண்டும்", "the parameters must be a list")
+// attempt is say with a result instead of an error.
+func attempt[T any](b binder, f *vm.Fiber, a []value.Value,
+	do func(*statement, context.Context) (T, error), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
+	if !a[1].IsList() {
+		return failure(f, paramsError("வினாவின் மதிப்புகள் ஓர் அணியாக இருக்க வேண்டும்", "the parameters must be a list"))
 	}
-	return b.prepare(f, &a[0], &a[1], "")
+	v, err := say(b, f, &a[0], &a[1], "", do, try(finish))
+	if err != nil && !vm.Waits(err) {
+		return failure(f, err)
+	}
+	return v, err
 }
 
 // try makes a result of what finish answers.
@@ -205,30 +215,32 @@ func failure(f *vm.Fiber, err error) (value.Value, error) {
 
 // queryAsync is query_async(sql, params) or query_async(database, sql, params).
 func (b binder) queryAsync(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	if f.HandleOf(a[0], b.typ) != nil {
+	var at *pool
+	if x := f.HandleOf(a[0], b.typ); x != nil {
+		at, _ = x.(*pool)
 		a = a[1:]
 	}
 	if len(a) == 0 || len(a) > 2 {
 		return value.Nil, host.Raise("argument", "SQL உம் மதிப்புகளும் வேண்டும்", "query_async takes SQL and its parameters")
 	}
-	return ask(b, f, a, (*statement).query, giveRows)
+	return ask(b, f, at, a, (*statement).query, giveRows)
 }
 
 func (b binder) handleQuery(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return ask(b, f, a[1:], (*statement).query, giveRows)
+	return ask(b, f, b.poolOf(f, a[0]), a[1:], (*statement).query, giveRows)
 }
 
 func (b binder) handleOne(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return ask(b, f, a[1:], (*statement).query, giveOne)
+	return ask(b, f, b.poolOf(f, a[0]), a[1:], (*statement).query, giveOne)
 }
 
 func (b binder) handleExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return ask(b, f, a[1:], (*statement).execute, giveCount)
+	return ask(b, f, b.poolOf(f, a[0]), a[1:], (*statement).execute, giveCount)
 }
 
-// ask runs SQL with its parameters, which may be left out, on the default database,
-// which is opened if the program has connected none.
-func ask[T any](b binder, f *vm.Fiber, a []value.Value,
+// ask runs SQL with its parameters, which may be left out, on a pool or, for nil, the
+// default database.
+func ask[T any](b binder, f *vm.Fiber, at *pool, a []value.Value,
 	do func(*statement, context.Context) (T, error), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
 	none := value.Nil
 	params := &none
@@ -239,26 +251,33 @@ func ask[T any](b binder, f *vm.Fiber, a []value.Value,
 	if err != nil {
 		return value.Nil, err
 	}
-	run := func(f *vm.Fiber) (value.Value, error) {
-		if err := b.place(f, q, ""); err != nil {
+	return b.with(f, at, run(b, q, do, finish))
+}
+
+// with runs what needs the database of a pool or, for nil, the default one, which is
+// opened if the program has connected none.
+func (b binder) with(f *vm.Fiber, at *pool, run func(*vm.Fiber, db.Database) (value.Value, error)) (value.Value, error) {
+	if at != nil {
+		return run(f, at.Database)
+	}
+	inDefault := func(f *vm.Fiber) (value.Value, error) {
+		d, err := b.s.find("")
+		if err != nil {
 			return value.Nil, err
 		}
-		return wait(f, func(ctx context.Context) (T, error) { return do(q, ctx) }, finish)
+		return run(f, d)
 	}
 	if b.s.connected() {
-		return run(f)
+		return inDefault(f)
 	}
-	source := b.s.Default
-	if env := host.Of(f).Env; source == "" && env != nil {
-		source, _ = env("DATABASE_URL")
-	}
+	source := b.source(f)
 	return wait(f, func(context.Context) (struct{}, error) {
 		return struct{}{}, b.s.connectDefault(source)
 	}, func(f *vm.Fiber, _ struct{}, err error) (value.Value, error) {
 		if err != nil {
 			return value.Nil, err
 		}
-		return run(f)
+		return inDefault(f)
 	})
 }
 

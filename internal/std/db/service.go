@@ -17,12 +17,16 @@ type Service struct {
 	// Default is where query_async looks when the program has connected nothing; "": where
 	// DATABASE_URL says. It is set before the program runs.
 	Default string
+	// Options are the settings of pools, where pool_create says nothing else. They are set
+	// before the program runs.
+	Options db.Options
 
 	connecting sync.Mutex // opening and closing files, which may block, is done by one
 
 	mu       sync.Mutex // never held while anything blocks
 	inMemory bool       // every file is one in memory, empty at first
 	open     []*named   // in the order of connecting
+	pools    []*pool    // of pool_create
 	sessions map[sessionKey]*session
 	handle   handleOf
 }
@@ -42,7 +46,7 @@ type sessionKey struct {
 }
 
 // New returns a Service without databases.
-func New() *Service { return &Service{sessions: map[sessionKey]*session{}} }
+func New() *Service { return &Service{Options: db.Defaults, sessions: map[sessionKey]*session{}} }
 
 // Check reports why a database that the program has connected to can't be read from, or
 // nil. It blocks, at most until ctx is done.
@@ -51,6 +55,9 @@ func (s *Service) Check(ctx context.Context) error {
 	var list []db.Database
 	for i := range s.open {
 		list = append(list, s.open[i].Database)
+	}
+	for _, p := range s.pools {
+		list = append(list, p.Database)
 	}
 	s.mu.Unlock()
 	for _, d := range list {
@@ -78,8 +85,14 @@ const closeTime = 5 * time.Second
 // few seconds is left to the end of the process, which SQLite survives.
 func (s *Service) Close() {
 	s.mu.Lock()
-	open := s.open
-	s.open = nil
+	var open []db.Database
+	for _, n := range s.open {
+		open = append(open, n.Database)
+	}
+	for _, p := range s.pools {
+		open = append(open, p.Database)
+	}
+	s.open, s.pools = nil, nil
 	sessions := slices.Collect(maps.Values(s.sessions))
 	s.mu.Unlock()
 	if len(open) == 0 && len(sessions) == 0 {
@@ -130,7 +143,7 @@ func (s *Service) connect(word, source, name string) error {
 	s.mu.Unlock()
 	if shared == nil {
 		var err error
-		if shared, err = kind.open(s, source); err != nil {
+		if shared, err = kind.open(s, source, s.Options); err != nil {
 			return databaseError(err)
 		}
 	}

@@ -19,7 +19,10 @@ type session struct {
 	busy   bool    // a task is using conn
 	closed bool
 
-	depth int // of transactions as blocks inside each other; its fiber's worker owns it
+	// Of transactions as blocks inside each other; its fiber, or the task that it waits for,
+	// owns them.
+	depth int
+	outer bool // they stand in one that SQL has begun
 
 	last db.Outcome
 }

@@ -39,6 +39,9 @@ func (q *statement) run(ctx context.Context, t *db.Table) (db.Outcome, error) {
 	if x != nil {
 		q.Last = x.last
 	}
+	if x.lost() {
+		return db.Outcome{}, db.ErrAborted
+	}
 	if (x == nil || !x.open()) && db.SeemsToRead(q.SQL) {
 		if done, err := q.d.Read(ctx, &q.Statement, t); done {
 			return db.Outcome{}, err

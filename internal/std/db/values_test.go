@@ -168,9 +168,10 @@ func TestDates(t *testing.T) {
 func TestOtherDrivers(t *testing.T) {
 	k := newKit(t)
 	k.Run([]hosttest.Check{
-		{"db_connect", []any{"_PostgreSQL", "postgres://x", nil}, "error: db.unsupported"},
+		{"db_connect", []any{"_PostgreSQL", "postgres://127.0.0.1:1/x?sslmode=disable", nil}, "error: db.unavailable"},
+		{"db_connect", []any{"_PostgreSQL", "postgres://a:b:c:d/x", nil}, "error: db.open"},
 		{"db_connect", []any{"மொங்கோடிபி", "x", nil}, "error: db.unsupported"},
-		{"db_disconnect", []any{"_MySQL"}, "error: db.unsupported"},
+		{"db_disconnect", []any{"_MongoDB"}, "error: db.unsupported"},
 		{"db_connect", []any{"_SQL", "/nowhere/at/all.db", "x"}, "error: db.open"},
 		{"db_execute", []any{"SELECT 1", []any{}, "x"}, "error: db.not_connected"},
 		{"db_execute", []any{"SELECT 1", "x", nil}, "error: argument"},
@@ -212,7 +213,7 @@ func TestDefault(t *testing.T) {
 	}
 	s := db.New()
 	k := hosttest.New(t, s.Bind)
-	k.Environ["DATABASE_URL"] = "postgres://x/y"
+	k.Environ["DATABASE_URL"] = "oracle://x/y"
 	if got := k.Show("query_async", "SELECT 1"); got != "error: db.unsupported" {
 		t.Errorf("got %s", got)
 	}

@@ -1,0 +1,278 @@
+// Package dbtest starts database servers for tests: private ones, on free ports, with
+// their data in folders that are gone afterwards. A test that needs a server which is not
+// installed fails, and says which command installs it.
+package dbtest
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Server is a server that a test may kill and start again.
+type Server struct {
+	URL  string // for DATABASE_URL or REDIS_URL
+	Port int
+
+	dir     string
+	command []string
+	process *exec.Cmd
+	ended   chan error
+	ready   func(*Server) error
+	log     *os.File
+}
+
+// program finds the command of that name, also where Debian keeps servers.
+func program(t testing.TB, name, pkg string) string {
+	t.Helper()
+	if p, err := exec.LookPath(name); err == nil {
+		return p
+	}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
+	found = append(found, "/usr/sbin/"+name)
+	slices.Sort(found)
+	slices.Reverse(found)
+	for _, p := range found {
+		if info, err := os.Stat(p); err == nil && info.Mode()&0o111 != 0 {
+			return p
+		}
+	}
+	t.Fatalf("%s is not installed: run ./test --install (Debian package %s), or ./test --core, which does without it", name, pkg)
+	return ""
+}
+
+// FreePort is a port of the loopback address that nobody listens on.
+func FreePort(t testing.TB) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// account is whom servers run as, since they refuse root: nil if we aren't root.
+func account(t testing.TB, names ...string) *syscall.Credential {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return nil
+	}
+	for _, name := range append(names, "nobody") {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
+		gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+		if err1 == nil && err2 == nil {
+			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+		}
+	}
+	t.Fatal("no account that a server could run as")
+	return nil
+}
+
+// folder is a folder for a server's data, which its account owns. It is short, as the
+// names of sockets must be, and none of its parents is closed to others.
+func folder(t testing.TB, as *syscall.Credential) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/tmp", "etamil-db-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if as != nil {
+		if err := os.Chown(dir, int(as.Uid), int(as.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// once runs a command to its end as the server's account.
+func once(t testing.TB, as *syscall.Credential, dir, name string, args ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s %q: %v\n%s", name, args, err, out)
+	}
+}
+
+// Start starts the server; it is stopped when the test ends.
+func (s *Server) Start(t testing.TB) {
+	t.Helper()
+	if err := s.start(t); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *Server) start(t testing.TB) error {
+	s.process = exec.Command(s.command[0], s.command[1:]...)
+	s.process.Dir = s.dir
+	s.process.Stdout, s.process.Stderr = s.log, s.log
+	// It dies with the thread that has started it, so that none is left when a test ends early.
+	s.process.SysProcAttr = &syscall.SysProcAttr{Credential: account(t, accounts[filepath.Base(s.command[0])]...), Pdeathsig: syscall.SIGKILL}
+	began, ended := make(chan error, 1), make(chan error, 1)
+	s.ended = ended
+	p := s.process
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := p.Start()
+		began <- err
+		if err == nil {
+			ended <- p.Wait()
+		}
+	}()
+	if err := <-began; err != nil {
+		return err
+	}
+	deadline := time.Now().Add(60 * time.Second)
+	for {
+		select {
+		case err := <-ended:
+			ended <- err
+			return fmt.Errorf("%s has ended: %v\n%s", s.command[0], err, s.Log())
+		default:
+		}
+		err := s.ready(s)
+		if err == nil {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%s does not answer: %v\n%s", s.command[0], err, s.Log())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// Log is what the server has written.
+func (s *Server) Log() string {
+	b, _ := os.ReadFile(s.log.Name())
+	if len(b) > 4000 {
+		b = b[len(b)-4000:]
+	}
+	return string(b)
+}
+
+// Stop ends the server as a signal does, and waits until it is gone.
+func (s *Server) Stop(signal syscall.Signal) {
+	if s.process == nil {
+		return
+	}
+	_ = s.process.Process.Signal(signal)
+	select {
+	case <-s.ended:
+	case <-time.After(20 * time.Second):
+		_ = s.process.Process.Kill()
+		<-s.ended
+	}
+	s.process = nil
+}
+
+// Kill ends the server without a chance to say farewell.
+func (s *Server) Kill() { s.Stop(syscall.SIGKILL) }
+
+// accounts are whom servers prefer to run as.
+var accounts = map[string][]string{
+	"postgres": {"postgres"}, "mariadbd": {"mysql"}, "redis-server": {"redis"},
+}
+
+func newServer(t testing.TB, dir string, port int, ready func(*Server) error, command ...string) *Server {
+	t.Helper()
+	log, err := os.CreateTemp("", "etamil-db-log-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Port: port, dir: dir, command: command, ready: ready, log: log}
+	t.Cleanup(func() {
+		s.Kill()
+		_ = log.Close()
+		_ = os.Remove(log.Name())
+	})
+	s.Start(t)
+	return s
+}
+
+// listening is ready when the port is open.
+func listening(s *Server) error {
+	c, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(s.Port), time.Second)
+	if err != nil {
+		return err
+	}
+	return c.Close()
+}
+
+// Password is that of the user test on every server.
+const Password = "அ'b c"
+
+// Postgres starts a PostgreSQL server with the database, user test.
+func Postgres(t testing.TB, settings ...string) *Server {
+	t.Helper()
+	initdb, server := program(t, "initdb", "postgresql"), program(t, "postgres", "postgresql")
+	as := account(t, "postgres")
+	dir := folder(t, as)
+	data := filepath.Join(dir, "data")
+	pw := filepath.Join(dir, "pw")
+	if err := os.WriteFile(pw, []byte(Password+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	once(t, as, dir, initdb, "-D", data, "-U", "test", "-A", "scram-sha-256", "--pwfile="+pw, "-E", "UTF8", "--locale=C", "-N")
+	port := FreePort(t)
+	args := []string{server, "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + dir,
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB"}
+	for _, set := range settings {
+		args = append(args, "-c", set)
+	}
+	s := newServer(t, dir, port, postgresReady, args...)
+	s.URL = fmt.Sprintf("postgres://test:%s@127.0.0.1:%d/postgres?sslmode=disable", escape(Password), port)
+	return s
+}
+
+// postgresReady asks with the first message of the protocol: a server that is starting or
+// recovering refuses with another answer than the demand for a password.
+func postgresReady(s *Server) error {
+	c, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(s.Port), time.Second)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(time.Second))
+	body := "\x00\x03\x00\x00user\x00test\x00database\x00postgres\x00\x00"
+	if _, err := c.Write(append([]byte{0, 0, 0, byte(len(body) + 4)}, body...)); err != nil {
+		return err
+	}
+	var first [1]byte
+	if _, err := c.Read(first[:]); err != nil {
+		return err
+	}
+	if first[0] != 'R' {
+		return fmt.Errorf("it answers %q", first[0])
+	}
+	return nil
+}
+
+// escape writes s as a part of a URL.
+func escape(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		fmt.Fprintf(&b, "%%%02X", c)
+	}
+	return b.String()
+}

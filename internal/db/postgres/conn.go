@@ -1,0 +1,310 @@
+package postgres
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+
+	"etamil/internal/db"
+)
+
+// conn is a connection with its prepared statements. One goroutine uses it at a time.
+type conn struct {
+	pg       *pgconn.PgConn
+	keep     int // statements
+	stmts    map[string]*stmt
+	last     int  // number of the last statement prepared
+	stateful bool // a statement has changed what the next one would see: not to be used again
+}
+
+// stmt is a prepared statement.
+type stmt struct {
+	*db.Prepared
+	desc *pgconn.StatementDescription
+}
+
+// cancelTime is how long the server has to end a statement that it was asked to cancel;
+// then the connection is given up.
+const cancelTime = 2 * time.Second
+
+// connect opens a connection.
+func connect(ctx context.Context, c *pgconn.Config, keep int) (*conn, error) {
+	c = c.Copy()
+	c.BuildContextWatcherHandler = func(pg *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: pg, DeadlineDelay: cancelTime}
+	}
+	pg, err := pgconn.ConnectConfig(ctx, c)
+	if err != nil {
+		return nil, connectError(err)
+	}
+	return &conn{pg: pg, keep: keep, stmts: map[string]*stmt{}}, nil
+}
+
+// Fit implements db.Pooled.
+func (c *conn) Fit() bool { return !c.pg.IsClosed() && !c.stateful && c.pg.TxStatus() == 'I' }
+
+// Check implements db.Pooled.
+func (c *conn) Check(ctx context.Context) error {
+	_, err := c.pg.ExecParams(ctx, "SELECT 1", nil, nil, nil, nil).Close()
+	return err
+}
+
+// closeTime is how long saying farewell may take.
+const closeTime = time.Second
+
+// Close implements db.Pooled.
+func (c *conn) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	defer cancel()
+	_ = c.pg.Close(ctx) // who is not heard is gone all the same
+}
+
+// InTransaction implements db.Conn.
+func (c *conn) InTransaction() bool { return !c.pg.IsClosed() && c.pg.TxStatus() != 'I' }
+
+// key is what a statement is remembered by: with a record its placeholders are others.
+func key(q *db.Statement) string {
+	if q.Params.Names != nil {
+		return ":" + q.SQL
+	}
+	return q.SQL
+}
+
+// prepare makes a statement of sql, under a name that it is remembered by or, with name
+// "", until the next one.
+func (c *conn) prepare(ctx context.Context, sql string, named bool, name string) (*stmt, error) {
+	p, err := db.PostgreSQL.Placeholders(sql, named)
+	if err != nil {
+		return nil, err
+	}
+	desc, err := c.pg.Prepare(ctx, name, p.SQL, nil)
+	if err != nil {
+		return nil, newError(err)
+	}
+	return &stmt{p, desc}, nil
+}
+
+// single is the statement of q if it has one, prepared now or earlier; nil if it has several.
+func (c *conn) single(ctx context.Context, q *db.Statement) (*stmt, error) {
+	k := key(q)
+	if s, ok := c.stmts[k]; ok {
+		return s, nil
+	}
+	if list := db.PostgreSQL.Split(q.SQL); len(list) != 1 {
+		return nil, nil
+	}
+	c.last++
+	s, err := c.prepare(ctx, q.SQL, q.Params.Names != nil, "etamil_"+strconv.Itoa(c.last))
+	if err != nil {
+		return nil, err
+	}
+	if len(c.stmts) >= c.keep {
+		for old := range c.stmts { // any will do: few programs have so many
+			c.forget(ctx, old)
+			break
+		}
+	}
+	c.stmts[k] = s
+	return s, nil
+}
+
+// forget drops a prepared statement. In a transaction that has failed the server keeps it.
+func (c *conn) forget(ctx context.Context, k string) {
+	_ = c.pg.Deallocate(ctx, c.stmts[k].desc.Name)
+	delete(c.stmts, k)
+}
+
+// Run implements db.Conn.
+func (c *conn) Run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcome, error) {
+	if ctx.Err() != nil {
+		return db.Outcome{}, context.Cause(ctx)
+	}
+	out, err := c.run(ctx, q, t)
+	return out, db.Ended(ctx, err)
+}
+
+func (c *conn) run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcome, error) {
+	alone := !c.InTransaction()
+	s, err := c.single(ctx, q)
+	if err != nil {
+		return db.Outcome{}, err
+	}
+	if s == nil {
+		return c.script(ctx, q, t)
+	}
+	out, err := c.exec(ctx, s, q, t)
+	if err != nil && stale(err) {
+		// The table has changed since the statement was prepared: what it was is forgotten,
+		// and a statement that was alone is run again, as nothing of it was done.
+		delete(c.stmts, key(q))
+		if alone {
+			if s, err = c.single(ctx, q); err == nil {
+				out, err = c.exec(ctx, s, q, t)
+			}
+		}
+	}
+	return out, err
+}
+
+// script runs several statements, one after the other.
+func (c *conn) script(ctx context.Context, q *db.Statement, t *db.Table) (all db.Outcome, err error) {
+	if len(q.Params.Cells) > 0 && q.Params.Names == nil {
+		return all, db.ParamsError("பல கட்டளைகளுக்கு மதிப்புகளின் அணி பொருந்தாது",
+			"several statements, or none, can't share a list of parameters")
+	}
+	for _, sql := range db.PostgreSQL.Split(q.SQL) {
+		s, err := c.prepare(ctx, sql, q.Params.Names != nil, "")
+		if err != nil {
+			return all, err
+		}
+		one := *q
+		one.SQL = sql
+		out, err := c.exec(ctx, s, &one, t)
+		all.Changed += out.Changed
+		all.Wrote = all.Wrote || out.Wrote
+		if err != nil {
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+// exec runs a prepared statement.
+func (c *conn) exec(ctx context.Context, s *stmt, q *db.Statement, t *db.Table) (db.Outcome, error) {
+	values, formats, err := s.arguments(&q.Params)
+	if err != nil {
+		return db.Outcome{}, err
+	}
+	r := c.pg.ExecStatement(ctx, s.desc, values, formats, nil)
+	readErr := read(r, t, q.MaxBytes)
+	tag, err := r.Close()
+	if readErr != nil {
+		err = readErr
+	} else if err != nil {
+		err = newError(err)
+	}
+	if err != nil {
+		return db.Outcome{}, err
+	}
+	c.stateful = c.stateful || changesSession(tag.String(), q.SQL)
+	out := db.Outcome{Wrote: !tag.Select()}
+	if tag.Insert() || tag.Update() || tag.Delete() || strings.HasPrefix(tag.String(), "MERGE") {
+		out.Changed = tag.RowsAffected()
+	}
+	return out, nil
+}
+
+// read takes the rows of a statement that has any.
+func read(r *pgconn.ResultReader, t *db.Table, most int) error {
+	fields := r.FieldDescriptions()
+	if t != nil && len(fields) > 0 {
+		columns(t, fields)
+	}
+	var tooLarge error
+	for r.NextRow() {
+		if t == nil || tooLarge != nil {
+			continue
+		}
+		for i, v := range r.Values() {
+			decode(t, fields[i].DataTypeOID, v)
+		}
+		if t.Size() > most {
+			tooLarge = db.TooLarge(most)
+			*t = db.Table{}
+		}
+	}
+	return tooLarge
+}
+
+// columns empties t and gives it the columns of a result.
+func columns(t *db.Table, fields []pgconn.FieldDescription) {
+	*t = db.Table{Names: make([]string, len(fields))}
+	for i := range fields {
+		t.Names[i] = fields[i].Name
+	}
+}
+
+// changesSession reports that a statement leaves something on its connection that whoever
+// gets it next must not meet.
+func changesSession(tag, sql string) bool {
+	switch tag {
+	case "SET", "LISTEN", "PREPARE", "LOAD", "DECLARE CURSOR", "CREATE TABLE", "CREATE TABLE AS", "SELECT INTO":
+		if strings.HasPrefix(tag, "CREATE") || tag == "SELECT INTO" {
+			return containsFold(sql, "TEMP")
+		}
+		return true
+	}
+	return containsFold(sql, "pg_advisory_lock") || containsFold(sql, "pg_try_advisory_lock") || containsFold(sql, "set_config")
+}
+
+// containsFold reports that s contains part, whatever the case of either's ASCII letters.
+func containsFold(s, part string) bool {
+	for i := 0; i+len(part) <= len(s); i++ {
+		if s[i]|0x20 == part[0]|0x20 && strings.EqualFold(s[i:i+len(part)], part) {
+			return true
+		}
+	}
+	return false
+}
+
+// command runs SQL of our own, which takes nothing, and answers its tag.
+func (c *conn) command(ctx context.Context, sql string) (string, error) {
+	tag, err := c.pg.ExecParams(ctx, sql, nil, nil, nil, nil).Close()
+	if err != nil {
+		return "", db.Ended(ctx, newError(err))
+	}
+	return tag.String(), nil
+}
+
+// Begin implements db.Conn.
+func (c *conn) Begin(ctx context.Context, depth int, o db.TxOptions) error {
+	if depth > 0 {
+		_, err := c.command(ctx, "SAVEPOINT "+savepoint(depth))
+		return err
+	}
+	sql := "BEGIN"
+	if o.Isolation != db.Default {
+		sql += " ISOLATION LEVEL " + o.Isolation.SQL()
+	}
+	if o.ReadOnly {
+		sql += " READ ONLY"
+	}
+	_, err := c.command(ctx, sql)
+	return err
+}
+
+// Commit implements db.Conn.
+func (c *conn) Commit(ctx context.Context, depth int) error {
+	if depth > 0 {
+		_, err := c.command(ctx, "RELEASE SAVEPOINT "+savepoint(depth))
+		return err
+	}
+	tag, err := c.command(ctx, "COMMIT")
+	if err == nil && tag != "COMMIT" {
+		return db.ErrAborted // it says ROLLBACK, and no error
+	}
+	return err
+}
+
+// Rollback implements db.Conn.
+func (c *conn) Rollback(ctx context.Context, depth int) error {
+	if !c.InTransaction() {
+		return nil
+	}
+	if depth > 0 {
+		if _, err := c.command(ctx, "ROLLBACK TO SAVEPOINT "+savepoint(depth)); err != nil {
+			return err
+		}
+		_, err := c.command(ctx, "RELEASE SAVEPOINT "+savepoint(depth))
+		return err
+	}
+	_, err := c.command(ctx, "ROLLBACK")
+	return err
+}
+
+// savepoint names the savepoint at that depth.
+func savepoint(depth int) string { return "etamil_" + strconv.Itoa(depth) }

@@ -1,0 +1,155 @@
+package db
+
+import (
+	"context"
+
+	"etamil/internal/db"
+	"etamil/internal/std/host"
+	"etamil/internal/value"
+	"etamil/vm"
+)
+
+// A transaction as a block, x.transaction(f), is written in eTamil (internal/prelude),
+// because it calls a function. What it calls is here. The fiber is in the transaction, not
+// the handle: everything that it does with the database in the meantime is part of it.
+
+// bindTransactions binds transaction and what stands behind it.
+func (b binder) bindTransactions(l *vm.Linker) {
+	for _, name := range []string{"பரிவர்த்தனை", "parivarqqaZY", "transaction"} {
+		l.MethodFunc("database", name, "databaseTransaction_3")
+	}
+	l.Method("database", "_begin", 1, 1, b.begin)
+	l.Method("database", "_commit", 0, 0, b.commit)
+	l.Method("database", "_rollback", 0, 0, b.rollback)
+	l.Method("database", "_retries", 1, 1, retries)
+}
+
+// lost reports that a block of the fiber's has lost its transaction: to a broken connection, or
+// to a COMMIT in the middle. Nothing must be done outside of it instead.
+func (x *session) lost() bool { return x != nil && x.depth > 0 && !x.open() }
+
+// level is the depth of the innermost block, as the connection counts them.
+func (x *session) level() int {
+	if x.outer {
+		return x.depth + 1
+	}
+	return x.depth
+}
+
+// inBlock runs one of the three ends of a block on the fiber's connection.
+func (b binder) inBlock(f *vm.Fiber, handle value.Value, do func(context.Context, *session) error,
+	finish func(*session, error) (value.Value, error)) (value.Value, error) {
+	return b.with(f, b.poolOf(f, handle), func(f *vm.Fiber, d db.Database) (value.Value, error) {
+		x := b.s.sessionOf(f, d, true)
+		return wait(f, func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, do(ctx, x)
+		}, func(_ *vm.Fiber, _ struct{}, err error) (value.Value, error) {
+			return finish(x, databaseError(err))
+		})
+	})
+}
+
+// begin is handle._begin(options): it answers how many blocks the fiber is in now.
+func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
+	o, err := txOptions(f, &a[1])
+	if err != nil {
+		return value.Nil, err
+	}
+	return b.inBlock(f, a[0], func(ctx context.Context, x *session) error {
+		if x.lost() {
+			return db.ErrAborted
+		}
+		if x.depth == 0 {
+			x.outer = x.open()
+		}
+		c, err := x.connection(ctx)
+		if err != nil {
+			return err
+		}
+		defer x.settle(c)
+		if err := c.Begin(ctx, x.level(), o.TxOptions); err != nil {
+			return err
+		}
+		x.depth++
+		return nil
+	}, func(x *session, err error) (value.Value, error) {
+		return value.Int(x.depth), err
+	})
+}
+
+// commit is handle._commit(): of the innermost block.
+func (b binder) commit(f *vm.Fiber, a []value.Value) (value.Value, error) {
+	return b.inBlock(f, a[0], func(ctx context.Context, x *session) error {
+		c := x.hold()
+		if c == nil {
+			return db.ErrAborted
+		}
+		defer x.settle(c)
+		if err := c.Commit(ctx, x.level()-1); err != nil {
+			return err
+		}
+		x.depth--
+		return nil
+	}, func(_ *session, err error) (value.Value, error) { return value.Nil, err })
+}
+
+// rollback is handle._rollback(): of the innermost block. What it is called for is an error
+// already; one of its own is not told, as the connection is given up then, and the
+// server rolls back.
+func (b binder) rollback(f *vm.Fiber, a []value.Value) (value.Value, error) {
+	return b.inBlock(f, a[0], func(ctx context.Context, x *session) error {
+		if x.depth > 0 {
+			x.depth--
+		}
+		c := x.hold()
+		if c == nil {
+			return nil
+		}
+		defer x.settle(c)
+		return c.Rollback(ctx, x.level())
+	}, func(*session, error) (value.Value, error) { return value.Nil, nil })
+}
+
+// blockOptions are the options of transaction.
+type blockOptions struct {
+	db.TxOptions
+	retries int
+}
+
+// The words of options, Tamil, romanised and English.
+var isolations = map[string]db.Isolation{
+	"read committed": db.ReadCommitted, "repeatable read": db.RepeatableRead, "serializable": db.Serializable,
+}
+
+// maxRetries bounds how often a transaction is run again.
+const maxRetries = 100
+
+func txOptions(f *vm.Fiber, v *value.Value) (o blockOptions, err error) {
+	err = eachOption(f, v, []option{
+		{"isolation", "தனிமை", func(v *value.Value) error {
+			level, ok := isolations[host.Copy(f, v)]
+			if !ok {
+				return host.Raise("argument", "தனிமை: read committed, repeatable read, serializable",
+					"isolation is read committed, repeatable read or serializable")
+			}
+			o.Isolation = level
+			return nil
+		}},
+		{"read_only", "படிக்க_மட்டும்", func(v *value.Value) error {
+			o.ReadOnly = v.Truth()
+			return nil
+		}},
+		{"retries", "மறுமுயற்சிகள்", func(v *value.Value) (err error) {
+			o.retries, err = host.Whole(v, "மறுமுயற்சிகள்", "retries")
+			o.retries = min(max(o.retries, 0), maxRetries)
+			return err
+		}},
+	})
+	return o, err
+}
+
+// retries is handle._retries(options): how often the block may be run again.
+func retries(f *vm.Fiber, a []value.Value) (value.Value, error) {
+	o, err := txOptions(f, &a[1])
+	return value.Int(o.retries), err
+}
