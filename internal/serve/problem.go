@@ -34,6 +34,8 @@ var statuses = map[string]int{
 	"db.busy":        503,
 	"db.closed":      503,
 
+	"db.serialization": 503, // asking again may succeed
+
 	"out_of_steps":  503,
 	"out_of_memory": 503,
 }
@@ -65,6 +67,10 @@ func (c *call) fail(e *vm.Error) {
 		}
 		c.problem(status, code, message)
 		return
+	}
+	if plain, ok := db.Discreet(message); ok && status < 500 && !c.w.app.o.Config.Development() {
+		c.log(e, status)
+		message = plain
 	}
 	c.problemWith(status, code, message, nil, e.Fields)
 }
