@@ -149,6 +149,7 @@ func complain(t *testing.T, text string) {
 
 // Programs do the same however they are compiled.
 func TestCompilersAgree(t *testing.T) {
+	t.Parallel()
 	n := 30
 	if os.Getenv("ETAMIL_LONG") != "" {
 		n = 30_000
@@ -193,6 +194,7 @@ func complainTree(t *testing.T, text string) {
 
 // Programs do what their trees say.
 func TestMachineDoesWhatTheTreeSays(t *testing.T) {
+	t.Parallel()
 	n := 40
 	if os.Getenv("ETAMIL_LONG") != "" {
 		n = 30_000

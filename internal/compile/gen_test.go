@@ -301,7 +301,7 @@ func (g *generator) declare(k kind) string {
 func (g *generator) stmt() {
 	g.budget--
 	deep := g.depth >= 3 || g.budget <= 0
-	switch n := g.c.pick(26); {
+	switch n := g.c.pick(29); {
 	case n <= 2:
 		k := kind(g.c.pick(int(numKinds)))
 		x := g.expr(k, 3) // before the name is declared
@@ -366,14 +366,63 @@ func (g *generator) stmt() {
 		g.lambda()
 	case n == 22 || n == 23:
 		g.useCall()
-	case n >= 24:
+	case n == 24 || n == 25:
 		g.useClosure()
+	case n >= 26:
+		g.twice()
 	default:
 		x, y, r := g.expr(kNum, 2), g.expr(kNum, 2), g.expr(kRec, 2)
 		l, a := g.own(kList), g.own(kNum)
 		b := g.own(kNum)
 		g.line("[%s, %s] = [%s, %s];", a, b, x, y)
 		g.line("{x: %s, z: %s} = %s;", a, l, r)
+	}
+}
+
+// twice writes something down before and after what it is about has changed, perhaps in a loop:
+// what is kept in hand too long shows.
+func (g *generator) twice() {
+	k := []kind{kNum, kNum, kText, kList}[g.c.pick(4)]
+	name := g.of(k)
+	if name == "" {
+		return
+	}
+	other := g.expr(k, 1)
+	what := map[kind]string{
+		kNum: fmt.Sprintf("%s %s %s", name, []string{"+", "-", "<", "=="}[g.c.pick(4)], other), kText: fmt.Sprintf("%s & %s", name, other),
+		kList: fmt.Sprintf("%s[%s]", name, g.index()),
+	}[k]
+	loop := g.c.maybe(2)
+	if loop {
+		i := g.newName()
+		g.line("ஒவ்வொரு %s இல் வீச்சு(1, 3) {", i)
+		g.indent++
+		g.vars = append(g.vars, variable{i, kNum})
+	}
+	branch := k == kNum && g.c.maybe(3)
+	show := func() {
+		if branch {
+			g.line("(%s) எனில் { அச்சு 1; } இன்றேல் { அச்சு %s; }", what, other)
+		} else {
+			g.line("அச்சு %s;", what)
+		}
+	}
+	show()
+	switch global := g.inFunc && strings.HasPrefix(name, "g"); {
+	case !global && g.c.maybe(2):
+		g.line("%s = %s;", name, g.expr(k, 1))
+	case !global && k == kNum:
+		g.line("%s = %s + 1;", name, name)
+	case k == kList:
+		g.line("%s[%s] = %s;", name, g.index(), g.expr(kNum, 1))
+	default:
+		g.change()
+	}
+	show()
+	if loop {
+		g.vars = g.vars[:len(g.vars)-1]
+		g.indent--
+		g.line("}")
 	}
 }
 
@@ -654,6 +703,8 @@ func (g *generator) expr(k kind, depth int) string {
 			if r := g.of(kRes); r != "" {
 				return r + "?"
 			}
+		case 13:
+			return fmt.Sprintf([]string{"(0 - %s)", "(%s - 0)", "(%s + 0)", "1 * %s", "%s * 1"}[g.c.pick(5)], sub(kNum))
 		}
 		return numbers[g.c.pick(len(numbers))]
 	case kText:
