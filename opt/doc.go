@@ -22,6 +22,9 @@
 //   - Time: a pass is a bounded number of walks over the function, or the program. A long top
 //     level is one function of ten thousand lines.
 //
+// What each pass did to a program is shown by `etamil dis --stage=opt`, and what it is worth by
+// bench/profile.
+//
 // Where the rest of what makes code fast is done:
 //
 //   - Copies need no pass: SSA has none but parameters of blocks, which clean

@@ -21,6 +21,7 @@ type Pass struct {
 var Passes = []Pass{
 	{Name: "inline", Does: "puts small functions where they are called", Why: "first: what was an argument is known to all that follow", All: inline},
 	{Name: "types", Does: "finds the kinds that each value can have", Why: "before all that: that x + 0 is x, and that x needs no mark, is known of numbers only", All: types},
+	{Name: "scalars", Does: "takes records and lists apart that nobody else sees", Why: "before constants: parts are values like others to all that follow", Run: scalars},
 	{Name: "sccp", Does: "computes what is constant on all ways that can be taken, and drops the others", Why: "before numbering: fewer different values, fewer blocks", Run: sccp},
 	{Name: "thread", Does: "leads ways past branches that a constant they bring decides", Why: "after constants are known; it leaves blocks for clean to join", Run: thread},
 	{Name: "clean", Does: "joins blocks that follow each other, and skips blocks that only jump", Why: "after folding has cut ways; numbering sees longer blocks", Run: clean},
@@ -36,6 +37,8 @@ var Before = []struct{ First, Then, Why string }{
 	{"inline", "types", "what a parameter holds is known only where the body stands in for the call"},
 	{"inline", "clean", "bodies bring blocks, and parameters that get one value"},
 	{"inline", "dce", "closures that are called in sight need not be made"},
+	{"inline", "scalars", "what a function returns is seen where its body stands"},
+	{"scalars", "sccp", "parts may be constants"},
 	{"types", "sccp", "identities such as x + 0 hold for numbers only"},
 	{"sccp", "thread", "what a way brings must be known to be a constant"},
 	{"thread", "clean", "what is passed by loses ways in, so blocks follow each other"},

@@ -301,7 +301,7 @@ func (g *generator) declare(k kind) string {
 func (g *generator) stmt() {
 	g.budget--
 	deep := g.depth >= 3 || g.budget <= 0
-	switch n := g.c.pick(29); {
+	switch n := g.c.pick(31); {
 	case n <= 2:
 		k := kind(g.c.pick(int(numKinds)))
 		x := g.expr(k, 3) // before the name is declared
@@ -368,6 +368,8 @@ func (g *generator) stmt() {
 		g.useCall()
 	case n == 24 || n == 25:
 		g.useClosure()
+	case n >= 29:
+		g.apart()
 	case n >= 26:
 		g.twice()
 	default:
@@ -423,6 +425,56 @@ func (g *generator) twice() {
 		g.vars = g.vars[:len(g.vars)-1]
 		g.indent--
 		g.line("}")
+	}
+}
+
+// apart makes a record or list of which nothing but parts is looked at, mostly.
+func (g *generator) apart() {
+	n := g.newName()
+	parts := []string{"[0]", "[1]"}
+	if g.c.maybe(2) {
+		parts = []string{".x", ".y"}
+		g.line("%s = {x: %s, y: %s};", n, g.expr(kNum, 2), g.expr(kind(g.c.pick(int(kFunc))), 2))
+	} else {
+		g.line("%s = [%s, %s];", n, g.expr(kNum, 2), g.expr(kind(g.c.pick(int(kFunc))), 2))
+	}
+	change := func() {
+		p := parts[g.c.pick(2)]
+		switch g.c.pick(5) {
+		case 0:
+			g.line("%s%s = %s%s + %s;", n, p, n, parts[g.c.pick(2)], g.expr(kNum, 1))
+		case 1:
+			g.line("%s%s = %s;", n, p, g.expr(kind(g.c.pick(int(kFunc))), 1))
+		case 2:
+			g.line("%s%s = இணை(%s%s, %s);", n, p, n, p, g.expr(kNum, 1))
+		case 3:
+			g.line("[%s[0], %s[1]] = [%s[1], %s[0]];", n, n, n, n)
+		default:
+			g.line("%s%s[%s] = %s;", n, p, g.index(), g.expr(kNum, 1))
+		}
+	}
+	switch g.c.pick(3) {
+	case 0:
+		g.line("ஒவ்வொரு i%s இல் வீச்சு(1, 3) {", n)
+		g.indent++
+		change()
+		g.line("அச்சு %s%s;", n, parts[g.c.pick(2)])
+		change()
+		g.indent--
+		g.line("}")
+	case 1:
+		g.line("(%s) எனில் {", g.cond(1))
+		g.indent++
+		change()
+		g.indent--
+		g.line("}")
+	default:
+		change()
+	}
+	g.line("அச்சு %s%s;", n, parts[0])
+	g.line("அச்சு %s%s;", n, parts[1])
+	if g.c.maybe(5) {
+		g.line("அச்சு %s;", n)
 	}
 }
 

@@ -56,6 +56,11 @@ var planted = []struct{ name, file, is, bug string }{
 		`decimal.Mod(args[0].Num, args[1].Num)`,
 	},
 	{
+		"scalars: a part that is set is the other one", "opt/scalars.go",
+		`			w.parts[i] = v.Args[len(v.Args)-1]`,
+		`			w.parts[len(w.parts)-1-i] = v.Args[len(v.Args)-1]`,
+	},
+	{
 		"thread: what a branch reads may be read elsewhere", "opt/thread.go",
 		`if uses[t.Params[0].ID] != 1 || !quiet(t, uses) {`,
 		`if !quiet(t, uses) {`,
