@@ -15,12 +15,15 @@ import (
 // for TCP where the poller's own listeners can't be paused. It costs twice
 // the processor time of the poller's own accepting.
 type acceptor struct {
-	srv  *Server
-	ln   net.Listener
-	once sync.Once
-	done chan struct{} // closed when run has ended
-	ran  bool
-	mu   sync.Mutex
+	srv    *Server
+	ln     net.Listener
+	once   sync.Once
+	done   chan struct{} // closed when run has ended
+	ran    bool
+	tls    bool                  // what it accepts speaks TLS
+	away   map[net.Conn]struct{} // connections that shake hands or speak HTTP/2
+	served sync.WaitGroup        // their goroutines
+	mu     sync.Mutex
 }
 
 const (
@@ -81,7 +84,11 @@ func (a *acceptor) run() {
 			time.Sleep(acceptPause)
 			continue
 		}
-		a.hand(i%len(a.srv.loops), c)
+		if a.tls {
+			go a.secure(i%len(a.srv.loops), c)
+		} else {
+			a.hand(i%len(a.srv.loops), c)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -38,6 +39,14 @@ type Config struct {
 	// whom it names, and a connection that begins otherwise is closed. It is
 	// called on a loop for each connection. Default: none do.
 	Proxied func(peer netip.AddrPort) bool
+
+	// TLS makes Addr speak TLS, and nothing else; Unix stays as it is. Its NextProtos
+	// should name "http/1.1", and "h2" if there is HTTP2.
+	TLS *tls.Config
+
+	// HTTP2 serves a connection on which the client wants HTTP/2, on a goroutine of its
+	// own, until it is closed. Server.DialFrom is how its requests come to a loop.
+	HTTP2 func(c *tls.Conn, remote netip.AddrPort)
 
 	Workers int // event loops; default: GOMAXPROCS
 

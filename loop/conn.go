@@ -42,6 +42,8 @@ type conn struct {
 	held       int       // bytes of answers in it that wait for those before
 	queue      queue     // what the kernel did not take
 
+	secure *secureSocket // sock, if it is one; nil without TLS
+
 	peer       Peer      // takes what the client sends, after Upgrade
 	peerOf     *Exchange // whose it is
 	peerPaused bool
@@ -183,7 +185,7 @@ const lingerMost = 10
 // linger ends our side. A client that asked for the end, was answered at once
 // and has sent nothing else needs no more.
 func (c *conn) linger() {
-	if c.clean {
+	if c.clean && c.secure == nil { // an end of TLS has to be said
 		c.doom()
 		return
 	}

@@ -202,8 +202,10 @@ func TestCorpusOnConnections(t *testing.T) {
 // TestCorpusOverSockets sends every stream to a server, whole, in single bytes
 // and in a few pieces. Where the connection goes on, another request is
 // answered on it; where it ends, it does so by itself.
-func TestCorpusOverSockets(t *testing.T) {
-	s := start(t, Config{}, tellAll)
+func TestCorpusOverSockets(t *testing.T) { corpusOver(t, Config{}, net.Dial) }
+
+func corpusOver(t *testing.T, cfg Config, dial func(network, addr string) (net.Conn, error)) {
+	s := start(t, cfg, tellAll)
 	samples := http1test.All(t, "../http1/testdata")
 	queue := make(chan http1test.Sample)
 	var all sync.WaitGroup
@@ -211,7 +213,7 @@ func TestCorpusOverSockets(t *testing.T) {
 		all.Go(func() {
 			for c := range queue {
 				for _, pieces := range []int{1, 3, len(c.Stream)} {
-					if err := overSocket(s, c.Stream, pieces); err != nil {
+					if err := overSocket(s, dial, c.Stream, pieces); err != nil {
 						t.Errorf("%s: %s, in %d pieces: %v", c.File, c.Title, pieces, err)
 					}
 				}
@@ -221,7 +223,7 @@ func TestCorpusOverSockets(t *testing.T) {
 	for _, c := range samples {
 		if len(c.Stream) < 4000 {
 			queue <- c
-		} else if err := overSocket(s, c.Stream, 7); err != nil {
+		} else if err := overSocket(s, dial, c.Stream, 7); err != nil {
 			t.Errorf("%s: %s: %v", c.File, c.Title, err)
 		}
 	}
@@ -229,9 +231,9 @@ func TestCorpusOverSockets(t *testing.T) {
 	all.Wait()
 }
 
-func overSocket(s *Server, stream []byte, pieces int) error {
+func overSocket(s *Server, dial func(network, addr string) (net.Conn, error), stream []byte, pieces int) error {
 	o := meant(stream)
-	c, err := net.Dial("tcp", s.Addr().String())
+	c, err := dial("tcp", s.Addr().String())
 	if err != nil {
 		return err
 	}
@@ -257,7 +259,7 @@ func overSocket(s *Server, stream []byte, pieces int) error {
 	switch {
 	case o.closed:
 	case o.partial:
-		if err := c.(*net.TCPConn).CloseWrite(); err != nil {
+		if err := c.(interface{ CloseWrite() error }).CloseWrite(); err != nil {
 			return err
 		}
 	default:

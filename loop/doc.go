@@ -80,6 +80,12 @@
 // its clients are made by [Server.Dial] in this process (local.go). Tests of
 // programs talk to them that way.
 //
+// # TLS
+//
+// With Config.TLS, connections shake hands on goroutines and belong to a loop afterwards, like any
+// other: see secure.go. Those that want HTTP/2 are Config.HTTP2's, whose requests come back by
+// [Server.DialFrom].
+//
 // # Answers that take longer
 //
 // [Exchange.Start] sends a head, and then whoever the [Streamer] is sends pieces as the

@@ -74,6 +74,8 @@ type gnetLoop struct {
 	inside atomic.Bool   // in stay, or about to leave it
 	posted atomic.Bool   // Post was called
 	asked  atomic.Int32  // tasks of gnet's own that must be run
+
+	plain, sealed, opened, file []byte // of TLS connections, during one call; nil without any
 }
 
 // control marks the connections that are made only to meet every loop.
@@ -375,7 +377,12 @@ func (p *gnetPoller) Enroll(i int, c net.Conn, done func()) {
 	l := (*p.loops.Load())[i]
 	l.asked.Add(1)
 	l.interrupt()
-	opened, err := l.el.Enroll(context.Background(), c)
+	ctx := context.Background()
+	if s, ok := c.(*secured); ok {
+		c = s.Conn
+		ctx = gnet.NewContext(ctx, s)
+	}
+	opened, err := l.el.Enroll(ctx, c)
 	if err != nil {
 		l.asked.Add(-1)
 		p.log.Error("loop: enrolling a connection", "error", err)
@@ -419,7 +426,12 @@ func (p *gnetPoller) OnOpen(g gnet.Conn) ([]byte, gnet.Action) {
 		return nil, gnet.None
 	}
 	s := &gnetSocket{conn: g, loop: l, fd: g.Fd(), reading: true}
-	c := p.ev.opened(l.index, s, addrPort(g.RemoteAddr()))
+	var c *conn
+	if t, ok := g.Context().(*secured); ok {
+		c = openSecure(s, t)
+	} else {
+		c = p.ev.opened(l.index, s, addrPort(g.RemoteAddr()))
+	}
 	if c == nil {
 		return nil, gnet.Close
 	}
@@ -452,8 +464,9 @@ func (p *gnetPoller) OnTraffic(g gnet.Conn) gnet.Action {
 	// Taking everything leaves gnet's own buffer of leftovers empty, so the
 	// bytes are always those of the one read, in place.
 	b, _ := g.Next(-1)
-	open := p.ev.readable(c, b)
-	if l := c.sock.(*gnetSocket).loop; l.wait != nil {
+	s := socketOf(c)
+	open := s.take(b)
+	if l := s.loop; l.wait != nil {
 		l.stay()
 	}
 	if !open {
@@ -465,7 +478,7 @@ func (p *gnetPoller) OnTraffic(g gnet.Conn) gnet.Action {
 // OnClose implements gnet.EventHandler.
 func (p *gnetPoller) OnClose(g gnet.Conn, _ error) gnet.Action {
 	if c, ok := g.Context().(*conn); ok {
-		if s := c.sock.(*gnetSocket); s.loop.wait != nil {
+		if s := socketOf(c); s.loop.wait != nil {
 			s.loop.socks[s.fd] = nil
 		}
 		p.ev.closed(c)
@@ -483,6 +496,22 @@ type gnetSocket struct {
 	of      *conn
 	fd      int
 	reading bool
+}
+
+// socketOf is the gnet connection below c's socket.
+func socketOf(c *conn) *gnetSocket {
+	if c.secure != nil {
+		return c.secure.gnetSocket
+	}
+	return c.sock.(*gnetSocket)
+}
+
+// take hands over what has been read, and reports whether the connection stays open.
+func (s *gnetSocket) take(p []byte) bool {
+	if s.of.secure != nil {
+		return s.of.secure.open(s.of, p)
+	}
+	return s.loop.p.ev.readable(s.of, p)
 }
 
 func (s *gnetSocket) Fd() int { return s.fd }

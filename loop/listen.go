@@ -24,6 +24,15 @@ func (s *Server) listen() (address string, err error) {
 	if s.cfg.Addr == "" {
 		return "", nil
 	}
+	if s.cfg.TLS != nil {
+		ln, err := net.Listen("tcp", s.cfg.Addr)
+		if err != nil {
+			return "", err
+		}
+		s.setAddr(ln.Addr())
+		s.addAcceptor(ln).tls = true
+		return "", nil
+	}
 	if !s.canPause() {
 		ln, err := net.Listen("tcp", s.cfg.Addr)
 		if err != nil {
@@ -142,7 +151,7 @@ func (s *Server) setAddr(a net.Addr) {
 	s.addr = a
 }
 
-func (s *Server) addAcceptor(ln net.Listener) {
+func (s *Server) addAcceptor(ln net.Listener) *acceptor {
 	a := newAcceptor(s, ln)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -150,10 +159,12 @@ func (s *Server) addAcceptor(ln net.Listener) {
 	if s.addr == nil {
 		s.addr = ln.Addr()
 	}
+	return a
 }
 
 func (s *Server) closeAcceptors() {
 	for _, a := range s.acceptors {
 		a.close(0)
+		a.cut()
 	}
 }

@@ -26,7 +26,8 @@ func (s *Server) Dial() (*Client, error) {
 	}
 	c := &Client{}
 	c.some = sync.NewCond(&c.mu)
-	c.loop = p.next()
+	l := p.next()
+	c.loop, c.ev, c.at = l, l.ev, l.index
 	if !c.loop.post(c.open) {
 		return nil, ErrClosed
 	}
@@ -36,7 +37,11 @@ func (s *Server) Dial() (*Client, error) {
 // Client is a client in this process: an io.ReadWriteCloser. One goroutine may
 // write while another reads, and any may close.
 type Client struct {
-	loop *localLoop
+	loop poster
+	ev   events
+	at   int // the loop's index
+	from netip.AddrPort
+	most int   // bytes that may wait on either side; 0: any number
 	conn *conn // the loop's
 
 	mu     sync.Mutex
@@ -47,16 +52,46 @@ type Client struct {
 	inEnd  bool       // the client sends no more
 	outEnd bool       // the server sends no more
 	gone   bool       // closed by either side
+	full   bool       // the server waits for the client to read
 
 	reading bool   // the loop's: bytes are to be delivered
 	dead    bool   // the loop's: events.closed was called
 	spare   []byte // the loop's: what in was before, so that a busy client allocates nothing
 }
 
-// Write sends p. It does not wait for the server to read.
+// poster has a loop do something; false when it has ended.
+type poster interface{ post(f func()) bool }
+
+// clientMost is how much may wait of what a client of DialFrom and the server send each
+// other, in bytes.
+const clientMost = 256 << 10
+
+// DialFrom makes a client in this process beside those of sockets, for a request that came
+// in another way. remote is whom it is made for. What either side sends beyond what may
+// wait makes it wait. It may be called from any goroutine.
+func (s *Server) DialFrom(remote netip.AddrPort) (*Client, error) {
+	if s.stopped.Load() {
+		return nil, ErrClosed
+	}
+	l := s.loops[int(s.turn.Add(1))%len(s.loops)]
+	c := &Client{loop: l, ev: s, at: l.Index, from: remote, most: clientMost}
+	c.some = sync.NewCond(&c.mu)
+	if !l.post(c.open) {
+		return nil, ErrClosed
+	}
+	return c, nil
+}
+
+// post implements poster.
+func (l *Loop) post(f func()) bool { return l.Post(TaskFunc(func(*Loop) { f() })) }
+
+// Write sends p. A client of Dial does not wait for the server to read.
 func (c *Client) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for c.most > 0 && len(c.in) >= c.most && !c.gone && !c.inEnd {
+		c.some.Wait()
+	}
 	if c.gone || c.inEnd {
 		return 0, ErrClosed
 	}
@@ -87,6 +122,10 @@ func (c *Client) Read(p []byte) (int, error) {
 	switch {
 	case len(c.out) > 0:
 		n := copy(p, c.out[c.read:])
+		if c.full {
+			c.full = false
+			c.loop.post(c.room)
+		}
 		if c.read += n; c.read == len(c.out) {
 			c.out, c.read = c.out[:0], 0
 			if cap(c.out) > keepBuffer {
@@ -114,12 +153,23 @@ func (c *Client) Close() error {
 
 func (c *Client) open() {
 	c.reading = true
-	if c.conn = c.loop.ev.opened(c.loop.index, localSocket{c}, netip.AddrPort{}); c.conn == nil {
+	if c.conn = c.ev.opened(c.at, localSocket{c}, c.from); c.conn == nil {
 		c.dead = true
 		c.hangUp()
 		return
 	}
-	c.loop.clients[c] = struct{}{}
+	c.conn.preface = false
+	if l, ok := c.loop.(*localLoop); ok {
+		l.clients[c] = struct{}{}
+	}
+}
+
+// room tells that the client has read.
+func (c *Client) room() {
+	if !c.dead && c.conn != nil {
+		c.conn.RunOnLoop(c.conn.loop)
+		c.conn.loop.finish()
+	}
 }
 
 // deliver hands over what has come, and the end after it.
@@ -128,13 +178,16 @@ func (c *Client) deliver() {
 		c.mu.Lock()
 		p, end := c.in, c.inEnd || c.gone
 		c.in, c.spare = c.spare, nil
+		if c.most > 0 {
+			c.some.Broadcast()
+		}
 		c.mu.Unlock()
 		if cap(p) <= keepBuffer {
 			c.spare = p[:0] // nobody looks at p after readable
 		}
 		switch {
 		case len(p) > 0:
-			if !c.loop.ev.readable(c.conn, p) {
+			if !c.ev.readable(c.conn, p) {
 				c.end()
 			}
 		case end:
@@ -151,8 +204,10 @@ func (c *Client) end() {
 		return
 	}
 	c.dead = true
-	delete(c.loop.clients, c)
-	c.loop.ev.closed(c.conn)
+	if l, ok := c.loop.(*localLoop); ok {
+		delete(l.clients, c)
+	}
+	c.ev.closed(c.conn)
 	c.hangUp()
 }
 
@@ -168,12 +223,18 @@ func (c *Client) hangUp() {
 // localSocket is a Client as its loop sees it.
 type localSocket struct{ c *Client }
 
-// Write implements socket: the client takes everything at once.
+// Write implements socket: a client of Dial takes everything at once.
 func (s localSocket) Write(p []byte) (int, error) {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
 	if s.c.gone {
 		return 0, ErrClosed
+	}
+	if s.c.most > 0 {
+		if left := s.c.most - (len(s.c.out) - s.c.read); left < len(p) {
+			p = p[:max(left, 0)]
+			s.c.full = true
+		}
 	}
 	s.c.out = append(s.c.out, p...)
 	s.c.some.Broadcast()
@@ -185,7 +246,7 @@ func (s localSocket) Writev(ps [][]byte) (int, error) {
 	sum := 0
 	for _, p := range ps {
 		n, err := s.Write(p)
-		if sum += n; err != nil {
+		if sum += n; err != nil || n < len(p) {
 			return sum, err
 		}
 	}

@@ -39,6 +39,7 @@ type Server struct {
 	runOnce   atomic.Bool
 	draining  atomic.Bool
 	stopped   atomic.Bool
+	turn      atomic.Int64  // of DialFrom
 	empty     chan struct{} // poked when the last connection has gone
 	ended     chan struct{} // closed when Run has ended
 
@@ -177,6 +178,11 @@ const restartPause = 50 * time.Millisecond
 // gone, and so are all connections.
 func (s *Server) closeLoops() {
 	for _, l := range s.loops {
+		l.wheel.each(func(c *conn) { // clients of DialFrom, which no poller has closed
+			if v, ok := c.sock.(localSocket); ok && !c.dead {
+				v.c.end()
+			}
+		})
 		// Those tasks may post others, but not for ever.
 		for i := 0; i < 100 && l.inbox.pending(); i++ {
 			l.run()

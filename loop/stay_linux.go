@@ -57,7 +57,9 @@ func (s *gnetSocket) event(is uint32) {
 	n, err := readNow(s.fd, s.loop.buf)
 	switch {
 	case n > 0:
-		s.loop.p.ev.readable(s.of, s.loop.buf[:n])
+		if !s.take(s.loop.buf[:n]) && !s.of.dead {
+			s.Close()
+		}
 	case err == unix.EAGAIN || err == unix.EINTR:
 	default:
 		s.Close()

@@ -24,6 +24,9 @@ func newWatcher() (*watcher, error) {
 // watch asks for one wake-up of c, as a Task on its loop, when its socket
 // takes bytes. It is called on c's loop.
 func (w *watcher) watch(c *conn) error {
+	if _, ok := c.sock.(localSocket); ok {
+		return nil // its client tells by itself
+	}
 	fd := c.sock.Fd()
 	known := c.watched
 	if !known {

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"etamil/internal/certs"
 	"etamil/internal/config"
 	"etamil/internal/sdnotify"
 	"etamil/internal/serve"
@@ -29,6 +30,7 @@ type operator struct {
 	say        *host.Queue
 	out        *host.Output
 	in         *host.Input
+	certs      *certs.Store // nil without TLS
 	log        *logs.Logger
 	supervisor *sdnotify.Notifier
 	watchdog   atomic.Pointer[sdnotify.Watchdog] // nil until the server is ready
@@ -67,14 +69,18 @@ func (o *operator) ready(i serve.Info) {
 
 // serverURL is where a browser on this machine finds the server, or the socket's path.
 func serverURL(i serve.Info) string {
+	scheme := "http://"
+	if i.TLS {
+		scheme = "https://"
+	}
 	tcp, ok := i.Addr.(*net.TCPAddr)
 	switch {
 	case !ok:
 		return "unix:" + i.Unix
 	case tcp.IP.IsUnspecified():
-		return fmt.Sprintf("http://localhost:%d", tcp.Port)
+		return fmt.Sprintf("%slocalhost:%d", scheme, tcp.Port)
 	}
-	return "http://" + tcp.String()
+	return scheme + tcp.String()
 }
 
 // database is where the default database is, without passwords.

@@ -33,11 +33,15 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 	databases.Default = cfg.Database
 	h := host.New(o.log, true)
 	h.Out, h.In, h.Config = o.out, o.in, cfg.Lookup
-	return serve.New(binding, img, serve.Options{
+	options := serve.Options{
 		Config: cfg, Host: h, Log: o.log, Listen: true, Whole: !r.Checked.Serves,
 		Checks: []serve.Check{{Name: "database", Run: databases.Check}},
 		Ready:  o.ready, Tick: o.tick(), Ended: databases.Close,
-	})
+	}
+	if o.certs != nil {
+		options.TLS = o.certs.Config()
+	}
+	return serve.New(binding, img, options)
 }
 
 // reloadAgain is when a SIGHUP that came while a program was being read is looked at again.
@@ -47,6 +51,7 @@ const reloadAgain = 20 * time.Millisecond
 // place. Where one of them is wrong, everything stays as it is, and what is wrong is said.
 func (o *operator) reload(app *serve.App) {
 	began := time.Now()
+	o.renew()
 	var said bytes.Buffer
 	again := *o.call
 	again.Err, again.Color = &said, false

@@ -46,6 +46,10 @@ func cmdServe(c *call) int {
 	if !ok {
 		return exitFail
 	}
+	store, ok := c.certificate(cfg)
+	if !ok {
+		return exitUsage
+	}
 	// What is said and printed is seen at once, and no reader that is slow holds up a loop.
 	say, out := host.NewQueue(c.Err, maxLog), host.NewQueue(c.Out, maxOutput)
 	log := logs.New(say, c.logOptions(cfg))
@@ -54,11 +58,12 @@ func cmdServe(c *call) int {
 		_, _ = out.FlushWithin(lastFlush), log.Flush() // nobody is left to be told
 	}()
 	o := &operator{call: c, cfg: cfg, say: say, log: log, file: file, supervisor: supervisor(),
-		out: host.NewOutput(out, true), in: host.NewInput(c.In)}
+		out: host.NewOutput(out, true), in: host.NewInput(c.In), certs: store}
 	app := o.serving(r, cfg)
-	stop := o.onSignals(app)
+	stop, ignore := o.onSignals(app), o.watchCertificate()
 	err = app.Run(context.Background())
 	stop()
+	ignore()
 	_ = o.out.Flush()
 	var listen *serve.ListenError
 	if errors.As(err, &listen) {

@@ -38,7 +38,7 @@ type process struct {
 	read chan struct{}   // closed at the end of stderr
 }
 
-var listens = regexp.MustCompile(`http://[^ "\n]+`)
+var listens = regexp.MustCompile(`https?://[^ "\n]+`)
 
 // serve starts the command and waits until it says where it listens.
 func serveProcess(t *testing.T, args ...string) *process {

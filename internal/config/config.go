@@ -20,6 +20,9 @@ type Config struct {
 	UnixSocket string // path of a socket to listen on as well; "": none
 	UnixMode   string // its permissions, octal
 
+	TLSCert string // PEM files; "": no TLS
+	TLSKey  string
+
 	BodyLimit   int // bytes of a request's body
 	HeaderLimit int // bytes of all header lines
 	HeaderCount int // header lines

@@ -150,6 +150,13 @@ var table = []key{
 		tamil: "நிறுத்தும்போது நடப்பவை முடிய", english: "for what is in work to end at shutdown",
 		field: func(c *Config) any { return &c.DrainTimeout }},
 
+	{section: "tls", name: "cert", kind: text, live: true,
+		tamil: "TLS சான்றிதழின் PEM கோப்பு, சங்கிலியுடன்; key உடன் சேர்ந்து துறையில் HTTPS மட்டுமே", english: "the PEM file of the TLS certificate with its chain; together with key, the port speaks HTTPS only",
+		field: func(c *Config) any { return &c.TLSCert }},
+	{section: "tls", name: "key", kind: text,
+		tamil: "அதன் திறவுகோலின் PEM கோப்பு", english: "the PEM file of its private key",
+		field: func(c *Config) any { return &c.TLSKey }},
+
 	{section: "limits", name: "rate", kind: rate, live: true, def: "off",
 		tamil: "ஒரு வாடிக்கையாளரின் கோரிக்கை வீதம்; மீறினால் 429", english: "requests of each client; beyond: 429",
 		field: func(c *Config) any { return &c.Rate }},

@@ -2,8 +2,10 @@ package serve
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/netip"
@@ -15,6 +17,7 @@ import (
 
 	"etamil/http1"
 	"etamil/internal/config"
+	"etamil/internal/h2"
 	"etamil/internal/route"
 	"etamil/internal/sched"
 	"etamil/internal/static"
@@ -37,6 +40,9 @@ type Options struct {
 	// Whole says that the program declares no route, timer or server: it is itself the
 	// handler of "/", and its top level runs for each request instead of once.
 	Whole bool
+
+	// TLS makes the address speak HTTPS, HTTP/1.1 and HTTP/2; nil: it does not.
+	TLS *tls.Config
 
 	// Local serves clients in this process only, those of App.Dial; no address is
 	// listened on.
@@ -62,6 +68,7 @@ type Options struct {
 
 // Info is what a server can say when it is up.
 type Info struct {
+	TLS     bool     // Addr speaks it
 	Addr    net.Addr // of the TCP listener, or of the Unix socket if there is no other
 	Unix    string   // the path of the Unix socket, or ""
 	Workers int
@@ -106,6 +113,7 @@ type App struct {
 
 	mu       sync.Mutex
 	srv      *loop.Server
+	http2    *h2.Server    // nil without TLS
 	ended    chan struct{} // closed when srv has; nil while there is none
 	stopMain context.CancelFunc
 	stopping bool
@@ -257,7 +265,7 @@ func (a *App) listen(program string) error {
 	limits := http1.DefaultLimits
 	limits.BodyBytes, limits.HeaderBytes, limits.HeaderCount = c.BodyLimit, c.HeaderLimit, c.HeaderCount
 	largest := a.bodyLimits(limits)
-	srv, err := loop.New(loop.Config{
+	settings := loop.Config{
 		Addr:           addr,
 		Unix:           unix,
 		UnixMode:       unixMode(c.UnixMode),
@@ -279,15 +287,25 @@ func (a *App) listen(program string) error {
 		OnLoopStop:     stopWorker,
 		OnTick:         a.onTick(),
 		Log:            slogTo(a.o.Log),
-	}, a)
+	}
+	var srv *loop.Server
+	var http2 *h2.Server
+	if a.o.TLS != nil && addr != "" {
+		http2 = h2.New(func(remote netip.AddrPort) (io.ReadWriteCloser, error) { return srv.DialFrom(remote) },
+			h2.Limits{HeaderBytes: c.HeaderLimit, Idle: c.IdleTimeout})
+		settings.TLS, settings.HTTP2 = a.o.TLS, http2.ServeConn
+	}
+	srv, err := loop.New(settings, a)
 	if err != nil {
+		endHTTP2(http2, 0)
 		return &ListenError{where, err}
 	}
 	a.mu.Lock()
 	stopping := a.stopping
-	a.srv = srv
+	a.srv, a.http2 = srv, http2
 	a.mu.Unlock()
 	if stopping {
+		endHTTP2(http2, 0)
 		return nil
 	}
 	over, told := make(chan struct{}), make(chan struct{})
@@ -306,6 +324,7 @@ func (a *App) listen(program string) error {
 	go func() {
 		defer close(ended)
 		err = srv.Run()
+		endHTTP2(http2, 0)
 		close(over)
 		<-told
 		if err != nil {
@@ -327,6 +346,16 @@ func (a *App) listen(program string) error {
 	return nil
 }
 
+// endHTTP2 ends HTTP/2 within a time, after which its connections are cut; s may be nil.
+func endHTTP2(s *h2.Server, within time.Duration) {
+	if s == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	s.Shutdown(ctx)
+}
+
 // unixMode reads permissions, which config has checked.
 func unixMode(octal string) fs.FileMode {
 	return fs.FileMode(must(strconv.ParseUint(octal, 8, 9)))
@@ -345,7 +374,7 @@ func (a *App) ready(srv *loop.Server, workers int, unix string) {
 	a.startTimers()
 	close(a.attached)
 	if a.o.Ready != nil {
-		info := Info{Addr: srv.Addr(), Unix: unix, Workers: workers, Timers: len(a.timers)}
+		info := Info{TLS: a.o.TLS != nil && !a.o.Local, Addr: srv.Addr(), Unix: unix, Workers: workers, Timers: len(a.timers)}
 		for i := range a.table.Len() {
 			r := a.table.Route(i)
 			info.Routes = append(info.Routes, Route{r.Method, r.Pattern, r.Place})
@@ -423,7 +452,7 @@ func (a *App) Shutdown() {
 	a.mu.Lock()
 	first := !a.stopping
 	a.stopping = true
-	srv := a.srv
+	srv, http2 := a.srv, a.http2
 	a.mu.Unlock()
 	if !first {
 		<-a.drained
@@ -436,6 +465,7 @@ func (a *App) Shutdown() {
 		}
 	}
 	if srv != nil {
+		go endHTTP2(http2, within)
 		if cut := srv.Drain(within); cut > 0 {
 			a.warn("connections_cut", "connections", cut)
 		}

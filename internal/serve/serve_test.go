@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -64,6 +65,7 @@ type settings struct {
 	flags  map[string]string
 	bind   func(*vm.Linker)
 	checks []Check
+	tls    *tls.Config
 }
 
 // image compiles and links a program.
@@ -138,7 +140,7 @@ func launch(t testing.TB, text string, s settings) *site {
 	h.Out = host.NewOutput(st.out, true)
 	ready := make(chan Info, 1)
 	st.app = New(b, img, Options{
-		Config: cfg, Host: h, Listen: true, Whole: !serves, Checks: s.checks,
+		Config: cfg, Host: h, Listen: true, Whole: !serves, Checks: s.checks, TLS: s.tls,
 		Log:   log,
 		Ready: func(i Info) { ready <- i },
 	})

@@ -1,0 +1,82 @@
+package certs
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"etamil/internal/certs/certstest"
+)
+
+func TestMistakes(t *testing.T) {
+	now := time.Now()
+	dir, other, old, young := t.TempDir(), t.TempDir(), t.TempDir(), t.TempDir()
+	cert, key, _ := certstest.Write(t, dir, "a", now.Add(-time.Hour), now.Add(time.Hour))
+	_, wrong, _ := certstest.Write(t, other, "b", now.Add(-time.Hour), now.Add(time.Hour))
+	oldCert, oldKey, _ := certstest.Write(t, old, "c", now.Add(-2*time.Hour), now.Add(-time.Hour))
+	youngCert, youngKey, _ := certstest.Write(t, young, "d", now.Add(time.Hour), now.Add(2*time.Hour))
+	text := filepath.Join(dir, "text")
+	if err := os.WriteFile(text, []byte("no PEM"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ cert, key, says string }{
+		{cert, key, ""},
+		{filepath.Join(dir, "none"), key, "there is no such file"},
+		{cert, filepath.Join(dir, "none"), "there is no such file"},
+		{text, key, "no PEM certificate"},
+		{key, key, "no PEM certificate"},
+		{cert, text, "no PEM private key"},
+		{cert, cert, "no PEM private key"},
+		{cert, wrong, "does not belong to"},
+		{oldCert, oldKey, "has expired"},
+		{youngCert, youngKey, "does not hold before"},
+		{dir, key, "cannot be read"},
+	} {
+		s, err := Open(c.cert, c.key)
+		var e *Error
+		switch {
+		case c.says == "" && err == nil && s.Until().After(now):
+		case !errors.As(err, &e) || !strings.Contains(err.Error(), c.says) || e.Tamil == "" || s != nil:
+			t.Errorf("%s, %s: %v, want %q", c.cert, c.key, err, c.says)
+		}
+	}
+}
+
+// TestRenew: new files are taken up; those that are wrong change nothing, and are told of once.
+func TestRenew(t *testing.T) {
+	now := time.Now()
+	dir := t.TempDir()
+	cert, key, _ := certstest.Write(t, dir, "one", now.Add(-time.Hour), now.Add(time.Hour))
+	s, err := Open(cert, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := func() string { return s.current.Load().Leaf.Subject.CommonName }
+	if changed, err := s.Renew(); changed || err != nil {
+		t.Errorf("%v, %v", changed, err)
+	}
+	certstest.Write(t, dir, "two", now.Add(-time.Hour), now.Add(2*time.Hour))
+	if changed, err := s.Renew(); !changed || err != nil || name() != "two" {
+		t.Errorf("%v, %v: %s", changed, err, name())
+	}
+	certstest.Write(t, dir, "old", now.Add(-2*time.Hour), now.Add(-time.Hour))
+	if changed, err := s.Renew(); changed || err == nil || name() != "two" {
+		t.Errorf("%v, %v: %s", changed, err, name())
+	}
+	if changed, err := s.Renew(); changed || err != nil {
+		t.Errorf("told again: %v, %v", changed, err)
+	}
+	if err := os.Remove(key); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := s.Renew(); changed || err == nil || name() != "two" {
+		t.Errorf("%v, %v: %s", changed, err, name())
+	}
+	certstest.Write(t, dir, "three", now.Add(-time.Hour), now.Add(time.Hour))
+	if changed, err := s.Renew(); !changed || err != nil || name() != "three" {
+		t.Errorf("%v, %v: %s", changed, err, name())
+	}
+}

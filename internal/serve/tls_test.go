@@ -1,0 +1,121 @@
+package serve
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"etamil/internal/certs"
+	"etamil/internal/certs/certstest"
+)
+
+// secure serves a program with TLS, to the client that comes back.
+func secure(t *testing.T, text string, s settings, http2 bool) (*site, *http.Client) {
+	t.Helper()
+	cert, key, pool := certstest.Write(t, t.TempDir(), "test", time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+	store, err := certs.Open(cert, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.tls = store.Config()
+	st := open(t, text, s)
+	st.url = "https://" + st.addr
+	tr := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: http2}
+	if !http2 {
+		tr.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
+	}
+	t.Cleanup(tr.CloseIdleConnections)
+	return st, &http.Client{Transport: tr, Timeout: 20 * time.Second}
+}
+
+// TestTLS: over TLS, with HTTP/1.1 and HTTP/2, a program's answers, limits, logs and end are
+// what they are without.
+func TestTLS(t *testing.T) {
+	large := strings.Repeat("அஆஇ", 50_000)
+	root := folderOf(t, map[string]string{"a.txt": large})
+	for _, http2 := range []bool{false, true} {
+		s, client := secure(t, fmt.Sprintf(`
+server.on("GET", "/ip", செயல்(r) { திரும்பு [r.ip, r.method, r.headers.get("x-a"), r.headers.get("host") != nil]; });
+server.on("POST", "/length", செயல்(r) { திரும்பு நீளம்(r.body); });
+server.on("GET", "/slow", செயல்() { _sleep(0.2); திரும்பு "slow"; });
+server.on("GET", "/never", செயல்() { _sleep(60); திரும்பு "never"; }, {timeout: 0.3});
+server.files("/files", "%s");
+`, root), settings{flags: map[string]string{"access-log": "all"}}, http2)
+		ask := func(method, path, body string) reply {
+			t.Helper()
+			q, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			q.Header.Set("X-A", "b")
+			a, err := client.Do(q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer a.Body.Close()
+			if want := map[bool]string{false: "HTTP/1.1", true: "HTTP/2.0"}[http2]; a.Proto != want {
+				t.Errorf("%s, want %s", a.Proto, want)
+			}
+			b, err := io.ReadAll(a.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return reply{a.StatusCode, string(b), a.Header}
+		}
+		r := ask("GET", "/ip", "")
+		s.want(r, 200, `["127.0.0.1","GET","b",true]`)
+		if r.header.Get("X-Request-Id") == "" || r.header.Get("Content-Type") != "application/json" || r.header.Get("Date") == "" {
+			t.Errorf("%v", r.header)
+		}
+		s.want(ask("POST", "/length", large[:900_000/9*9/2]), 200, fmt.Sprint(len([]rune(large[:450_000]))))
+		s.want(ask("GET", "/files/a.txt", ""), 200, large)
+		if r := ask("HEAD", "/files/a.txt", ""); r.status != 200 || r.body != "" || r.header.Get("Content-Length") != fmt.Sprint(len(large)) {
+			t.Errorf("HEAD: %d %v", r.status, r.header)
+		}
+		s.wantCode(ask("POST", "/length", strings.Repeat("x", 2<<20)), 413, "too_large")
+		s.wantCode(ask("GET", "/never", ""), 504, "timeout")
+		s.wantCode(ask("GET", "/none", ""), 404, "not_found")
+		if !strings.Contains(s.logs.String(), `"path":"/files/a.txt"`) {
+			t.Error("the access log has nothing of it")
+		}
+		// A request in work when the server ends is answered.
+		slow := make(chan reply, 1)
+		go func() { slow <- ask("GET", "/slow", "") }()
+		time.Sleep(100 * time.Millisecond)
+		if err := s.stop(); err != nil {
+			t.Error(err)
+		}
+		s.want(<-slow, 200, "slow")
+	}
+}
+
+// TestTLSClientVanishes: a request that its client has given up is cancelled, with HTTP/2 too.
+func TestTLSClientVanishes(t *testing.T) {
+	for _, http2 := range []bool{false, true} {
+		g := newGate()
+		s, client := secure(t, gated, settings{bind: g.bind}, http2)
+		ctx, cancel := context.WithCancel(t.Context())
+		q, err := http.NewRequestWithContext(ctx, "GET", s.url+"/gate", bytes.NewReader(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed := make(chan error, 1)
+		go func() {
+			_, err := client.Do(q)
+			failed <- err
+		}()
+		eventually(t, "a request in work", func() bool { return g.waiting.Load() == 1 })
+		cancel()
+		if err := <-failed; err == nil {
+			t.Error("it was answered")
+		}
+		client.CloseIdleConnections()
+		eventually(t, "its cancellation", func() bool { return g.gone.Load() == 1 })
+	}
+}
