@@ -234,5 +234,9 @@ func (f *Fiber) undefined(name string) { f.fail(diag.RunUndefinedVariable, name)
 
 // setFrozen is a store to a global of a fiber whose globals are everybody's.
 func (f *Fiber) setFrozen(in code.Instr) {
+	if f.thaw() {
+		set(at(pointer(&f.globals), fieldBC(in)), f.reg(fieldA(in)))
+		return
+	}
 	f.fail(diag.RunFrozen, f.m.img.program.Globals[fieldBC(in)/slotSize])
 }

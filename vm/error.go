@@ -85,6 +85,10 @@ func (f *Fiber) fail(c diag.Code, args ...string) { f.raise(&Error{Diag: c, args
 
 // raise makes the error value of err and unwinds.
 func (f *Fiber) raise(err error) {
+	if r, ok := err.(*rethrown); ok {
+		f.unwind(r.v)
+		return
+	}
 	e := AsError(err)
 	f.fatal = f.fatal || e.Fatal
 	f.unwind(f.errorValue(e))
@@ -274,6 +278,7 @@ func (f *Fiber) unwind(v value.Value) {
 		f.r, f.fn, pc = fr.base, fr.fn, fr.pc
 		f.caches = (*function)(pointer(&f.fn)).caches
 		if f.fn == uintptr(unsafe.Pointer(&f.m.bottom)) {
+			f.thrown = v
 			f.err = f.goError(v, 0)
 			f.err.Fatal = f.fatal
 			f.pc = pc

@@ -58,21 +58,26 @@ type Fiber struct {
 	weight int           // what natives were given to go through since the last look at the clock
 	began  time.Duration // the first look of this slice; 0: none yet
 
-	m        *Machine
-	heap     value.Heap
-	stack    []value.Value
-	frames   []frame
-	win      []value.Value    // the request's window
-	own      []value.Value    // the globals while they are this fiber's own
-	private  bool             // they will never be anybody else's
-	panicked bool             // a panic has left its memory in an unknown state
-	held     []value.Value    // the embedder's: see Hold
-	roots    [4][]value.Value // for the collector: here, so that it costs no allocation
-	fitting  []value.Value    // fields of records that are being made: see fitRecord
-	handles  []any
-	canceled atomic.Pointer[diag.Code]
-	stopping bool // the cancellation was raised once
-	Data     any  // the embedder's own: a request, a test …
+	m         *Machine
+	heap      value.Heap
+	stack     []value.Value
+	frames    []frame
+	win       []value.Value    // the request's window
+	own       []value.Value    // the globals while they are this fiber's own
+	private   bool             // they will never be anybody else's
+	panicked  bool             // a panic has left its memory in an unknown state
+	held      []value.Value    // the embedder's: see Hold
+	roots     [4][]value.Value // for the collector: here, so that it costs no allocation
+	fitting   []value.Value    // fields of records that are being made: see fitRecord
+	handles   []any
+	canceled  atomic.Pointer[diag.Code]
+	interrupt atomic.Pointer[diag.Code] // see Interrupt
+	stopping  bool                      // the cancellation was raised once
+	see       *Globals                  // what the fiber sees that has no globals of its own; nil: the machine's
+	taken     *Globals                  // a copy of own that is still good
+	thrown    value.Value               // what ended a Failed fiber
+	Data      any                       // the embedder's own: a request, a test …
+	Sched     any                       // the scheduler's own
 }
 
 const (
@@ -99,6 +104,8 @@ func (f *Fiber) attach(m *Machine) {
 	f.window = uintptr(unsafe.Pointer(&f.win[0]))
 	if f.own != nil {
 		f.globals, f.frozen = uintptr(unsafe.Pointer(&f.own[0])), false
+	} else if f.see != nil {
+		f.globals, f.frozen = uintptr(unsafe.Pointer(&f.see.values[0])), true
 	} else if m.globals != nil {
 		f.globals, f.frozen = uintptr(unsafe.Pointer(&m.globals.values[0])), true
 	}
@@ -346,7 +353,14 @@ const graceSteps = 10_000
 // checkCancel raises the cancellation if there is one that wasn't raised yet.
 func (f *Fiber) checkCancel() bool {
 	c := f.canceled.Load()
-	if c == nil || f.stopping {
+	if c == nil {
+		if i := f.interrupt.Load(); i != nil {
+			f.fail(*i)
+			return true
+		}
+		return false
+	}
+	if f.stopping {
 		return false
 	}
 	f.stopping = true
@@ -405,14 +419,18 @@ func (f *Fiber) Reset() {
 	clear(f.win)
 	f.held = f.held[:0]
 	f.private = false
-	if f.own != nil {
-		f.own = nil
+	if f.own != nil || f.see != nil {
+		f.own, f.see, f.taken = nil, nil, nil
 		f.attach(f.m)
 	}
-	f.task, f.err, f.Data = nil, nil, nil
+	f.task, f.err, f.Data, f.Sched = nil, nil, nil, nil
+	f.thrown = value.Undef
 	f.fatal, f.warned, f.stopping = false, false, false
 	if f.canceled.Load() != nil { // most are not, and a store costs more than a load
 		f.canceled.Store(nil)
+	}
+	if f.interrupt.Load() != nil {
+		f.interrupt.Store(nil)
 	}
 	f.status = Idle
 }

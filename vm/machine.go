@@ -71,7 +71,11 @@ type Limits struct {
 	Steps  int // calls and turns of loops; default: no limit
 	Memory int // bytes of the fiber's values; default: no limit
 	Depth  int // calls inside each other; default 10,000
+	Tasks  int // that one program or request has started and that have not ended; default 131,072
 }
+
+// DefaultTasks is the limit on tasks.
+const DefaultTasks = 1 << 17
 
 // DefaultDepth is the limit on calls inside each other.
 const DefaultDepth = 10_000
@@ -92,6 +96,7 @@ type Machine struct {
 	noK     [1]value.Value
 	found   [foundSize]found
 	busy    bool // run is running: nothing may call it now
+	Guest   bool // fibers come here to compute and go home for everything else: see AtHome
 	Data    any  // the embedder's own: natives reach it through Fiber.Machine
 }
 
@@ -99,6 +104,9 @@ type Machine struct {
 func NewMachine(img *Image, limits Limits) *Machine {
 	if limits.Depth <= 0 {
 		limits.Depth = DefaultDepth
+	}
+	if limits.Tasks <= 0 {
+		limits.Tasks = DefaultTasks
 	}
 	m := &Machine{img: img, limits: limits}
 	m.nameThings()
@@ -137,6 +145,9 @@ var _ = [1]struct{}{}[code.OpHalt] // the stub and the padding are zero
 
 // Image is the image the machine runs.
 func (m *Machine) Image() *Image { return m.img }
+
+// Limits are what the machine's fibers are held to.
+func (m *Machine) Limits() Limits { return m.limits }
 
 // Pool is the memory that m's fibers draw from.
 func (m *Machine) Pool() *value.Pool { return &m.pool }

@@ -338,6 +338,11 @@ func (f *Fiber) deliver(to uintptr, v value.Value, err error) {
 			f.fail(*c)
 			return
 		}
+		if c := f.interrupt.Load(); c != nil {
+			f.task = nil
+			f.fail(*c)
+			return
+		}
 		f.wait = to
 		f.stop(Waiting)
 	default:
@@ -385,6 +390,9 @@ func (f *Fiber) HandleOf(v value.Value, typ uint32) any {
 		table = f.m.img.handles.list()
 	}
 	if i := int(v.HandleIndex()); i < len(table) {
+		if b, ok := table[i].(borrowed); ok {
+			return b.x
+		}
 		return table[i]
 	}
 	return nil
@@ -399,4 +407,13 @@ func (f *Fiber) closeHandles() {
 		f.handles[i] = nil
 	}
 	f.handles = f.handles[:0]
+}
+
+// Members lists what Method and Property have bound, as type.name.
+func (l *Linker) Members() []string {
+	names := make([]string, 0, len(l.members))
+	for i := range l.members {
+		names = append(names, l.members[i].key.of+"."+l.members[i].key.name)
+	}
+	return names
 }

@@ -5,7 +5,6 @@ import (
 	"etamil/internal/check"
 	"etamil/internal/ir"
 	"etamil/internal/source"
-	"etamil/internal/syntax"
 )
 
 // maxPromoted is how many globals of one program may live in registers of the
@@ -39,10 +38,10 @@ type builder struct {
 
 // exit is something that break, continue or return must pass on its way out.
 type exit struct {
-	next, done *ir.Block     // of a loop: where continue and break go
-	finally    *syntax.Block // of a try: code that runs on the way
-	handler    *ir.Block     // what handles errors around the construct
-	catches    bool          // of a try: a failed ? is raised inside it
+	next, done *ir.Block // of a loop: where continue and break go
+	finally    func()    // of a try: builds the code that runs on the way
+	handler    *ir.Block // what handles errors around the construct
+	catches    bool      // of a try: a failed ? is raised inside it
 }
 
 func build(p *check.Program, fn *check.Func) *ir.Func {

@@ -80,6 +80,12 @@ func (b *builder) expr(x syntax.Expr) *ir.Value {
 			return b.add(compare[x.Ops[0]], pos, l, r)
 		}
 		return b.choice(x)
+	case *syntax.Await:
+		return b.builtin("await", pos, b.expr(x.X))
+	case *syntax.Spawn:
+		return b.spawn(x)
+	case *syntax.Parallel:
+		return b.parallel(x)
 	case *syntax.LateExpr:
 		if b.p.Late[x] {
 			return b.expr(x.Word)

@@ -79,6 +79,10 @@ func (b *builder) stmt(s syntax.Stmt) {
 		b.forEach(s)
 	case *syntax.Try:
 		b.try(s)
+	case *syntax.Lock:
+		b.lock(s)
+	case *syntax.Select:
+		b.selectTask(s)
 	case *syntax.FileOp:
 		b.fileOp(s)
 	case *syntax.DBOp:

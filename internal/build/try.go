@@ -11,13 +11,24 @@ import (
 // for each way out: the end of the body or catch, an error that nobody caught,
 // and every return, break, continue and failing ? that passes it.
 func (b *builder) try(s *syntax.Try) {
-	pos := s.Start
+	if s.Finally == nil {
+		b.protected(s.Start, s.Body.Stmts, s, nil, 0)
+		return
+	}
+	b.protected(s.Start, s.Body.Stmts, s, func() { b.stmts(s.Finally.Stmts) }, s.Finally.Start)
+}
+
+// protected builds statements, what catches their errors (s, nil for nothing), and what
+// is done however they are left (finally, nil for nothing), which stands at last. There is
+// one of the two.
+func (b *builder) protected(pos source.Pos, stmts []syntax.Stmt, s *syntax.Try, finally func(), last source.Pos) {
+	catches := s != nil && s.Catch != nil
 	outer := b.handler
 	done := b.block()
 	var onFinally *ir.Block // errors of body and catch, when there is a finally
-	if s.Finally != nil {
+	if finally != nil {
 		onFinally = b.block()
-		b.exits = append(b.exits, exit{finally: s.Finally, handler: outer, catches: false})
+		b.exits = append(b.exits, exit{finally: finally, handler: outer, catches: false})
 	}
 	around := outer
 	if onFinally != nil {
@@ -25,7 +36,7 @@ func (b *builder) try(s *syntax.Try) {
 	}
 	inner := around
 	var onCatch *ir.Block
-	if s.Catch != nil {
+	if catches {
 		b.handler = around
 		onCatch = b.block()
 		inner = onCatch
@@ -47,7 +58,7 @@ func (b *builder) try(s *syntax.Try) {
 	b.tryEdge(start, body, inner, pos)
 	b.ssa.seal(body)
 	b.cur = body
-	b.stmts(s.Body.Stmts)
+	b.stmts(stmts)
 	if onCatch != nil {
 		b.exits = b.exits[:len(b.exits)-1]
 		// Leave the body's handler before joining.
@@ -76,15 +87,15 @@ func (b *builder) try(s *syntax.Try) {
 		after := b.block()
 		b.jump(after)
 		b.at(after)
-		b.finally(s.Finally)
+		b.finally(finally)
 		normal := b.cur
 
 		e := onFinally.AddParam(ir.TAny)
 		onFinally.Handler = outer
 		b.ssa.seal(onFinally)
 		b.cur = onFinally
-		b.finally(s.Finally)
-		b.throw(e, s.Finally.Start)
+		b.finally(finally)
+		b.throw(e, last)
 		b.cur = normal
 	}
 	b.handler = outer
@@ -98,9 +109,9 @@ func (b *builder) try(s *syntax.Try) {
 const maxCopied = 1 << 17
 
 // finally builds a finally block once more.
-func (b *builder) finally(block *syntax.Block) {
+func (b *builder) finally(build func()) {
 	b.copying++
-	b.stmts(block.Stmts)
+	build()
 	b.copying--
 }
 
@@ -269,7 +280,16 @@ func (f *finder) stmts(list []syntax.Stmt) {
 			f.name(s.Var)
 			f.stmts(s.Body.Stmts)
 		case *syntax.Lock:
+			f.in++
 			f.stmts(s.Body.Stmts)
+			f.in--
+		case *syntax.Select:
+			for _, a := range s.Arms {
+				if a.Target != nil {
+					f.pattern(a.Target)
+				}
+				f.stmts(a.Body.Stmts)
+			}
 		case *syntax.Try:
 			f.in++
 			f.stmts(s.Body.Stmts)

@@ -66,6 +66,7 @@ var subjects = []subject{
 	{"மறையியல்", "Cryptography", crypto},
 	{"கோப்புகள்", "Files", files},
 	{"தரவுதளம்", "Databases", data},
+	{"பணிகள்", "Tasks", tasks},
 	{"வழங்கி", "Serving", serving},
 	{"பதிவுகள்", "Logs", logs},
 	{"சோதனை", "Tests", checks},

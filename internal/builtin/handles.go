@@ -185,6 +185,38 @@ var Handles = []Handle{
 		Members: namedValues,
 	},
 	{
+		Type: "task", Spellings: []string{},
+		Tamil: "தொடங்கிய பணி: `தொடங்கு f()` தருவது; `காத்திரு` அதன் முடிவைத் தரும்.", English: "A task that was started: what `தொடங்கு f()` gives; `காத்திரு` gives what it returns.",
+		Members: []Member{
+			{ID: "done", Spellings: []string{"முடிந்ததா", "mutinqaqA", "done"}, Method: true, Min: 0, Max: 0, Result: "bool",
+				Tamil: "முடிந்துவிட்டதா.", English: "Whether it has ended."},
+			{ID: "cancel", Spellings: []string{"கைவிடு", "kYvitu", "cancel"}, Method: true, Min: 0, Max: 0, Result: "nil",
+				Tamil: "முடியச் சொல்லும்: அதன் அடுத்த காத்திருப்பில் cancelled என்ற பிழை எழும்.", English: "Tells it to end: the error cancelled comes up at its next wait."},
+		},
+	},
+	{
+		Type: "channel", Spellings: []string{},
+		Tamil: "`வாய்க்கால்()` தருவது.", English: "What `வாய்க்கால்()` gives.",
+		Members: []Member{
+			{ID: "send", Spellings: []string{"அனுப்பு", "aZuppu", "send"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"மதிப்பு", "value", "any"}},
+				Tamil: "மதிப்பை அனுப்பும்; இடமோ பெறுநரோ வரும் வரை காத்திருக்கும். மூடியிருந்தால் closed என்ற பிழை.", English: "Sends a value, and waits until there is room or a receiver; an error closed if it is closed."},
+			{ID: "receive", Spellings: []string{"பெறு", "peRu", "receive"}, Method: true, Min: 0, Max: 0, Result: "any",
+				Tamil: "அடுத்த மதிப்பு வரும் வரை காத்திருக்கும்; மூடிய பிறகு எல்லாம் பெறப்பட்டிருந்தால் இன்மை.", English: "Waits for the next value; nil once it is closed and everything has been received."},
+			{ID: "close", Spellings: []string{"மூடு", "mUtu", "close"}, Method: true, Min: 0, Max: 0, Result: "nil",
+				Tamil: "இனி எதுவும் அனுப்பப்படாது எனச் சொல்லும்.", English: "Says that nothing more will be sent."},
+			{ID: "length", Spellings: []string{"நீளம்", "nILam", "length"}, Method: true, Min: 0, Max: 0, Result: "number",
+				Tamil: "இன்னும் பெறப்படாமல் அதில் உள்ள மதிப்புகள் எத்தனை.", English: "How many values it holds that nobody has received."},
+		},
+	},
+	{
+		Type: "signal", Spellings: []string{},
+		Tamil: "`signal_create(…)` தருவது.", English: "What `signal_create(…)` gives.",
+		Members: []Member{
+			{ID: "wait", Spellings: []string{"காத்திரு", "kAqqiru", "wait"}, Method: true, Min: 0, Max: 0, Result: "text",
+				Tamil: "குறிகைகளில் ஒன்று வரும் வரை காத்திருந்து அதன் பெயரைத் தரும்.", English: "Waits until one of the signals comes, and gives its name."},
+		},
+	},
+	{
 		Type: "error", Spellings: []string{},
 		Tamil: "எறியப்பட்ட பிழை: `பிழை(e)` இல் e.", English: "A caught error: e in `பிழை(e)`.",
 		Members: []Member{

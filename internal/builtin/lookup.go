@@ -8,7 +8,7 @@ import (
 // all is every builtin: the declarations are data that the linker lays out, and lists of
 // them are made when somebody first asks, as a short program may never ask.
 var all = sync.OnceValue(func() []*Spec {
-	n := len(hidden) + len(variables)
+	n := len(hidden) + len(hiddenTasks) + len(variables)
 	for i := range subjects {
 		n += len(subjects[i].specs)
 	}
@@ -22,6 +22,7 @@ var all = sync.OnceValue(func() []*Spec {
 		add(subjects[i].specs)
 	}
 	add(hidden)
+	add(hiddenTasks)
 	add(variables)
 	return list
 })

@@ -15,6 +15,12 @@ var variables = []Spec{
 		Tamil: "இயல்பான தரவுதளம்.", English: "The default database."},
 	{ID: "client", Spellings: []string{"வாங்கி", "vAwki", "client"}, Hidden: true, Variable: true, Effect: Pure, Result: "client",
 		Tamil: "சோதனையில், நிரலிடம் கேட்கும் HTTP வாங்கி.", English: "In a test, the HTTP client that asks the program."},
+	{ID: "SIGTERM", Spellings: []string{"SIGTERM"}, Hidden: true, Variable: true, Effect: Pure, Result: "text",
+		Tamil: "நிறுத்தச் சொல்லும் குறிகை.", English: "The signal that asks a program to end."},
+	{ID: "SIGINT", Spellings: []string{"SIGINT"}, Hidden: true, Variable: true, Effect: Pure, Result: "text",
+		Tamil: "விசைப்பலகையின் Ctrl+C.", English: "Ctrl+C on the keyboard."},
+	{ID: "SIGHUP", Spellings: []string{"SIGHUP"}, Hidden: true, Variable: true, Effect: Pure, Result: "text",
+		Tamil: "முனையம் மூடப்பட்டது, அல்லது மீண்டும் படிக்கச் சொல்வது.", English: "The terminal is gone, or somebody asks to read settings again."},
 
 	{ID: "request_method", Spellings: []string{"request_method"}, Hidden: true, Variable: true, Effect: Reads, Result: "text",
 		Tamil: "கோரிக்கையின் முறை: GET, POST …", English: "The request's method: GET, POST …"},

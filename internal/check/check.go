@@ -92,7 +92,7 @@ func newChecker(g *graph, opts Options, window map[nameKey]bool) *checker {
 			Set: g.set, Imports: g.at,
 			Uses: map[*syntax.Ident]*Use{}, Names: map[*syntax.Name]*Var{}, Members: map[*syntax.Field]*Use{},
 			FuncOf: map[*syntax.Func]*Func{}, ShapeOf: map[*syntax.Shape]*Shape{},
-			Fills: map[*syntax.Filled]*Shape{}, Late: map[syntax.Node]bool{},
+			Fills: map[*syntax.Filled]*Shape{}, Late: map[syntax.Node]bool{}, Starts: map[syntax.Expr]*Start{},
 		},
 		names: map[*space]*names{}, reads: map[*Var]int{}, reported: map[undefinedKey]bool{},
 		mentions: map[nameKey]map[*Func]bool{}, routeNames: map[nameKey]map[*Func]bool{},

@@ -68,17 +68,25 @@ func (c *checker) expr(e syntax.Expr) typ {
 		}
 		return typ{kind: tBool}
 	case *syntax.Await:
-		c.later(e, "காத்திரு", "await")
 		c.expr(e.X)
 	case *syntax.Spawn:
-		c.later(e, "தொடங்கு", "spawn")
-		c.optional(e.X)
 		if e.Block != nil {
 			c.function(e.Block, KindSpawned, "தொடங்கு")
+		} else {
+			if !e.Calls() {
+				c.errorf(diag.ParseNothingCalled, e.Span(), startWord(e))
+			}
+			c.started(e.X)
 		}
 	case *syntax.Parallel:
-		c.later(e, "இணையாக", "parallel")
-		c.list(e.List)
+		for _, it := range e.List.Items {
+			if it.Spread {
+				c.errorf(diag.ParallelSpread, it.X.Span())
+				c.expr(it.X)
+				continue
+			}
+			c.started(it.X)
+		}
 		return typ{kind: tList}
 	case *syntax.LateExpr:
 		_, index := e.Plain.(*syntax.Index)

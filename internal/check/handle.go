@@ -107,8 +107,3 @@ func (c *checker) routePath(p *syntax.String) {
 		seen[name] = true
 	}
 }
-
-// later reports a statement that needs tasks.
-func (c *checker) later(n syntax.Node, tamil, english string) {
-	c.errorf(diag.NeedsTasks, n.Span(), diag.Both(tamil, english))
-}

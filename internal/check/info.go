@@ -31,6 +31,7 @@ type Program struct {
 	FuncOf  map[*syntax.Func]*Func // the function that a declaration, lambda, body … makes
 	ShapeOf map[*syntax.Shape]*Shape
 	Fills   map[*syntax.Filled]*Shape // shape literals; a Filled without an entry is a call of Filled.Name with the record
+	Starts  map[syntax.Expr]*Start    // what a spawn, an item of இணையாக or an arm of a select starts
 	Late    map[syntax.Node]bool      // LateWord, LateExpr: true means the word, false the plain reading
 	// Prelude has the functions that are builtins written in eTamil, by the
 	// builtin's ID and the number of arguments: sort_2. The compiler fills it in.
@@ -71,6 +72,17 @@ type Func struct {
 	Task     bool
 	// UsesTry says that the body holds a try statement.
 	UsesTry bool
+}
+
+// Start says how an expression is started as a task. Of a call, what is called and the
+// arguments are evaluated where it stands, and the call alone is the task's.
+type Start struct {
+	// Call is what is started, without parentheses; nil: the expression is no call, and
+	// all of it is the task's, as the body of Through.
+	Call *syntax.Call
+	// Through is a function that makes the call: of the value and the arguments of a
+	// member, x.m(…), or of the arguments of what may be a builtin. nil: neither.
+	Through *syntax.Func
 }
 
 // MinArgs is how many arguments a call must give: the parameters before the

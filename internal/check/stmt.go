@@ -75,12 +75,8 @@ func (c *checker) stmt(s syntax.Stmt) {
 	case *syntax.Test:
 		c.function(s.Body, KindTest, s.Name)
 	case *syntax.Lock:
-		if s.Deadline {
-			c.later(s, "காலக்கெடு", "deadline")
-		} else {
-			c.later(s, "பூட்டு", "lock")
-		}
 		c.expr(s.X)
+		c.fn.f.UsesTry = true
 		c.blockStmts(s.Body)
 	case *syntax.Select:
 		c.selectStmt(s)
@@ -377,13 +373,12 @@ func (c *checker) try(s *syntax.Try) {
 }
 
 func (c *checker) selectStmt(s *syntax.Select) {
-	c.later(s, "தேர்ந்தெடு", "select")
 	f := c.fn
 	out := flow{dead: true}
 	before := f.flow.clone()
 	for _, a := range s.Arms {
 		f.reset(before)
-		c.expr(a.X)
+		c.started(a.X)
 		if a.Target != nil {
 			c.pattern(a.Target)
 		}

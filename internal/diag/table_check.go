@@ -22,7 +22,7 @@ const (
 	NameTwice        Code = "N012" // two modules are given one name
 	HandleNoMember   Code = "N013" // server.onn
 	RoutePath        Code = "N014" // a path that can't be one
-	NeedsTasks       Code = "N015" // tasks
+	ParallelSpread   Code = "N016" // .. in இணையாக
 
 	ShapeFieldMissing Code = "S001"
 	ShapeNoField      Code = "S002"
@@ -188,13 +188,14 @@ var checkRows = []Row{
 		ExplainEnglish: "A path begins with '/'; ':name' stands for one segment, '*name' as the last one for all that is left; ':id<எண்>' takes a number only. No name stands there twice.",
 	},
 	{
-		Code: NeedsTasks, Kind: Type,
-		Tamil:   "'{0}': பணிகளை ஒரே நேரத்தில் நடத்துவது இந்தப் பதிப்பில் இல்லை",
-		English: "'{0}': this version does not run tasks side by side",
-		Wrong:   "பணி f() { திரும்பு 1; }\nத = தொடங்கு f();\nஅச்சு 2;\n",
-		Right:   "பணி f() { திரும்பு 1; }\nத = f();\nஅச்சு 2;\n",
+		Code: ParallelSpread, Kind: Type,
+		Tamil:          "இணையாக [ ] இல் '..' இருக்க முடியாது",
+		English:        "there can be no '..' in இணையாக [ ]",
+		Wrong:          "xs = [1, 2];\n[அ, ஆ] = இணையாக [..xs];\nஅச்சு அ + ஆ;\n",
+		Right:          "செயல் f(x) { திரும்பு x * 2; }\n[அ, ஆ] = இணையாக [f(1), f(2)];\nஅச்சு அ + ஆ;\n",
+		ExplainTamil:   "எத்தனை பணிகள் எனத் தெரியாதபோது ஒவ்வொன்றையும் தொடங்கு ஆல் தொடங்கி, பிறகு ஒவ்வொன்றுக்கும் காத்திருக்கவும்.",
+		ExplainEnglish: "Where the number of tasks is not known, start each with தொடங்கு and wait for each afterwards.",
 	},
-
 	// ---- Shapes ----
 	{
 		Code: ShapeFieldMissing, Kind: Type,

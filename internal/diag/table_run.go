@@ -40,6 +40,11 @@ const (
 	RunShapeInvalid      Code = "R034" // {0} the shape, {1} the names of the fields that are wrong
 	RunUnavailable       Code = "R035"
 	RunInternal          Code = "R036" // {0} what Go said
+	RunStays             Code = "R037" // {0} the kind of handle
+	RunDeadlock          Code = "R038"
+	RunTooManyTasks      Code = "R039" // {0} the limit
+	RunClosed            Code = "R040"
+	RunElsewhere         Code = "R041"
 )
 
 // runNames are the names under which programs see these mistakes: the code
@@ -81,6 +86,11 @@ var runNames = map[Code]string{
 	RunShapeInvalid:      "invalid",
 	RunUnavailable:       "unavailable",
 	RunInternal:          "internal",
+	RunStays:             "not_portable",
+	RunDeadlock:          "deadlock",
+	RunTooManyTasks:      "too_many_tasks",
+	RunClosed:            "closed",
+	RunElsewhere:         "task_elsewhere",
 }
 
 // runCodes is runNames turned round.
@@ -310,5 +320,35 @@ var runRows = []Row{
 		Tamil: "eTamil இன் உட்பிழை: {0}", English: "a mistake in eTamil itself: {0}",
 		ExplainTamil:   "உங்கள் நிரலில் அல்ல, eTamil இல் உள்ள பிழை. பதிவில் உள்ள வரியுடன் எங்களுக்குத் தெரிவிக்கவும்.",
 		ExplainEnglish: "The mistake is not in your program but in eTamil. Please report it with the line that the log has about it.",
+	},
+	{
+		Code: RunStays, Kind: Run,
+		Tamil: "'{0}' அதன் பணியுடன் முடியும்; வேறு பணிக்குத் தர முடியாது", English: "a {0} ends with its task and cannot be given to another",
+		ExplainTamil:   "பின்னணிப் பணிக்கோ வாய்க்காலுக்கோ மதிப்புகளும் வாய்க்கால்களும் செல்லும்; கோரிக்கை, கோப்பு போன்றவை அவற்றின் பணியுடன் முடிவதால் செல்லா. தேவையானதை முதலில் படித்து மதிப்பாகத் தருக.",
+		ExplainEnglish: "Values and channels may go to a background task or through a channel; requests, files and the like end with the task that has them. Read what is needed first and hand on the value.",
+	},
+	{
+		Code: RunDeadlock, Kind: Run,
+		Tamil: "பணிகள் ஒன்றையொன்று எதிர்பார்த்து நிற்கின்றன", English: "tasks wait for each other, and none can go on",
+		Wrong: "அ = வாய்க்கால்();\nஅச்சு அ.பெறு();\n", Right: "அ = வாய்க்கால்(1);\nஅ.அனுப்பு(5);\nஅச்சு அ.பெறு();\n",
+		ExplainTamil:   "காத்திருக்கும் எந்தப் பணியையும் தொடரச் செய்ய யாரும் இல்லை. பிழையின் விவரம் ஒவ்வொரு பணியும் எங்கு நிற்கிறது எனச் சொல்லும்.",
+		ExplainEnglish: "There is nobody left who could let any of the waiting tasks go on. The error's details say where each of them stands.",
+	},
+	{
+		Code: RunTooManyTasks, Kind: Run,
+		Tamil: "ஒரே நேரத்தில் {0} பணிகளுக்கு மேல் இருக்க முடியாது", English: "there can be no more than {0} tasks at a time",
+		ExplainTamil:   "ஒரு நிரலோ கோரிக்கையோ தொடங்கி இன்னும் முடியாத பணிகள் வரம்பை எட்டின. முடிந்தவற்றுக்குக் காத்திருந்து மேலும் தொடங்குக.",
+		ExplainEnglish: "The tasks that a program or request has started and that have not ended reached the limit. Wait for some before starting more.",
+	},
+	{
+		Code: RunClosed, Kind: Run,
+		Tamil: "வாய்க்கால் மூடப்பட்டது", English: "the channel is closed",
+		Wrong: "அ = வாய்க்கால்(1);\nஅ.மூடு();\nஅ.அனுப்பு(5);\n", Right: "அ = வாய்க்கால்(1);\nஅ.அனுப்பு(5);\nஅ.மூடு();\nஅச்சு அ.பெறு();\n",
+	},
+	{
+		Code: RunElsewhere, Kind: Run,
+		Tamil: "இப்பணி வேறொரு இயக்கியில் ஓடுகிறது", English: "this task runs on another worker",
+		ExplainTamil:   "ஒரு பணிக்காகக் காத்திருக்க அதைத் தொடங்கிய நிரலோ கோரிக்கையோ மட்டுமே முடியும். இயக்கிகளுக்கு இடையே வாய்க்காலைப் பயன்படுத்துக.",
+		ExplainEnglish: "Only the program or request that has started a task can wait for it. Between workers use a channel.",
 	},
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"etamil/internal/diag"
 	"etamil/vm"
@@ -11,20 +12,6 @@ import (
 
 // Slice is how many steps a fiber gets in one turn: about half a millisecond of loops.
 const Slice = 50_000
-
-// begin starts what a Waiting fiber waits for, and returns at once. When it is finished,
-// or ctx is done and the task has given up, the fiber is resumed.
-func (s *Scheduler) begin(ctx context.Context, e *entry) {
-	t := e.f.Task()
-	if starter, ok := t.(vm.Starter); ok {
-		starter.Start(ctx, func() { s.wakeUp(e) })
-		return
-	}
-	go func() {
-		e.panics = vm.Guard(func() { t.Do(ctx) })
-		s.wakeUp(e)
-	}()
-}
 
 // Run runs one started fiber to its end and answers Done or Failed. When ctx is done,
 // the fiber is cancelled.
@@ -35,41 +22,54 @@ func Run(ctx context.Context, f *vm.Fiber) vm.Status {
 	return f.Status()
 }
 
-// Scheduler runs any number of fibers of one Machine.
+// Scheduler runs any number of fibers of one Machine, and the tasks that they start. It is
+// a Driver.
 type Scheduler struct {
-	ready []*entry
-	live  map[*entry]struct{}
+	// Time is what deadlines are held to; nil is the system's clock.
+	Time Clock
+	// Alone says that nobody but the tasks of this Scheduler can let one of them go on
+	// that waits for another: when all do, it is a deadlock.
+	Alone bool
+	// Lost is told of a task started apart that has failed, before its fiber is gone.
+	// It may be nil.
+	Lost func(t *Task)
+	// Pick chooses which of n tasks is next, in the order in which they became ready; nil
+	// takes the first. Tests try other orders with it.
+	Pick func(n int) int
+
+	m      *vm.Machine
+	ready  []*Task // from head on
+	head   int
+	tops   map[*Task]struct{} // roots, and tasks apart, that haven't ended
+	shared Shared
+	out    int // tasks that wait outside, and deadlines
 
 	mu      sync.Mutex
-	woken   []*entry      // tasks have ended
+	woken   []*Task       // what they have waited for outside has ended
+	posted  []func()      // see Post
 	stopped bool          // Run is to return
-	wake    chan struct{} // holds one when woken isn't empty or stopped
-}
-
-// entry is a fiber that hasn't ended.
-type entry struct {
-	f      *vm.Fiber
-	done   func(*vm.Fiber)
-	cancel context.CancelFunc // of the task it waits for
-	panics *vm.Panic          // what that has panicked with
+	wake    chan struct{} // holds one when there is any of these
 }
 
 // New returns a Scheduler without fibers.
 func New() *Scheduler {
-	return &Scheduler{live: map[*entry]struct{}{}, wake: make(chan struct{}, 1)}
+	return &Scheduler{tops: map[*Task]struct{}{}, wake: make(chan struct{}, 1)}
 }
 
 // Add takes a started fiber. done, which may be nil, is called on Run's goroutine when
-// the fiber has ended; it may Add others. Add is called on that goroutine too, or before
-// Run.
+// the fiber and all that it has started have ended; it may Add others. Add is called on
+// that goroutine too, or before Run. All fibers are of one Machine.
 func (s *Scheduler) Add(f *vm.Fiber, done func(*vm.Fiber)) {
-	e := &entry{f: f, done: done}
-	s.live[e] = struct{}{}
-	s.ready = append(s.ready, e)
+	s.m = f.Machine()
+	t := &Task{done: done}
+	t.Init(s, f)
+	t.done = done
+	s.tops[t] = struct{}{}
+	s.ready = append(s.ready, t)
 }
 
-// Len is how many fibers haven't ended.
-func (s *Scheduler) Len() int { return len(s.live) }
+// Len is how many fibers, and tasks started apart, haven't ended.
+func (s *Scheduler) Len() int { return len(s.tops) }
 
 // Stop makes Run return after the turn that it is in, and leave the fibers as they are:
 // the program is to end now, whatever they do. It may be called from anywhere.
@@ -84,7 +84,7 @@ func (s *Scheduler) Stop() {
 // cancelled; they still have the few steps that a cancelled fiber gets.
 func (s *Scheduler) Run(ctx context.Context) {
 	over := ctx.Done()
-	for len(s.live) > 0 {
+	for len(s.tops) > 0 {
 		if over != nil {
 			select {
 			case <-over:
@@ -93,7 +93,11 @@ func (s *Scheduler) Run(ctx context.Context) {
 			default:
 			}
 		}
-		if len(s.ready) == 0 {
+		if s.head == len(s.ready) {
+			if s.Alone && s.out == 0 && !s.any() {
+				s.deadlock()
+				continue
+			}
 			select {
 			case <-s.wake:
 			case <-over:
@@ -104,56 +108,206 @@ func (s *Scheduler) Run(ctx context.Context) {
 		if !s.takeWoken(ctx) {
 			return
 		}
-		if len(s.ready) > 0 {
-			e := s.ready[0]
-			s.ready = s.ready[1:]
-			s.after(ctx, e, e.f.Run(Slice))
+		if s.head < len(s.ready) {
+			s.turn(ctx, s.next())
 		}
 	}
 }
 
-// takeWoken goes on with the fibers whose tasks have ended. It reports false when there
-// is to be no going on.
+// next takes a task out of the queue.
+func (s *Scheduler) next() *Task {
+	if s.Pick != nil {
+		i := s.head + s.Pick(len(s.ready)-s.head)
+		t := s.ready[i]
+		copy(s.ready[s.head+1:i+1], s.ready[s.head:i])
+		s.ready[s.head] = t
+	}
+	t := s.ready[s.head]
+	s.ready[s.head] = nil
+	if s.head++; s.head == len(s.ready) {
+		s.ready, s.head = s.ready[:0], 0
+	}
+	return t
+}
+
+// turn gives a task a slice of steps.
+func (s *Scheduler) turn(ctx context.Context, t *Task) {
+	switch {
+	case t.lingers:
+		s.over(t) // its children are gone
+	case t.Fiber.Status() == vm.Waiting:
+		t.Resumed()
+		s.after(ctx, t, t.Fiber.Resume(Slice))
+	default:
+		s.after(ctx, t, t.Fiber.Run(Slice))
+	}
+}
+
+// takeWoken takes what came from outside. It reports false when there is to be no going
+// on.
 func (s *Scheduler) takeWoken(ctx context.Context) bool {
 	s.mu.Lock()
-	woken, stopped := s.woken, s.stopped
-	s.woken = nil
+	woken, posted, stopped := s.woken, s.posted, s.stopped
+	s.woken, s.posted = nil, nil
 	s.mu.Unlock()
 	if stopped {
 		return false
 	}
-	for _, e := range woken {
-		e.cancel() // the task has ended: this only frees its context
-		e.cancel = nil
-		if e.panics != nil {
-			panic(e.panics)
+	for _, fn := range posted {
+		fn()
+	}
+	for _, t := range woken {
+		s.out--
+		t.cancel() // the wait is over: this only frees its context
+		t.cancel = nil
+		if t.panics != nil {
+			panic(t.panics)
 		}
-		s.after(ctx, e, e.f.Resume(Slice))
+		s.push(t)
 	}
 	return true
 }
 
+// any reports whether something has come from outside.
+func (s *Scheduler) any() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stopped || len(s.woken)+len(s.posted) > 0
+}
+
 // after does what a fiber's status asks for.
-func (s *Scheduler) after(ctx context.Context, e *entry, status vm.Status) {
+func (s *Scheduler) after(ctx context.Context, t *Task, status vm.Status) {
 	switch status {
 	case vm.Spent:
-		s.ready = append(s.ready, e)
+		s.push(t)
 	case vm.Waiting:
-		// A task outlives the scheduler's context by as long as it takes to notice.
-		tctx, cancel := context.WithCancel(ctx)
-		e.cancel = cancel
-		s.begin(tctx, e)
+		switch local, over := t.Begin(); {
+		case over:
+			s.push(t)
+		case !local:
+			s.begin(ctx, t)
+		}
 	default:
-		delete(s.live, e)
-		if e.done != nil {
-			e.done(e.f)
+		if t.Ended(status) {
+			s.over(t)
 		}
 	}
 }
 
-func (s *Scheduler) wakeUp(e *entry) {
+// begin starts what a fiber waits for outside, and returns at once. When it is finished,
+// or ctx is done and it has given up, the fiber is resumed. It outlives ctx by as long as
+// it takes to notice.
+func (s *Scheduler) begin(ctx context.Context, t *Task) {
+	s.out++
+	ctx, t.cancel = context.WithCancel(ctx)
+	task := t.Fiber.Task()
+	if starter, ok := task.(vm.Starter); ok {
+		starter.Start(ctx, func() { s.wakeUp(t) })
+		return
+	}
+	go func() {
+		t.panics = vm.Guard(func() { task.Do(ctx) })
+		s.wakeUp(t)
+	}()
+}
+
+// over is the end of a task and of all that it has started.
+func (s *Scheduler) over(t *Task) {
+	root, f := t.Root(), t.Fiber
+	if root || t.apart {
+		delete(s.tops, t)
+	}
+	if s.Lost != nil && t.apart && t.status == vm.Failed {
+		s.Lost(t)
+	}
+	t.Settle()
+	if root && t.done != nil {
+		t.done(f)
+	}
+}
+
+func (s *Scheduler) push(t *Task) { s.ready = append(s.ready, t) }
+
+// Machine implements Driver.
+func (s *Scheduler) Machine() *vm.Machine { return s.m }
+
+// Adopt implements Driver.
+func (s *Scheduler) Adopt(t, _ *Task) {
+	if t.apart {
+		s.tops[t] = struct{}{}
+	}
+	s.push(t)
+}
+
+// Resume implements Driver.
+func (s *Scheduler) Resume(t *Task) { s.push(t) }
+
+// Finish implements Driver.
+func (s *Scheduler) Finish(t *Task) { s.over(t) }
+
+// Halt implements Driver.
+func (s *Scheduler) Halt(t *Task) {
+	if t.cancel != nil {
+		t.cancel()
+	}
+}
+
+// Post implements Driver.
+func (s *Scheduler) Post(fn func()) {
 	s.mu.Lock()
-	s.woken = append(s.woken, e)
+	s.posted = append(s.posted, fn)
+	s.mu.Unlock()
+	s.signal()
+}
+
+// Shared implements Driver.
+func (s *Scheduler) Shared() *Shared { return &s.shared }
+
+// Clock implements Driver.
+func (s *Scheduler) Clock() Clock { return counted{s} }
+
+// counted is the clock, and counts what is to come from it.
+type counted struct{ s *Scheduler }
+
+func (c counted) Now() time.Time {
+	if c.s.Time == nil {
+		return time.Now()
+	}
+	return c.s.Time.Now()
+}
+
+// After is called on the driver's goroutine, and so is stop.
+func (c counted) After(d time.Duration, wake func()) func() bool {
+	c.s.out++
+	counting := true
+	done := func() {
+		if counting {
+			counting = false
+			c.s.out--
+		}
+	}
+	fired := func() {
+		c.s.Post(done)
+		wake()
+	}
+	var stop func() bool
+	if c.s.Time == nil {
+		stop = time.AfterFunc(d, fired).Stop
+	} else {
+		stop = c.s.Time.After(d, fired)
+	}
+	return func() bool {
+		ok := stop()
+		if ok {
+			done()
+		}
+		return ok
+	}
+}
+
+func (s *Scheduler) wakeUp(t *Task) {
+	s.mu.Lock()
+	s.woken = append(s.woken, t)
 	s.mu.Unlock()
 	s.signal()
 }
@@ -171,10 +325,38 @@ func (s *Scheduler) cancel(ctx context.Context) {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		code = diag.RunTimeout
 	}
-	for e := range s.live {
-		e.f.Cancel(code)
-		if e.cancel != nil {
-			e.cancel()
+	for t := range s.tops {
+		if t.lingers {
+			continue
+		}
+		t.Cancel(code)
+	}
+}
+
+// deadlock tells the tasks at the top that they wait for nothing that could come.
+func (s *Scheduler) deadlock() {
+	var all []*Task
+	for t := range s.tops {
+		all = t.appendWaiting(all)
+	}
+	for t := range s.tops {
+		if !t.lingers {
+			t.fail(deadlock(all, s))
+			return
 		}
 	}
+	// What lingers waits for children that were cancelled already: each of them is in a
+	// wait that it has begun since. It can't happen, as such a wait fails at once.
+	panic("sched: cancelled tasks wait for each other")
+}
+
+// appendWaiting appends t and its children, if they wait for others.
+func (t *Task) appendWaiting(list []*Task) []*Task {
+	if t.wait != nil {
+		list = append(list, t)
+	}
+	for k := t.kids; k != nil; k = k.next {
+		list = k.appendWaiting(list)
+	}
+	return list
 }

@@ -99,6 +99,7 @@ func Run(ctx context.Context, img *vm.Image, limits vm.Limits, h *host.Host) (en
 	within, cancel := context.WithCancel(ctx)
 	defer cancel() // what the program left waiting
 	s := sched.New()
+	s.Time, s.Alone = h.Clock, true
 	exited := false
 	h.Exit = func(status int) {
 		end.Status, exited = status, true

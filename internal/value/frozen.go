@@ -37,6 +37,14 @@ func (z *Freezer) Freeze(v Value) Value {
 	return z.w.copy(v)
 }
 
+// FreezeWith is Freeze where handle says what becomes of each handle.
+func (z *Freezer) FreezeWith(v Value, handle func(Value) Value) Value {
+	z.w.handle = handle
+	v = z.Freeze(v)
+	z.w.handle = nil
+	return v
+}
+
 // FreezeText is the frozen text of s.
 func (z *Freezer) FreezeText(s string) Value {
 	if v, ok := shortText(s); ok {

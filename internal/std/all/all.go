@@ -18,6 +18,7 @@ import (
 	"etamil/internal/std/files"
 	"etamil/internal/std/logs"
 	"etamil/internal/std/process"
+	"etamil/internal/std/tasks"
 	"etamil/internal/std/text"
 	"etamil/vm"
 )
@@ -34,6 +35,7 @@ func Bind(l *vm.Linker) {
 	process.Bind(l)
 	logs.Bind(l)
 	checks.Bind(l)
+	tasks.Bind(l)
 	methods(l)
 }
 

@@ -26,6 +26,9 @@ type Host struct {
 	// with an error that nothing catches (its code is ExitCode).
 	Exit func(status int)
 
+	// Signals are those that the program handles itself.
+	Signals Signals
+
 	// Started is what elapsed time is counted from.
 	Started time.Time
 }

@@ -1,0 +1,166 @@
+package build
+
+import (
+	"etamil/internal/check"
+	"etamil/internal/diag"
+	"etamil/internal/ir"
+	"etamil/internal/source"
+	"etamil/internal/syntax"
+)
+
+// Tasks are started and waited for by hidden builtins. What is started is a function value
+// and its arguments: the machine copies both to the new fiber.
+
+// spawn is தொடங்கு and பின்னணி.
+func (b *builder) spawn(x *syntax.Spawn) *ir.Value {
+	id := "spawn"
+	if x.Background {
+		id = "background"
+	}
+	if x.Block != nil {
+		return b.builtin(id, x.Start, b.closure(x.Block, x.Start))
+	}
+	return b.start(id, x.X, x.Start)
+}
+
+// start has the builtin id start an expression, and gives the task.
+func (b *builder) start(id string, x syntax.Expr, pos source.Pos) *ir.Value {
+	s := b.p.Starts[x]
+	if s.Call == nil {
+		return b.builtin(id, pos, b.closure(s.Through, pos))
+	}
+	call := s.Call
+	fun := call.Fun
+	for p, ok := fun.(*syntax.Paren); ok; p, ok = fun.(*syntax.Paren) {
+		fun = p.X
+	}
+	var callee *ir.Value
+	var self []*ir.Value
+	switch f := fun.(type) {
+	case *syntax.Field:
+		if u := b.p.Members[f]; u != nil {
+			callee = b.callee(u, s, pos, f.Key.Text)
+			break
+		}
+		callee = b.closure(s.Through, pos)
+		self = append(self, b.expr(f.X))
+	case *syntax.Ident:
+		callee = b.callee(b.p.Uses[f], s, pos, f.Name)
+	default:
+		callee = b.expr(fun)
+	}
+	args := append(self, b.args(call.Args)...)
+	if b.cur == nil {
+		return callee
+	}
+	return b.builtin(id, pos, append([]*ir.Value{callee}, args...)...)
+}
+
+// callee is the function that a name means in a call: as callUse, but as a value.
+func (b *builder) callee(u *check.Use, s *check.Start, pos source.Pos, name string) *ir.Value {
+	if u == nil {
+		u = &check.Use{}
+	}
+	static := func() *ir.Value {
+		switch {
+		case u.Func != nil:
+			return b.constant(ir.Const{Kind: ir.ConstFunc, Func: u.Func.Index}, pos)
+		case s.Through != nil:
+			return b.closure(s.Through, pos)
+		case u.Shape != nil && u.Shape.From != nil:
+			return b.constant(ir.Const{Kind: ir.ConstFunc, Func: u.Shape.From.Index}, pos)
+		}
+		if u.Builtin == nil {
+			return b.fail(diag.RunUnknownFunction, name, pos)
+		}
+		return b.use(u, name, pos)
+	}
+	if u.Local == nil && u.Global == nil {
+		return static()
+	}
+	f := b.maybe(u, pos)
+	if u.Func == nil && u.Builtin == nil && u.Shape == nil {
+		return f
+	}
+	yes, no, join := b.block(), b.block(), b.block()
+	p := join.AddParam(ir.TAny)
+	b.branch(b.add(ir.OpIsFunc, pos, f), yes, no, pos)
+	b.ssa.seal(yes)
+	b.ssa.seal(no)
+	b.cur = yes
+	b.ssa.args[p] = append(b.ssa.args[p], f)
+	b.jump(join)
+	b.cur = no
+	b.ssa.args[p] = append(b.ssa.args[p], static())
+	b.jump(join)
+	b.ssa.seal(join)
+	b.cur = join
+	return p
+}
+
+// parallel is இணையாக [ … ]: all are started, then all waited for.
+func (b *builder) parallel(x *syntax.Parallel) *ir.Value {
+	var tasks []*ir.Value
+	for _, it := range x.List.Items {
+		t := b.start("spawn", it.X, it.X.Span().Start)
+		if b.cur == nil {
+			return t
+		}
+		tasks = append(tasks, t)
+	}
+	return b.builtin("parallel", x.Start, b.add(ir.OpList, x.Start, tasks...))
+}
+
+// selectTask is தேர்ந்தெடு { … }: every arm's expression is started; the builtin gives
+// the number of the arm whose task was first to end, and what it returned.
+func (b *builder) selectTask(s *syntax.Select) {
+	pos := s.Start
+	var tasks []*ir.Value
+	for _, a := range s.Arms {
+		tasks = append(tasks, b.start("spawn", a.X, a.X.Span().Start))
+		if b.cur == nil {
+			return
+		}
+	}
+	won := b.builtin("select", pos, b.add(ir.OpList, pos, tasks...))
+	which := b.add(ir.OpGetIndex, pos, won, b.number(0, pos))
+	x := b.add(ir.OpGetIndex, pos, won, b.number(1, pos))
+	done := b.block()
+	for i, a := range s.Arms {
+		arm, next := b.block(), b.block()
+		b.branch(b.add(ir.OpEq, a.Start, which, b.number(int64(i), a.Start)), arm, next, a.Start)
+		b.ssa.seal(arm)
+		b.cur = arm
+		if a.Target != nil {
+			b.destructure(a.Target, x)
+		}
+		if b.cur != nil {
+			b.stmts(a.Body.Stmts)
+		}
+		b.jump(done)
+		b.ssa.seal(next)
+		b.cur = next
+	}
+	b.jump(done)
+	b.at(done)
+}
+
+// lock is பூட்டு and காலக்கெடு: whatever way the block is left, what was begun ends.
+// Both are a stack of the task's, so the end needs no value.
+func (b *builder) lock(s *syntax.Lock) {
+	begin, end := "lock_begin", "lock_end"
+	if s.Deadline {
+		begin, end = "deadline_begin", "deadline_end"
+	}
+	pos := s.Start
+	x := b.expr(s.X)
+	if b.cur == nil {
+		return
+	}
+	b.builtin(begin, pos, x)
+	b.protected(pos, s.Body.Stmts, nil, func() {
+		if b.cur != nil {
+			b.builtin(end, pos)
+		}
+	}, pos)
+}

@@ -1,0 +1,296 @@
+package sched
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"etamil/internal/diag"
+	"etamil/internal/value"
+	"etamil/vm"
+)
+
+// Driver gives tasks their turns.
+type Driver interface {
+	// Machine is where new tasks are made.
+	Machine() *vm.Machine
+	// Adopt takes a task that by has started: it is to have its first turn soon.
+	Adopt(t, by *Task)
+	// Resume has a task go on soon whose Wait is over.
+	Resume(t *Task)
+	// Halt ends what a task waits for outside, if it does: it then goes on.
+	Halt(t *Task)
+	// Finish is told that the children of a task whose fiber has ended are gone.
+	Finish(t *Task)
+	// Post has fn called on the driver's goroutine. It may be called from anywhere.
+	Post(fn func())
+	// Clock is the time of deadlines.
+	Clock() Clock
+	// Shared is what tasks of all drivers of a program have in common.
+	Shared() *Shared
+}
+
+// Clock is where time comes from. It is safe for concurrent use.
+type Clock interface {
+	Now() time.Time
+	// After calls wake once when d has passed, on any goroutine, unless stop came first.
+	After(d time.Duration, wake func()) (stop func() bool)
+}
+
+// Task is a fiber with its place among others.
+type Task struct {
+	Fiber *vm.Fiber // nil once it has ended, of all but roots
+	Data  any       // the driver's own
+
+	driver Driver
+	group  *group
+	parent *Task
+	kids   *Task // the newest
+	next   *Task // of the same parent
+	prev   *Task
+	depth  int  // deadlines of the parent that it was started under
+	apart  bool // nobody's child
+	seen   bool // somebody has asked how it ended
+
+	wait      Wait // that it is in; nil: none
+	seq       uint32
+	ready     bool // it is to go on: its wait is over
+	abandoned bool
+	broken    error // why the wait can't end well
+	on        edge  // whom it waits for
+	party     party // its place in a channel's or lock's queue
+	await     awaiting
+
+	lingers bool // the fiber has ended, children have not
+	over    bool
+	status  vm.Status // how it has ended
+	result  value.Value
+	keep    *value.Frozen
+	err     error
+
+	watchers  []watcher
+	deadlines []*deadline
+	locks     []*lock
+	failed    []*Task // children that failed, and nobody has asked
+
+	// Of the Scheduler.
+	done   func(*vm.Fiber)
+	cancel context.CancelFunc // of what it waits for outside
+	panics *vm.Panic          // what that has panicked with
+}
+
+// group is what the tasks of a program or request count together.
+type group struct{ live int }
+
+// watcher is told that a task has ended.
+type watcher interface{ ended(t *Task) }
+
+// Portable says that a handle of a task may go to any fiber.
+func (t *Task) Portable() {}
+
+// Init makes t the task of a fiber that nobody's task has started: a root.
+func (t *Task) Init(d Driver, f *vm.Fiber) {
+	*t = Task{Fiber: f, Data: t.Data, driver: d}
+	f.Sched = t
+}
+
+// Of is the task of a fiber, or nil.
+func Of(f *vm.Fiber) *Task {
+	t, _ := f.Sched.(*Task)
+	return t
+}
+
+// Driver is who gives t its turns.
+func (t *Task) Driver() Driver { return t.driver }
+
+// Apart reports whether t was started to outlive who has started it.
+func (t *Task) Apart() bool { return t.apart }
+
+// Root reports whether no task has started t.
+func (t *Task) Root() bool { return t.parent == nil && !t.apart }
+
+// Over reports whether t has ended.
+func (t *Task) Over() bool { return t.over }
+
+// Spawn starts a function as a task: t's child, or, if apart is set, nobody's.
+func (t *Task) Spawn(apart bool, callee value.Value, args []value.Value) (*Task, error) {
+	if t.group == nil {
+		t.group = new(group)
+	}
+	m := t.driver.Machine()
+	if most := m.Limits().Tasks; t.group.live >= most {
+		return nil, vm.Fail(diag.RunTooManyTasks, strconv.Itoa(most))
+	}
+	f := m.NewFiber()
+	if err := f.StartFrom(t.Fiber, apart, callee, args); err != nil {
+		f.Release()
+		return nil, err
+	}
+	k := &Task{Fiber: f, driver: t.driver, group: t.group, apart: apart, result: value.Nil}
+	f.Sched = k
+	t.group.live++
+	if !apart {
+		k.parent, k.next, k.depth = t, t.kids, len(t.deadlines)
+		if t.kids != nil {
+			t.kids.prev = k
+		}
+		t.kids = k
+	}
+	t.driver.Adopt(k, t)
+	return k, nil
+}
+
+// Cancel tells t to end: an error with this code comes up in it.
+func (t *Task) Cancel(code diag.Code) {
+	if t.over || t.lingers {
+		return
+	}
+	t.Fiber.Cancel(code)
+	t.disturb()
+}
+
+// CancelKids cancels all children.
+func (t *Task) CancelKids(code diag.Code) {
+	for k := t.kids; k != nil; {
+		next := k.next
+		k.Cancel(code)
+		k = next
+	}
+}
+
+// disturb ends the wait that t is in.
+func (t *Task) disturb() {
+	if t.wait == nil {
+		t.driver.Halt(t)
+		return
+	}
+	if !t.abandoned {
+		t.abandoned = true
+		t.wait.Abandon(t)
+	}
+	t.wakeUp()
+}
+
+// fail ends the wait that t is in with an error.
+func (t *Task) fail(err error) {
+	t.broken = err
+	t.disturb()
+}
+
+// Ended is called by the driver when t's fiber is Done or Failed. false says that there
+// are children, which are now cancelled: the driver leaves t alone until its Finish is
+// called. Then, or at once, it does what it does for an ended task, and calls Settle.
+func (t *Task) Ended(status vm.Status) bool {
+	t.status = status
+	for len(t.locks) > 0 {
+		t.locks[len(t.locks)-1].release(t)
+	}
+	for len(t.deadlines) > 0 {
+		t.EndDeadline()
+	}
+	if t.kids == nil {
+		return true
+	}
+	t.lingers = true
+	t.CancelKids(diag.RunCancelled)
+	if t.kids == nil { // they had nothing to do
+		t.lingers = false
+		return true
+	}
+	return false
+}
+
+// Status is how t's fiber has ended.
+func (t *Task) Status() vm.Status { return t.status }
+
+// Failed lists the children that have failed without anybody asking how they ended.
+func (t *Task) Failed() []*Task { return t.failed }
+
+// Err is why a task failed, or nil.
+func (t *Task) Err() *vm.Error {
+	if t.err == nil {
+		return nil
+	}
+	return vm.AsError(t.err)
+}
+
+// Settle keeps how t has ended, gives a child's fiber back, and tells who waits for it.
+func (t *Task) Settle() {
+	t.over, t.lingers = true, false
+	if t.Root() {
+		return
+	}
+	t.group.live--
+	f := t.Fiber
+	t.outcome(f)
+	t.Fiber = nil
+	f.Release()
+	p := t.parent
+	if p != nil {
+		t.unlink()
+	}
+	watchers := t.watchers
+	t.watchers = nil
+	for _, w := range watchers {
+		w.ended(t)
+	}
+	if t.err != nil && !t.seen && p != nil && !p.lingers {
+		p.failed = append(p.failed, t)
+	}
+	if p != nil && p.lingers && p.kids == nil {
+		p.lingers = false
+		p.driver.Finish(p)
+	}
+}
+
+// outcome takes the result, or the error, out of the fiber. Handles become the parent's.
+func (t *Task) outcome(f *vm.Fiber) {
+	var to *vm.Fiber
+	if t.parent != nil {
+		to = t.parent.Fiber
+	}
+	if t.status == vm.Done {
+		t.result, t.keep = f.HandOver(to, f.Result())
+		return
+	}
+	t.err = f.Err()
+	if v := f.Thrown(); !v.IsUndef() {
+		t.result, t.keep = f.HandOver(to, v)
+	} else {
+		t.result = value.Undef
+	}
+}
+
+// unlink takes t from its parent's children.
+func (t *Task) unlink() {
+	if t.prev != nil {
+		t.prev.next = t.next
+	} else {
+		t.parent.kids = t.next
+	}
+	if t.next != nil {
+		t.next.prev = t.prev
+	}
+	t.next, t.prev = nil, nil
+}
+
+// Outcome is what t, which is over, has returned, in f's memory, or the error that it has
+// ended with.
+func (t *Task) Outcome(f *vm.Fiber) (value.Value, error) {
+	t.seen = true
+	v := t.result
+	if !v.IsUndef() {
+		if t.parent != nil && t.parent.Fiber != nil {
+			v = f.Bring(t.parent.Fiber, v)
+		} else {
+			v = f.Bring(f, v)
+		}
+	}
+	switch {
+	case t.status == vm.Done:
+		return v, nil
+	case v.IsUndef():
+		return value.Nil, t.err
+	}
+	return value.Nil, f.Rethrow(v)
+}
