@@ -15,11 +15,11 @@ func SeemsToRead(sql string) bool {
 }
 
 // Blank reports whether there is no statement in sql.
-func Blank(sql string) bool { return skip(sql) == "" }
+func Blank(sql string) bool { return Skip(sql) == "" }
 
-// skip leaves out what stands before a statement: white space, comments and
+// Skip leaves out what stands before a statement: white space, comments and
 // semicolons.
-func skip(sql string) string {
+func Skip(sql string) string {
 	for {
 		sql = strings.TrimLeft(sql, " \t\r\n\f;")
 		var end string
@@ -41,7 +41,7 @@ func skip(sql string) string {
 
 // firstWord is the first word of sql in capitals, and what follows it.
 func firstWord(sql string) (word, rest string) {
-	sql = strings.TrimLeft(skip(sql), "(")
+	sql = strings.TrimLeft(Skip(sql), "(")
 	n := 0
 	for n < len(sql) && (sql[n]|0x20 >= 'a' && sql[n]|0x20 <= 'z') {
 		n++

@@ -52,6 +52,24 @@ func program(t testing.TB, name, pkg string) string {
 	return ""
 }
 
+// Lasting is a test whose servers go on when it ends, for the other tests of its package;
+// TestMain calls End.
+type Lasting struct {
+	testing.TB
+	ends []func()
+}
+
+// Cleanup implements testing.TB.
+func (l *Lasting) Cleanup(f func()) { l.ends = append(l.ends, f) }
+
+// End stops what was started.
+func (l *Lasting) End() {
+	for i := len(l.ends) - 1; i >= 0; i-- {
+		l.ends[i]()
+	}
+	l.ends = nil
+}
+
 // FreePort is a port of the loopback address that nobody listens on.
 func FreePort(t testing.TB) int {
 	t.Helper()
@@ -266,6 +284,47 @@ func postgresReady(s *Server) error {
 		return fmt.Errorf("it answers %q", first[0])
 	}
 	return nil
+}
+
+// MariaDB starts a MariaDB server with the database test, user test.
+func MariaDB(t testing.TB, settings ...string) *Server {
+	t.Helper()
+	server := program(t, "mariadbd", "mariadb-server")
+	as := account(t, "mysql")
+	dir := folder(t, as)
+	data := filepath.Join(dir, "data")
+	// The tables that a server needs are made by a script of the distribution; it runs the
+	// server once without a network.
+	once(t, as, dir, program(t, "mariadb-install-db", "mariadb-server"), "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
+	first := filepath.Join(dir, "first.sql")
+	quoted := strings.ReplaceAll(Password, "'", "''")
+	sql := "CREATE DATABASE IF NOT EXISTS test CHARACTER SET utf8mb4;\n" +
+		"CREATE OR REPLACE USER 'test'@'%' IDENTIFIED BY '" + quoted + "';\nGRANT ALL ON *.* TO 'test'@'%';\n"
+	if err := os.WriteFile(first, []byte(sql), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	port := FreePort(t)
+	args := []string{server, "--no-defaults", "--datadir=" + data, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
+		"--socket=" + filepath.Join(dir, "s"), "--pid-file=" + filepath.Join(dir, "pid"), "--init-file=" + first, "--skip-name-resolve",
+		"--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--character-set-server=utf8mb4"}
+	for _, set := range settings {
+		args = append(args, "--"+set)
+	}
+	s := newServer(t, dir, port, listening, args...)
+	s.URL = fmt.Sprintf("mysql://test:%s@127.0.0.1:%d/test", escape(Password), port)
+	return s
+}
+
+// Redis starts a Redis server.
+func Redis(t testing.TB, settings ...string) *Server {
+	t.Helper()
+	server := program(t, "redis-server", "redis-server")
+	dir := folder(t, account(t, "redis"))
+	port := FreePort(t)
+	args := []string{server, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir}
+	s := newServer(t, dir, port, listening, append(args, settings...)...)
+	s.URL = fmt.Sprintf("redis://127.0.0.1:%d/0", port)
+	return s
 }
 
 // escape writes s as a part of a URL.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"etamil/internal/db"
+	"etamil/internal/db/mysql"
 	"etamil/internal/db/postgres"
 	"etamil/internal/db/sqlite"
 	"etamil/internal/std/host"
@@ -35,6 +36,19 @@ var drivers = []*driver{
 		key:     postgres.KeyOf,
 		open: func(_ *Service, source string, o db.Options) (db.Database, error) {
 			d, err := postgres.Open(context.Background(), source, o)
+			if err != nil {
+				return nil, err
+			}
+			return d, nil
+		},
+	},
+	{
+		name:    "MySQL",
+		words:   []string{"மைசீகுல்", "mYcIkul", "_MySQL"},
+		schemes: []string{"mysql", "mariadb"},
+		key:     mysql.KeyOf,
+		open: func(_ *Service, source string, o db.Options) (db.Database, error) {
+			d, err := mysql.Open(context.Background(), source, o)
 			if err != nil {
 				return nil, err
 			}

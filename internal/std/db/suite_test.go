@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"etamil/internal/db/dbtest"
 	"etamil/vm"
 )
 
@@ -19,10 +18,6 @@ type kind struct {
 var kindsOfDatabase = []kind{
 	{"sqlite", func(*testing.T) func(*testing.T) string {
 		return func(t *testing.T) string { return "sqlite://" + filepath.Join(t.TempDir(), "a.db") }
-	}},
-	{"postgres", func(t *testing.T) func(*testing.T) string {
-		s := dbtest.Postgres(t)
-		return func(t *testing.T) string { return s.URL }
 	}},
 }
 
@@ -204,6 +199,7 @@ INSERT INTO t VALUES (2);");
 var words = map[string]map[string]string{
 	"sqlite":   {"{decimal}": "TEXT", "{text}": "VARCHAR", "{one}": "?", "{conflict}": "t.b"},
 	"postgres": {"{decimal}": "NUMERIC", "{text}": "TEXT", "{one}": "$1", "{conflict}": "t_b_unique"},
+	"mysql":    {"{decimal}": "DECIMAL(38,9)", "{text}": "TEXT", "{one}": "?", "{conflict}": "t_b_unique"},
 }
 
 // TestEveryDatabase runs the suite on each.

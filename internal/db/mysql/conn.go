@@ -1,0 +1,428 @@
+package mysql
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+
+	"etamil/internal/db"
+)
+
+// session is what the driver's connections can do.
+type session interface {
+	driver.Conn
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.Pinger
+	driver.Validator
+}
+
+// conn is a connection with its prepared statements. One goroutine uses it at a time.
+type conn struct {
+	d     *Database
+	my    session
+	id    string // the server's number of it
+	stmts map[string]*stmt
+	tracker
+}
+
+// stmt is a prepared statement.
+type stmt struct {
+	*db.Prepared
+	my interface {
+		driver.Stmt
+		driver.StmtExecContext
+		driver.StmtQueryContext
+	}
+}
+
+// connect opens a connection.
+func (d *Database) connect(ctx context.Context) (*conn, error) {
+	connector, err := mysql.NewConnector(d.config)
+	if err != nil {
+		return nil, &db.Error{Code: db.CodeOpen, Text: err.Error()}
+	}
+	my, err := connector.Connect(ctx)
+	if err != nil {
+		return nil, newError(err)
+	}
+	c := &conn{d: d, my: my.(session), stmts: map[string]*stmt{}}
+	rows, err := c.my.QueryContext(ctx, "SELECT CONNECTION_ID()", nil)
+	if err != nil {
+		c.Close()
+		return nil, newError(err)
+	}
+	defer rows.Close()
+	var row [1]driver.Value
+	if err := rows.Next(row[:]); err != nil {
+		c.Close()
+		return nil, newError(err)
+	}
+	switch id := row[0].(type) {
+	case []byte:
+		c.id = string(id)
+	case int64:
+		c.id = strconv.FormatInt(id, 10)
+	case uint64:
+		c.id = strconv.FormatUint(id, 10)
+	}
+	return c, nil
+}
+
+// Fit implements db.Pooled.
+func (c *conn) Fit() bool { return c.my.IsValid() && !c.stateful }
+
+// Check implements db.Pooled.
+func (c *conn) Check(ctx context.Context) error {
+	if err := c.my.Ping(ctx); err != nil {
+		return newError(err)
+	}
+	return nil
+}
+
+// Close implements db.Pooled.
+func (c *conn) Close() { _ = c.my.Close() }
+
+// InTransaction implements db.Conn.
+func (c *conn) InTransaction() bool { return c.open && c.my.IsValid() }
+
+// cancelTime is how long the server has to end a statement that it was asked to end; then
+// the connection is given up.
+const cancelTime = 2 * time.Second
+
+// interruptible runs do, and has the server end the statement when ctx is done. The
+// driver by itself would hang up, and the server would go on.
+func (c *conn) interruptible(ctx context.Context, do func(context.Context) error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	inner, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer hangUp()
+	ended := make(chan struct{})
+	stopped := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(stopped)
+		go c.d.kill(c.id)
+		select {
+		case <-ended:
+		case <-time.After(cancelTime):
+			hangUp()
+		}
+	})
+	err := do(inner)
+	close(ended)
+	if !stop() {
+		<-stopped
+		c.stateful = true // the order to end may still come, for the next statement
+	}
+	return db.Ended(ctx, err)
+}
+
+// kill has the server end what the connection with that number is doing.
+func (d *Database) kill(id string) {
+	ctx, cancel := context.WithTimeout(context.Background(), cancelTime)
+	defer cancel()
+	connector, err := mysql.NewConnector(d.config)
+	if err != nil {
+		return
+	}
+	my, err := connector.Connect(ctx)
+	if err != nil {
+		return // the connection is given up anyway
+	}
+	defer my.Close()
+	_, _ = my.(session).ExecContext(ctx, "KILL QUERY "+id, nil)
+}
+
+// Run implements db.Conn.
+func (c *conn) Run(ctx context.Context, q *db.Statement, t *db.Table) (all db.Outcome, err error) {
+	list := []string{q.SQL}
+	if _, ok := c.stmts[key(q.SQL, q.Params.Names != nil)]; !ok {
+		if list = db.MySQL.Split(q.SQL); len(list) != 1 && len(q.Params.Cells) > 0 && q.Params.Names == nil {
+			return all, db.ParamsError("பல கட்டளைகளுக்கு மதிப்புகளின் அணி பொருந்தாது",
+				"several statements, or none, can't share a list of parameters")
+		}
+	}
+	err = c.interruptible(ctx, func(ctx context.Context) error {
+		for _, sql := range list {
+			out, err := c.exec(ctx, sql, q, t)
+			all.Changed += out.Changed
+			all.Wrote = all.Wrote || out.Wrote
+			if out.LastRow != 0 {
+				all.LastRow = out.LastRow
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+func key(sql string, named bool) string {
+	if named {
+		return ":" + sql
+	}
+	return sql
+}
+
+// Numbers of the server's errors that change what we do.
+const (
+	errUnpreparable = 1295
+	errReprepare    = 1615
+	errDeadlock     = 1213
+)
+
+// exec runs one statement.
+func (c *conn) exec(ctx context.Context, sql string, q *db.Statement, t *db.Table) (db.Outcome, error) {
+	if len(q.Params.Cells) == 0 && controls(sql) {
+		return db.Outcome{Wrote: true}, c.command(ctx, sql)
+	}
+	k := key(sql, q.Params.Names != nil)
+	s := c.stmts[k]
+	if s == nil {
+		var err error
+		if s, err = c.prepare(ctx, sql, q.Params.Names != nil); err != nil {
+			var my *mysql.MySQLError
+			if errors.As(err, &my) && my.Number == errUnpreparable && len(q.Params.Cells) == 0 {
+				return db.Outcome{Wrote: true}, c.command(ctx, sql)
+			}
+			return db.Outcome{}, newError(err)
+		}
+		for k, old := range c.stmts { // any will do: few programs have so many
+			if len(c.stmts) < c.d.o.Statements {
+				break
+			}
+			_ = old.my.Close()
+			delete(c.stmts, k)
+		}
+		c.stmts[k] = s
+	}
+	order, err := s.Values(&q.Params)
+	if err != nil {
+		return db.Outcome{}, err
+	}
+	args := make([]driver.NamedValue, len(order))
+	for i, at := range order {
+		args[i] = driver.NamedValue{Ordinal: i + 1, Value: encode(&q.Params.Cells[at], q.Params.Texts[at])}
+	}
+	var out db.Outcome
+	if givesRows(sql) {
+		err = c.rows(ctx, s, args, q, t)
+		out.Wrote = !db.SeemsToRead(sql)
+	} else {
+		out, err = c.change(ctx, s, args)
+	}
+	c.note(sql, err)
+	if err != nil {
+		return db.Outcome{}, newError(err)
+	}
+	return out, nil
+}
+
+func (c *conn) prepare(ctx context.Context, sql string, named bool) (*stmt, error) {
+	p, err := db.MySQL.Placeholders(sql, named)
+	if err != nil {
+		return nil, err
+	}
+	my, err := c.my.PrepareContext(ctx, p.SQL)
+	if err != nil {
+		return nil, err
+	}
+	s := &stmt{Prepared: p}
+	s.my = my.(interface {
+		driver.Stmt
+		driver.StmtExecContext
+		driver.StmtQueryContext
+	})
+	return s, nil
+}
+
+func (c *conn) change(ctx context.Context, s *stmt, args []driver.NamedValue) (out db.Outcome, err error) {
+	r, err := s.my.ExecContext(ctx, args)
+	if err != nil {
+		return out, err
+	}
+	out.Wrote = true
+	out.Changed, _ = r.RowsAffected() // the driver has it at hand
+	out.LastRow, _ = r.LastInsertId()
+	return out, nil
+}
+
+func (c *conn) rows(ctx context.Context, s *stmt, args []driver.NamedValue, q *db.Statement, t *db.Table) error {
+	r, err := s.my.QueryContext(ctx, args)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	names := r.Columns()
+	types := make([]string, len(names))
+	if typed, ok := r.(driver.RowsColumnTypeDatabaseTypeName); ok {
+		for i := range types {
+			types[i] = typed.ColumnTypeDatabaseTypeName(i)
+		}
+	}
+	if t != nil && len(names) > 0 {
+		*t = db.Table{Names: names}
+	}
+	row := make([]driver.Value, len(names))
+	var tooLarge error
+	for {
+		if err := r.Next(row); err == io.EOF {
+			return tooLarge
+		} else if err != nil {
+			return err
+		}
+		if t == nil || tooLarge != nil {
+			continue
+		}
+		for i, v := range row {
+			decode(t, types[i], v)
+		}
+		if t.Size() > q.MaxBytes {
+			tooLarge = db.TooLarge(q.MaxBytes)
+			*t = db.Table{}
+		}
+	}
+}
+
+// command runs SQL that takes nothing.
+func (c *conn) command(ctx context.Context, sql string) error {
+	_, err := c.my.ExecContext(ctx, sql, nil)
+	c.note(sql, err)
+	if err != nil {
+		return newError(err)
+	}
+	return nil
+}
+
+// Begin implements db.Conn.
+func (c *conn) Begin(ctx context.Context, depth int, o db.TxOptions) error {
+	return c.interruptible(ctx, func(ctx context.Context) error {
+		if depth > 0 {
+			return c.command(ctx, "SAVEPOINT "+savepoint(depth))
+		}
+		if o.Isolation != db.Default {
+			if err := c.command(ctx, "SET TRANSACTION ISOLATION LEVEL "+o.Isolation.SQL()); err != nil {
+				return err
+			}
+		}
+		if o.ReadOnly {
+			return c.command(ctx, "START TRANSACTION READ ONLY")
+		}
+		return c.command(ctx, "START TRANSACTION")
+	})
+}
+
+// Commit implements db.Conn.
+func (c *conn) Commit(ctx context.Context, depth int) error {
+	if !c.open {
+		return db.ErrAborted // a deadlock has ended it
+	}
+	return c.interruptible(ctx, func(ctx context.Context) error {
+		if depth > 0 {
+			return c.command(ctx, "RELEASE SAVEPOINT "+savepoint(depth))
+		}
+		return c.command(ctx, "COMMIT")
+	})
+}
+
+// Rollback implements db.Conn.
+func (c *conn) Rollback(ctx context.Context, depth int) error {
+	if !c.InTransaction() {
+		return nil
+	}
+	return c.interruptible(ctx, func(ctx context.Context) error {
+		if depth > 0 {
+			return c.command(ctx, "ROLLBACK TO SAVEPOINT "+savepoint(depth))
+		}
+		return c.command(ctx, "ROLLBACK")
+	})
+}
+
+// savepoint names the savepoint at that depth.
+func savepoint(depth int) string { return "etamil_" + strconv.Itoa(depth) }
+
+// tracker is the note of whether a transaction is open.
+type tracker struct {
+	open     bool
+	begun    bool // one was, since the connection was taken
+	stateful bool // a statement has changed what the next one would see: not to be used again
+}
+
+// note takes notice of a statement that was run.
+func (n *tracker) note(sql string, err error) {
+	var my *mysql.MySQLError
+	if errors.As(err, &my) && my.Number == errDeadlock {
+		n.open = false // the server has rolled back all of it
+		return
+	}
+	if err != nil {
+		return
+	}
+	first, second, all := words(sql)
+	switch first {
+	case "BEGIN":
+		n.open, n.begun = true, true
+	case "START":
+		if second == "TRANSACTION" {
+			n.open, n.begun = true, true
+		}
+	case "COMMIT", "ROLLBACK":
+		if second != "TO" && !(second == "WORK" && strings.Contains(all, " TO ")) && !strings.Contains(all, "CHAIN") {
+			n.open = false
+		}
+	case "SET":
+		n.stateful = n.stateful || second != "TRANSACTION"
+	case "LOCK", "USE", "PREPARE", "HANDLER", "XA":
+		n.stateful, n.open = true, n.open && first != "LOCK"
+	case "CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME", "GRANT", "REVOKE", "ANALYZE", "OPTIMIZE", "REPAIR":
+		if second == "TEMPORARY" {
+			n.stateful = true
+		} else {
+			n.open = false // they commit
+		}
+	}
+	n.stateful = n.stateful || strings.Contains(all, "GET_LOCK")
+}
+
+// words are the first two words of a statement, and all of it, in capitals.
+func words(sql string) (first, second, all string) {
+	all = strings.ToUpper(db.Skip(sql))
+	list := strings.FieldsFunc(all, func(r rune) bool { return r <= ' ' || r == ';' || r == '(' })
+	if len(list) > 0 {
+		first = list[0]
+	}
+	if len(list) > 1 {
+		second = list[1]
+	}
+	return first, second, all
+}
+
+// controls reports that sql is one of those that not every server can prepare.
+func controls(sql string) bool {
+	switch first, _, _ := words(sql); first {
+	case "BEGIN", "START", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "LOCK", "UNLOCK", "USE":
+		return true
+	}
+	return false
+}
+
+// givesRows reports that sql gives rows.
+func givesRows(sql string) bool {
+	switch first, _, all := words(sql); first {
+	case "SELECT", "VALUES", "WITH", "SHOW", "EXPLAIN", "DESCRIBE", "DESC", "TABLE", "CALL", "CHECK", "ANALYZE":
+		return true
+	case "INSERT", "DELETE", "REPLACE":
+		return strings.Contains(all, "RETURNING")
+	}
+	return false
+}

@@ -1,0 +1,163 @@
+package mysql
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+
+	"etamil/internal/db"
+)
+
+// Database is what one URL leads to. It is safe for concurrent use.
+type Database struct {
+	source string
+	config *mysql.Config
+	o      db.Options
+	pool   *db.Pool[*conn]
+}
+
+// configOf reads mysql://user:password@host:port/database?tls=true, or the driver's own way
+// of writing it.
+func configOf(source string) (*mysql.Config, error) {
+	scheme, rest, ok := strings.Cut(source, "://")
+	if !ok {
+		return mysql.ParseDSN(source)
+	}
+	u, err := url.Parse("mysql://" + rest)
+	if err != nil {
+		var bad *url.Error // it repeats the URL, with its password
+		if errors.As(err, &bad) {
+			err = bad.Err
+		}
+		return nil, errors.New(scheme + "://…: " + err.Error())
+	}
+	// The options are read by the driver; the rest may hold signs that its own way can't.
+	c, err := mysql.ParseDSN("/?" + u.RawQuery)
+	if err != nil {
+		return nil, err
+	}
+	c.Net, c.Addr = "tcp", u.Host
+	if u.Port() == "" {
+		c.Addr = net.JoinHostPort(u.Hostname(), "3306")
+	}
+	if u.Hostname() == "" {
+		c.Addr = "127.0.0.1:3306"
+	}
+	c.User = u.User.Username()
+	c.Passwd, _ = u.User.Password()
+	c.DBName = strings.TrimPrefix(u.Path, "/")
+	return c, nil
+}
+
+// Open connects to the server that source names, and reports if that can't be done. It blocks.
+func Open(ctx context.Context, source string, o db.Options) (*Database, error) {
+	c, err := configOf(source)
+	if err != nil {
+		return nil, &db.Error{Code: db.CodeOpen, Text: err.Error()}
+	}
+	c.ClientFoundRows = true // an UPDATE counts its rows, whether they were the same before or not
+	c.MultiStatements, c.InterpolateParams, c.ParseTime = false, false, false
+	c.Logger = &mysql.NopLogger{}
+	if c.Params == nil {
+		c.Params = map[string]string{}
+	}
+	if c.Params["time_zone"] == "" {
+		c.Params["time_zone"] = "'+00:00'" // so that a TIMESTAMP has a zone that we know
+	}
+	d := &Database{source: source, config: c, o: o}
+	ctx, cancel := context.WithTimeout(ctx, o.Acquire)
+	defer cancel()
+	first, err := d.connect(ctx)
+	if err != nil {
+		return nil, db.Ended(ctx, err)
+	}
+	shown := make(chan *conn, 1) // the one that has shown that the server is there
+	shown <- first
+	d.pool = db.NewPool(o, func(ctx context.Context) (*conn, error) {
+		select {
+		case c := <-shown:
+			return c, nil
+		default:
+			return d.connect(ctx)
+		}
+	})
+	x, err := d.pool.Take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.pool.Give(x)
+	return d, nil
+}
+
+// KeyOf is the Key of what Open would open.
+func KeyOf(source string) string { return source }
+
+// Key implements db.Database.
+func (d *Database) Key() string { return d.source }
+
+// Timeout implements db.Database.
+func (d *Database) Timeout() time.Duration { return d.o.Query }
+
+// Stats tells how the pool is doing.
+func (d *Database) Stats() db.PoolStats { return d.pool.Stats() }
+
+// Read implements db.Database.
+func (d *Database) Read(ctx context.Context, q *db.Statement, t *db.Table) (done bool, err error) {
+	c, err := d.pool.Take(ctx)
+	if err != nil {
+		return true, err
+	}
+	defer d.Give(c)
+	_, err = c.Run(ctx, q, t)
+	return true, err
+}
+
+// Take implements db.Database.
+func (d *Database) Take(ctx context.Context) (db.Conn, error) {
+	c, err := d.pool.Take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// rollbackTime bounds how long rolling back may keep a connection.
+const rollbackTime = 5 * time.Second
+
+// Give implements db.Database.
+func (d *Database) Give(x db.Conn) {
+	c := x.(*conn)
+	if c.begun && c.Fit() {
+		ctx, cancel := context.WithTimeout(context.Background(), rollbackTime)
+		if c.command(ctx, "ROLLBACK") != nil {
+			c.stateful = true
+		}
+		cancel()
+		c.begun, c.open = false, false
+	}
+	d.pool.Give(c)
+}
+
+// Check implements db.Database.
+func (d *Database) Check(ctx context.Context) error {
+	c, err := d.pool.Take(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.pool.Give(c)
+	return c.Check(ctx)
+}
+
+// Close implements db.Database.
+func (d *Database) Close() { d.pool.Close() }
+
+// Closed implements db.Database.
+func (d *Database) Closed() bool { return d.pool.Closed() }
+
+// Wait implements db.Database.
+func (d *Database) Wait() { d.pool.Wait() }
