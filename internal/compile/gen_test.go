@@ -165,7 +165,7 @@ func (g *generator) small() {
 	if g.c.maybe(2) {
 		g.change()
 	}
-	switch g.c.pick(5) {
+	switch g.c.pick(6) {
 	case 0:
 		k := kind(g.c.pick(int(kFunc)))
 		x := g.expr(k, 2)
@@ -177,6 +177,18 @@ func (g *generator) small() {
 	case 3:
 		g.change()
 		g.change()
+	case 4: // what it changes is its argument on some ways only
+		k := []kind{kList, kRec, kGrid}[g.c.pick(3)]
+		name := g.of(k)
+		if name == "" || strings.HasPrefix(name, "g") {
+			return
+		}
+		g.line("(%s) எனில் { %s = %s; }", g.cond(1), name, g.expr(k, 1))
+		if k == kRec {
+			g.line("%s.x = %s;", name, g.expr(kNum, 1))
+		} else {
+			g.line("%s[%s] = %s;", name, g.index(), g.expr(kNum, 1))
+		}
 	}
 }
 
@@ -508,6 +520,10 @@ func (g *generator) change() {
 	}
 	if k == kNum && g.c.maybe(2) {
 		op := []string{"+", "-"}[g.c.pick(2)]
+		if g.c.maybe(3) {
+			g.line("%s%s = %s %s %s%s;", name, path, g.expr(kNum, 1), op, name, path)
+			return
+		}
 		g.line("%s%s = %s%s %s %s;", name, path, name, path, op, g.expr(kNum, 1))
 		return
 	}
