@@ -80,10 +80,10 @@ func (b *builder) callUse(u *check.Use, name string, args func() []*ir.Value, po
 	b.ssa.seal(yes)
 	b.ssa.seal(no)
 	b.cur = yes
-	b.ssa.args[p] = append(b.ssa.args[p], b.callValue(f, name, given, pos))
+	b.ssa.pass(p, b.callValue(f, name, given, pos))
 	b.jump(join)
 	b.cur = no
-	b.ssa.args[p] = append(b.ssa.args[p], b.callStatic(u, name, given, pos))
+	b.ssa.pass(p, b.callStatic(u, name, given, pos))
 	b.jump(join)
 	b.ssa.seal(join)
 	b.cur = join

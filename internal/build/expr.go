@@ -157,7 +157,7 @@ func (b *builder) choice(x syntax.Expr) *ir.Value {
 	}{{yes, true}, {no, false}} {
 		b.ssa.seal(way.blk)
 		b.cur = way.blk
-		b.ssa.args[p] = append(b.ssa.args[p], b.bool(way.v, pos))
+		b.ssa.pass(p, b.bool(way.v, pos))
 		b.jump(done)
 	}
 	b.ssa.seal(done)
@@ -240,10 +240,10 @@ func (b *builder) use(u *check.Use, name string, pos source.Pos) *ir.Value {
 	b.ssa.seal(set)
 	b.ssa.seal(unset)
 	b.cur = set
-	b.ssa.args[p] = append(b.ssa.args[p], b.named(ir.OpCheck, name, pos, v))
+	b.ssa.pass(p, b.named(ir.OpCheck, name, pos, v))
 	b.jump(done)
 	b.cur = unset
-	b.ssa.args[p] = append(b.ssa.args[p], b.fallback(u, name, pos))
+	b.ssa.pass(p, b.fallback(u, name, pos))
 	b.jump(done)
 	b.ssa.seal(done)
 	b.cur = done
@@ -356,12 +356,12 @@ func (b *builder) maybe(u *check.Use, pos source.Pos) *ir.Value {
 	b.ssa.seal(set)
 	b.ssa.seal(unset)
 	b.cur = set
-	b.ssa.args[p] = append(b.ssa.args[p], v)
+	b.ssa.pass(p, v)
 	b.jump(done)
 	b.cur = unset
 	g := b.named(op, u.Global.Name, pos)
 	g.Int = int64(u.Global.Index)
-	b.ssa.args[p] = append(b.ssa.args[p], g)
+	b.ssa.pass(p, g)
 	b.jump(done)
 	b.ssa.seal(done)
 	b.cur = done

@@ -131,13 +131,13 @@ func (b *builder) count(s *syntax.ForEach, call *syntax.Call, step decimal.Decim
 	i := head.AddParam(ir.TNumber)
 	entry.Term.Succs[0].Args = []*ir.Value{i} // replaced below, when all parameters are known
 	entry.Term.Succs[0].Args = nil
-	b.ssa.args[i] = []*ir.Value{from}
+	b.ssa.pass(i, from)
 	var n *ir.Value
 	if s.Key != nil {
 		n = head.AddParam(ir.TNumber)
 		b.cur = entry
 		zero := b.number(0, pos)
-		b.ssa.args[n] = []*ir.Value{zero}
+		b.ssa.pass(n, zero)
 	}
 	b.cur = head
 	op := ir.OpLe
@@ -155,9 +155,9 @@ func (b *builder) count(s *syntax.ForEach, call *syntax.Call, step decimal.Decim
 	b.jump(next)
 	b.ssa.seal(next)
 	b.cur = next
-	b.ssa.args[i] = append(b.ssa.args[i], b.add(ir.OpAdd, pos, i, b.constant(ir.Const{Kind: ir.ConstNumber, Num: step}, pos)))
+	b.ssa.pass(i, b.add(ir.OpAdd, pos, i, b.constant(ir.Const{Kind: ir.ConstNumber, Num: step}, pos)))
 	if n != nil {
-		b.ssa.args[n] = append(b.ssa.args[n], b.add(ir.OpAdd, pos, n, b.number(1, pos)))
+		b.ssa.pass(n, b.add(ir.OpAdd, pos, n, b.number(1, pos)))
 	}
 	b.jump(head)
 	b.ssa.seal(head)

@@ -62,11 +62,11 @@ func (b *builder) fromSpread(f *syntax.ShapeField, spread *ir.Value, pos source.
 	b.ssa.seal(has)
 	b.cur = lacks
 	if v := b.fieldDefault(f, pos); b.cur != nil {
-		b.ssa.args[p] = append(b.ssa.args[p], v)
+		b.ssa.pass(p, v)
 		b.jump(done)
 	}
 	b.cur = has
-	b.ssa.args[p] = append(b.ssa.args[p], b.named(ir.OpGetField, f.Name.Text, pos, spread))
+	b.ssa.pass(p, b.named(ir.OpGetField, f.Name.Text, pos, spread))
 	b.jump(done)
 	b.ssa.seal(done)
 	b.cur = done

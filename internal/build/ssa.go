@@ -9,35 +9,146 @@ import (
 // ssa finds the value of a variable at a place.
 type ssa struct {
 	b      *builder
-	defs   map[*ir.Block]map[*check.Var]*ir.Value // at the end of each block so far
-	preds  map[*ir.Block][]*ir.Block
-	sealed map[*ir.Block]bool                     // all predecessors are known
-	open   map[*ir.Block]map[*check.Var]*ir.Value // parameters that wait for predecessors
-	same   map[*ir.Value]*ir.Value                // parameters found to be needless: what they are
-	users  map[*ir.Value][]*ir.Value              // parameters that a parameter goes into
-	args   map[*ir.Value][]*ir.Value              // of a parameter, by predecessor
+	blocks []block   // by block number
+	number []int32   // by value number: one more than where it stands in params; 0: nowhere
+	params []passing // of those parameters that something is known of
+
+	// Room for the beginnings of lists, which mostly stay as short.
+	vars   []variable
+	preds  []*ir.Block
+	values []*ir.Value
 }
 
-func (s *ssa) init(b *builder) {
-	s.b = b
-	s.defs = map[*ir.Block]map[*check.Var]*ir.Value{}
-	s.preds = map[*ir.Block][]*ir.Block{}
-	s.sealed = map[*ir.Block]bool{}
-	s.open = map[*ir.Block]map[*check.Var]*ir.Value{}
-	s.same = map[*ir.Value]*ir.Value{}
-	s.users = map[*ir.Value][]*ir.Value{}
-	s.args = map[*ir.Value][]*ir.Value{}
+// taken is an empty list with room for n from what room has.
+func taken[T any](room *[]T, n int) []T {
+	if len(*room) < n {
+		*room = make([]T, 16*n)
+	}
+	list := (*room)[:0:n]
+	*room = (*room)[n:]
+	return list
 }
 
-func (s *ssa) edge(from, to *ir.Block) { s.preds[to] = append(s.preds[to], from) }
+// block is what is known of a block that is being built.
+type block struct {
+	defs   vars // at its end so far
+	preds  []*ir.Block
+	sealed bool    // all predecessors are known
+	open   []unmet // parameters that wait for predecessors, in their order
+}
+
+type unmet struct {
+	v *check.Var
+	p *ir.Value
+}
+
+// passing is what is known of a parameter.
+type passing struct {
+	same  *ir.Value   // it was found to be needless: what it is
+	args  []*ir.Value // by predecessor
+	users []*ir.Value // parameters that it goes into
+}
+
+// vars has the values of variables: in a list as long as there are few, as in most blocks.
+type vars struct {
+	few  []variable
+	many map[*check.Var]*ir.Value
+}
+
+type variable struct {
+	v *check.Var
+	x *ir.Value
+}
+
+const fewVars = 8
+
+func (m *vars) get(v *check.Var) *ir.Value {
+	if m.many != nil {
+		return m.many[v]
+	}
+	for i := range m.few {
+		if m.few[i].v == v {
+			return m.few[i].x
+		}
+	}
+	return nil
+}
+
+func (m *vars) set(v *check.Var, x *ir.Value) {
+	if m.many != nil {
+		m.many[v] = x
+		return
+	}
+	for i := range m.few {
+		if m.few[i].v == v {
+			m.few[i].x = x
+			return
+		}
+	}
+	if len(m.few) < fewVars {
+		m.few = append(m.few, variable{v, x})
+		return
+	}
+	m.many = map[*check.Var]*ir.Value{v: x}
+	for _, d := range m.few {
+		m.many[d.v] = d.x
+	}
+	m.few = nil
+}
+
+func (s *ssa) init(b *builder) { s.b = b }
+
+// at is what is known of b, good until a block is added.
+func (s *ssa) at(b *ir.Block) *block {
+	if n := s.b.f.NumBlocks(); len(s.blocks) < n {
+		s.blocks = append(s.blocks, make([]block, n-len(s.blocks))...)
+	}
+	return &s.blocks[b.ID]
+}
+
+// of is what is known of the parameter p, good until another parameter is asked for.
+func (s *ssa) of(p *ir.Value) *passing {
+	if n := s.b.f.NumValues(); len(s.number) <= p.ID {
+		s.number = append(s.number, make([]int32, n-len(s.number))...)
+	}
+	if s.number[p.ID] == 0 {
+		s.params = append(s.params, passing{})
+		s.number[p.ID] = int32(len(s.params))
+	}
+	return &s.params[s.number[p.ID]-1]
+}
+
+// pass notes one more argument of p.
+func (s *ssa) pass(p, x *ir.Value) {
+	k := s.of(p)
+	if k.args == nil {
+		k.args = taken(&s.values, 2)
+	}
+	k.args = append(k.args, x)
+}
+
+// same is what v was found to be, or nil.
+func (s *ssa) same(v *ir.Value) *ir.Value {
+	if v.ID < len(s.number) && s.number[v.ID] != 0 {
+		return s.params[s.number[v.ID]-1].same
+	}
+	return nil
+}
+
+func (s *ssa) edge(from, to *ir.Block) {
+	t := s.at(to)
+	if t.preds == nil {
+		t.preds = taken(&s.preds, 2)
+	}
+	t.preds = append(t.preds, from)
+}
 
 func (s *ssa) set(b *ir.Block, v *check.Var, x *ir.Value) {
-	m := s.defs[b]
-	if m == nil {
-		m = map[*check.Var]*ir.Value{}
-		s.defs[b] = m
+	m := &s.at(b).defs
+	if m.few == nil && m.many == nil {
+		m.few = taken(&s.vars, 4)
 	}
-	m[v] = x
+	m.set(v, x)
 }
 
 // get returns the value of v at the end of b so far. A chain of blocks with one
@@ -46,20 +157,18 @@ func (s *ssa) get(b *ir.Block, v *check.Var) *ir.Value {
 	var chain []*ir.Block
 	var x *ir.Value
 	for {
-		if d := s.defs[b][v]; d != nil {
+		at := s.at(b)
+		if d := at.defs.get(v); d != nil {
 			x = s.find(d)
 			break
 		}
-		if !s.sealed[b] {
+		if !at.sealed {
 			x = b.AddParam(ir.TAny | ir.TUndef)
-			if s.open[b] == nil {
-				s.open[b] = map[*check.Var]*ir.Value{}
-			}
-			s.open[b][v] = x
+			at.open = append(at.open, unmet{v, x})
 			s.set(b, v, x)
 			break
 		}
-		p := s.preds[b]
+		p := at.preds
 		if len(p) == 0 {
 			x = s.undef(b)
 			s.set(b, v, x)
@@ -94,11 +203,12 @@ func (s *ssa) undef(b *ir.Block) *ir.Value {
 
 // fill asks every predecessor of b for v, the arguments of the parameter p.
 func (s *ssa) fill(b *ir.Block, v *check.Var, p *ir.Value) *ir.Value {
-	for _, pred := range s.preds[b] {
+	for _, pred := range s.at(b).preds {
 		a := s.get(pred, v)
-		s.args[p] = append(s.args[p], a)
+		s.pass(p, a)
 		if a.Op == ir.OpParam && a != p {
-			s.users[a] = append(s.users[a], p)
+			q := s.of(a)
+			q.users = append(q.users, p)
 		}
 	}
 	return s.simplify(p)
@@ -110,12 +220,13 @@ func (s *ssa) simplify(p *ir.Value) *ir.Value {
 	for len(work) > 0 {
 		q := work[len(work)-1]
 		work = work[:len(work)-1]
-		if s.same[q] != nil || s.args[q] == nil {
+		k := s.of(q)
+		if k.same != nil || k.args == nil {
 			continue
 		}
 		var one *ir.Value
 		trivial := true
-		for _, a := range s.args[q] {
+		for _, a := range k.args {
 			a = s.find(a)
 			if a == q || a == one {
 				continue
@@ -129,11 +240,13 @@ func (s *ssa) simplify(p *ir.Value) *ir.Value {
 		if !trivial || one == nil {
 			continue
 		}
-		s.same[q] = one
+		k.same = one
+		work = append(work, k.users...)
 		if one.Op == ir.OpParam {
-			s.users[one] = append(s.users[one], s.users[q]...)
+			users := k.users
+			k = s.of(one)
+			k.users = append(k.users, users...)
 		}
-		work = append(work, s.users[q]...)
 	}
 	return s.find(p)
 }
@@ -141,28 +254,24 @@ func (s *ssa) simplify(p *ir.Value) *ir.Value {
 // find follows needless parameters to what they stand for.
 func (s *ssa) find(v *ir.Value) *ir.Value {
 	r := v
-	for s.same[r] != nil {
-		r = s.same[r]
+	for s.same(r) != nil {
+		r = s.same(r)
 	}
-	for s.same[v] != nil {
-		v, s.same[v] = s.same[v], r
+	for v != r {
+		k := s.of(v)
+		v, k.same = k.same, r
 	}
 	return r
 }
 
 // seal says that every predecessor of b is known now.
 func (s *ssa) seal(b *ir.Block) {
-	s.sealed[b] = true
-	open := s.open[b]
-	delete(s.open, b)
-	// In the order of the parameters, so that the result doesn't depend on
-	// the order of a map.
-	for _, p := range append([]*ir.Value(nil), b.Params...) {
-		for v, q := range open {
-			if q == p {
-				s.fill(b, v, p)
-			}
-		}
+	at := s.at(b)
+	at.sealed = true
+	open := at.open
+	at.open = nil
+	for _, o := range open {
+		s.fill(b, o.v, o.p)
 	}
 }
 
@@ -206,19 +315,25 @@ func (b *builder) finish() {
 	for _, blk := range f.Blocks {
 		kept := blk.Params[:0]
 		for _, p := range blk.Params {
-			if s.same[p] != nil {
+			if s.same(p) != nil {
 				continue
 			}
 			kept = append(kept, p)
-			args := s.args[p]
+			args := s.of(p).args
 			if args == nil {
 				continue // given by the caller, by next or by an error
 			}
-			used := map[*ir.Block]int{}
-			for i, pred := range s.preds[blk] {
-				// A predecessor with two edges here is listed twice.
-				n := used[pred]
-				used[pred]++
+			var used map[*ir.Block]int
+			for i, pred := range s.at(blk).preds {
+				n := 0
+				if t := pred.Term.Succs; len(t) == 2 && t[0].To == t[1].To {
+					// A predecessor with two edges here is listed twice.
+					if used == nil {
+						used = map[*ir.Block]int{}
+					}
+					n = used[pred]
+					used[pred]++
+				}
 				for e := range pred.Term.Succs {
 					if pred.Term.Succs[e].To != blk {
 						continue

@@ -190,7 +190,7 @@ func (b *builder) ifStmt(s *syntax.If) {
 func (b *builder) at(blk *ir.Block) {
 	b.ssa.seal(blk)
 	b.cur = blk
-	if len(b.ssa.preds[blk]) == 0 {
+	if len(b.ssa.at(blk).preds) == 0 {
 		b.cur = nil
 	}
 }
