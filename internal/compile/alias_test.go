@@ -80,6 +80,7 @@ var aliases = []struct{ name, text, want string }{
 	{"a global whose item holds it", `g = [1]; செயல் s() { திரும்பு g; } g[0] = [g, நீளம்(g)]; g[0][0][0] = 7; அச்சு s(); g[0] = g[0]; g[0][1] = 8; அச்சு s();`, "[[[7], 1]]\n[[[7], 8]]\n"},
 	{"a global's part read and then put elsewhere", `g = {a: [1], b: 0}; செயல் s() { திரும்பு g; } g.b = g.a; g.a[0] = g.a[0] + நீளம்(g.a); அச்சு s(); g.b[0] = 9; அச்சு s();`, "{a: [2], b: [1]}\n{a: [2], b: [9]}\n"},
 	{"a global changed by a choice of its parts", `g = [[1], [2]]; செயல் s() { திரும்பு g; } t = g[1]; g[0] = [g[1][0], t]; g[0][1][0] = 4; g[1][0] = 6; அச்சு s(); அச்சு t;`, "[[2, [4]], [6]]\n[2]\n"},
+	{"an argument that its function changes, on some ways after it became another", `செயல் f(p, c) { (c) எனில் { p = [9]; } p[0] = 5; திரும்பு நீளம்(p); } செயல் g() { l = [1]; n = f(l, பொய்); m = f(l, மெய்); திரும்பு [l, n, m]; } அச்சு g();`, "[[1], 1, 1]\n"},
 }
 
 func TestValuesNeverAlias(t *testing.T) {

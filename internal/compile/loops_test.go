@@ -24,6 +24,7 @@ var loops = []struct{ name, text, want, err string }{
 	{"a part that is held while its container changes", `செயல் f(a, n) { t = []; ஒவ்வொரு i இல் வீச்சு(0, n) { r = a[0]; t = இணை(t, r); t[i][0] = i + 5; } a[0][0] = 9; திரும்பு [a, t]; } அச்சு f([[1]], 1);`, "[[[9]], [[5], [6]]]\n", ""},
 	{"a global that the loop sets", `g = 1; செயல் h() { திரும்பு g; } ஒவ்வொரு i இல் வீச்சு(1, 3) { t = g; g = t + h(); } அச்சு g;`, "8\n", ""},
 	{"a global that isn't set yet", `செயல் h(n) { s = 0; ஒவ்வொரு i இல் வீச்சு(1, n) { s = s + g; } திரும்பு s; } அச்சு h(0); முயல் { அச்சு h(1); } பிழை(e) { அச்சு "no"; } g = 3; அச்சு h(2);`, "0\nno\n6\n", ""},
+	{"a field that is taken from something", `செயல் f(r, y) { r.x = y - r.x; r.x = 10 - r.x; r.x = r.x - y; திரும்பு r; } அச்சு f({x: 3}, 7);`, "{x: -1}\n", ""},
 	{"the first of two errors", `செயல் f(a, b) { s = 0; i = 0; (i < 3) சுற்று { முயல் { s = s + b[7]; } பிழை(e) { அச்சு "b"; } s = s + a.x; i = i + 1; } திரும்பு s; } அச்சு f(1, [1]);`, "b\n", "not_record"},
 	{"an error that differs from turn to turn comes first", `செயல் f(r, a, b) { s = 0; i = 0; (i < 3) சுற்று { s = s + r.x; s = s + b[i]; s = s + a.x; i = i + 1; } திரும்பு s; } அச்சு f({x: 1}, {x: 2}, [1, 2, 3]); அச்சு f({x: 1}, 1, []);`, "15\n", "index"},
 	{"a global set between two reads", `g = 1; செயல் h() { திரும்பு g; } x = g + 0.5; g = 5; அச்சு x + g; அச்சு h();`, "6.5\n5\n", ""},
