@@ -88,10 +88,10 @@ func (b *builder) callee(u *check.Use, s *check.Start, pos source.Pos, name stri
 	b.ssa.seal(yes)
 	b.ssa.seal(no)
 	b.cur = yes
-	b.ssa.args[p] = append(b.ssa.args[p], f)
+	b.ssa.pass(p, f)
 	b.jump(join)
 	b.cur = no
-	b.ssa.args[p] = append(b.ssa.args[p], static())
+	b.ssa.pass(p, static())
 	b.jump(join)
 	b.ssa.seal(join)
 	b.cur = join
