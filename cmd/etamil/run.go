@@ -52,7 +52,7 @@ func (c *call) runProgram(r *compile.Result, limits vm.Limits) early.End {
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
 	}
-	return early.Run(img, limits, early.Host(c.In, c.Out, c.Err, c.Lines, c.Color))
+	return early.Run(img, limits, early.World{In: c.In, Out: c.Out, Err: c.Err, Lines: c.Lines, Color: c.Color})
 }
 
 // ended says how a program ended, if that needs words, and is the exit code.

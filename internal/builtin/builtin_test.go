@@ -135,7 +135,7 @@ func TestRowsAreWhole(t *testing.T) {
 
 func TestHandles(t *testing.T) {
 	types := map[string]bool{"": true}
-	for _, h := range Handles {
+	for _, h := range Handles() {
 		types[h.Type] = true
 		spelt(t, h.Type, h.Spellings)
 		for i := range h.Members {

@@ -19,7 +19,7 @@ func page() string {
 		"defines or imports under one of these names wins over the builtin of that name. Arguments in `[ ]` may be left out.\n\n")
 	for _, s := range subjects {
 		fmt.Fprintf(&b, "- %s · %s:", s.tamil, s.english)
-		for _, spec := range s.specs {
+		for _, spec := range *s.specs {
 			fmt.Fprintf(&b, " `%s`", spec.Spellings[0])
 		}
 		b.WriteByte('\n')
@@ -27,13 +27,13 @@ func page() string {
 	b.WriteByte('\n')
 	for _, s := range subjects {
 		fmt.Fprintf(&b, "## %s · %s\n\n", s.tamil, s.english)
-		for i := range s.specs {
-			entry(&b, &s.specs[i])
+		for i := range *s.specs {
+			entry(&b, &(*s.specs)[i])
 		}
 	}
 	names(&b)
-	for i := range Handles {
-		handle(&b, &Handles[i])
+	for i := range Handles() {
+		handle(&b, &Handles()[i])
 	}
 	return b.String()
 }

@@ -1,6 +1,9 @@
 package builtin
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Member is one member of a handle.
 type Member struct {
@@ -21,6 +24,7 @@ type Handle struct {
 	Tamil     string
 	English   string
 	Members   []Member
+	common    *[]Member // that it shares with others: Handles puts them before its own
 }
 
 // Member returns the member that is written name, or nil.
@@ -46,9 +50,10 @@ func (h *Handle) MemberSpellings() []string {
 
 // HandleOf returns the handle of that type, or nil.
 func HandleOf(typ string) *Handle {
-	for i := range Handles {
-		if Handles[i].Type == typ {
-			return &Handles[i]
+	all := Handles()
+	for i := range all {
+		if all[i].Type == typ {
+			return &all[i]
 		}
 	}
 	return nil
@@ -75,19 +80,31 @@ var namedValues = []Member{
 }
 
 // Handles are all kinds of handle, with all their members.
-var Handles = []Handle{
+var Handles = sync.OnceValue(func() []Handle {
+	for i := range handles {
+		if h := &handles[i]; h.common != nil {
+			h.Members = slices.Concat(*h.common, h.Members)
+		}
+	}
+	return handles
+})
+
+// handles is data that the linker lays out; what it shares is put in when somebody first
+// asks, as a short program never asks.
+var handles = []Handle{
 	{
 		Type: "server", Spellings: []string{"வழங்கி", "vazawki", "server"},
 		Tamil: "நிரலின் HTTP வழங்கி.", English: "The HTTP server of the program.",
-		Members: append(slices.Clone(routing),
-			Member{ID: "start", Spellings: []string{"தொடங்கு", "qotawku", "start"}, Method: true, Min: 0, Max: 1, Result: "nil", Params: []Param{{"முகவரி", "address", "text"}},
+		common: &routing,
+		Members: []Member{
+			{ID: "start", Spellings: []string{"தொடங்கு", "qotawku", "start"}, Method: true, Min: 0, Max: 1, Result: "nil", Params: []Param{{"முகவரி", "address", "text"}},
 				Tamil: "கேட்கத் தொடங்கி, நிறுத்தப்படும் வரை காத்திருக்கும்.", English: "Listens, and waits until the server is stopped."},
-		),
+		},
 	},
 	{
 		Type: "group", Spellings: []string{},
 		Tamil: "ஒரே முன்னொட்டுள்ள வழிகள்: `server.group(\"/api\")` தருவது.", English: "Routes with one prefix: what `server.group(\"/api\")` gives.",
-		Members: routing,
+		common: &routing,
 	},
 	{
 		Type: "database", Spellings: []string{"குறி", "kuRi", "database"},
@@ -182,7 +199,7 @@ var Handles = []Handle{
 	{
 		Type: "values", Spellings: []string{},
 		Tamil: "கோரிக்கையின் பல மதிப்புகள்: ஒரு பெயருக்கு ஒன்றோ பலவோ.", English: "Named values of a request, one or several for each name.",
-		Members: namedValues,
+		common: &namedValues,
 	},
 	{
 		Type: "task", Spellings: []string{},
@@ -279,13 +296,13 @@ var Handles = []Handle{
 	{
 		Type: "fields", Spellings: []string{},
 		Tamil: "ஒரு பதிலின் தலைப்புகள்; பெயரில் பெரிய சிறிய எழுத்து வேறுபாடில்லை.", English: "The headers of an answer; the case of a name doesn't matter.",
-		Members: namedValues,
+		common: &namedValues,
 	},
 }
 
 // ResponseFields are the other names of a response's fields, each with the one that the
 // field has.
-var ResponseFields = func() map[string]string {
+var ResponseFields = sync.OnceValue(func() map[string]string {
 	names := map[string]string{}
 	for _, m := range HandleOf("response").Members {
 		for _, s := range m.Spellings {
@@ -295,4 +312,4 @@ var ResponseFields = func() map[string]string {
 		}
 	}
 	return names
-}()
+})

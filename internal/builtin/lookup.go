@@ -10,7 +10,7 @@ import (
 var all = sync.OnceValue(func() []*Spec {
 	n := len(hidden) + len(hiddenTasks) + len(variables)
 	for i := range subjects {
-		n += len(subjects[i].specs)
+		n += len(*subjects[i].specs)
 	}
 	list := make([]*Spec, 0, n)
 	add := func(specs []Spec) {
@@ -19,7 +19,7 @@ var all = sync.OnceValue(func() []*Spec {
 		}
 	}
 	for i := range subjects {
-		add(subjects[i].specs)
+		add(*subjects[i].specs)
 	}
 	add(hidden)
 	add(hiddenTasks)

@@ -39,22 +39,20 @@ func init() {
 		return
 	}
 	attempt = new(Attempt)
-	done := make(chan struct{})
-	// The goroutine of the inits is bound to its thread until main, which would make each
-	// wait of the program a change of threads.
-	go func() {
-		defer close(done)
-		defer func() {
-			if x := recover(); x != nil {
-				attempt.Bug, attempt.Stack = x, debug.Stack()
-			}
-		}()
-		attempt.run(os.Args[2])
-	}()
-	<-done
+	attempt.guarded(func() { attempt.run(os.Args[2]) })
 	if a := attempt; a.Ran && a.Bug == nil && a.End.Err == nil && a.End.Output == nil && !a.End.Interrupted {
 		os.Exit(a.End.Status)
 	}
+}
+
+// guarded does a part of the attempt, and keeps a panic for main to report.
+func (a *Attempt) guarded(part func()) {
+	defer func() {
+		if x := recover(); x != nil {
+			a.Bug, a.Stack = x, debug.Stack()
+		}
+	}()
+	part()
 }
 
 // run reads, compiles and runs a file, as far as that goes without main.
@@ -77,6 +75,18 @@ func (a *Attempt) run(name string) {
 	if img == nil {
 		return
 	}
-	h := Host(os.Stdin, os.Stdout, os.Stderr, logs.IsTerminal(os.Stdout), diag.ColorFor(os.Stderr))
-	a.Ran, a.End = true, Run(img, vm.Limits{}, h)
+	a.Ran = true
+	p := begin(img, vm.Limits{}, World{os.Stdin, os.Stdout, os.Stderr, logs.IsTerminal(os.Stdout), diag.ColorFor(os.Stderr)})
+	if p.Over() {
+		a.End = p.finish()
+		return
+	}
+	// The goroutine of the inits is bound to its thread until main, which would make each
+	// wait of the program a change of threads.
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.guarded(func() { a.End = p.finish() })
+	}()
+	<-done
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 
 	"etamil/internal/nulakam"
@@ -25,12 +26,12 @@ func Finder() *load.Finder {
 	return load.NewFinder(os.Getenv("ETAMIL_PATH"), exe, nulakam.Files())
 }
 
-// Host is the world of a program that a command runs. lines says that each line of output
-// is to be written at once, color that the log may be coloured.
-func Host(in io.Reader, out, errs io.Writer, lines, color bool) *host.Host {
-	h := host.New(logs.New(errs, logs.Options{Color: color}), false)
-	h.Out, h.In = host.NewOutput(out, lines), host.NewInput(in)
-	return h
+// World is what a program that a command runs reads and writes.
+type World struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Lines    bool // each line of output is to be written at once
+	Color    bool // the log may be coloured
 }
 
 // End is how a program ended that a signal may have interrupted.
@@ -40,11 +41,67 @@ type End struct {
 }
 
 // Run runs a program to its end, or until somebody wants it to end.
-func Run(img *vm.Image, limits vm.Limits, h *host.Host) End {
-	ctx, done := Interruptible()
-	defer done()
-	end := script.Run(ctx, img, limits, h)
-	return End{end, Interrupter(ctx)}
+func Run(img *vm.Image, limits vm.Limits, w World) End {
+	return begin(img, limits, w).finish()
+}
+
+// program is a program of which the first slice has been run.
+type program struct {
+	*script.Program
+	watch *watch
+}
+
+func begin(img *vm.Image, limits vm.Limits, w World) program {
+	s := new(watch)
+	h := host.New(logs.New(watched{w.Err, s}, logs.Options{Color: w.Color}), false)
+	h.Out, h.In = host.NewOutput(watched{w.Out, s}, w.Lines), host.NewInput(w.In)
+	return program{script.Begin(img, limits, h), s}
+}
+
+func (p program) finish() End {
+	ctx := context.Background()
+	if p.Over() {
+		p.watch.needless()
+	} else {
+		ctx = p.watch.begin()
+	}
+	defer p.watch.end()
+	return End{p.Finish(ctx), Interrupter(ctx)}
+}
+
+// watch waits for signals, which takes several threads and more time than a short program
+// does. So it begins as late as nobody can tell: when the program goes on for longer than a
+// slice, or writes something, and somebody may know by that that it runs. Before, a signal
+// ends the process as if it had come before the start.
+type watch struct {
+	once sync.Once
+	ctx  context.Context
+	done func()
+}
+
+func (w *watch) begin() context.Context {
+	w.once.Do(func() { w.ctx, w.done = Interruptible() })
+	return w.ctx
+}
+
+// needless is for a program that is over before it was watched.
+func (w *watch) needless() { w.once.Do(func() {}) }
+
+func (w *watch) end() {
+	if w.done != nil {
+		w.done()
+	}
+}
+
+// watched is a file that a program writes to.
+type watched struct {
+	io.Writer
+	watch *watch
+}
+
+func (w watched) Write(b []byte) (int, error) {
+	w.watch.begin()
+	return w.Writer.Write(b)
 }
 
 // stopSignal is why a program was interrupted.

@@ -92,9 +92,19 @@ type End struct {
 // for may not notice.
 const grace = time.Second
 
+// Program is a program that runs. It belongs to one goroutine at a time.
+type Program struct {
+	s      *sched.Scheduler
+	f      *vm.Fiber
+	h      *host.Host
+	end    End
+	exited bool
+}
+
 // Run runs img's top level until it ends, exits or fails. When ctx is done the program is
 // cancelled: it still has a few steps and a moment to clean up. h must belong to this run
 // alone: its Exit is replaced, and its output and log are flushed.
+<<<<<<< HEAD
 func Run(ctx context.Context, img *vm.Image, limits vm.Limits, h *host.Host) (end End) {
 	within, cancel := context.WithCancel(ctx)
 	defer cancel() // what the program left waiting
@@ -109,18 +119,68 @@ func Run(ctx context.Context, img *vm.Image, limits vm.Limits, h *host.Host) (en
 		end.Output = h.Out.Flush()
 		if h.Log != nil {
 			_ = h.Log.Flush() // a log that cannot be written has nobody to tell
+=======
+func Run(ctx context.Context, img *vm.Image, limits vm.Limits, h *host.Host) End {
+	return prepare(img, limits, h).Finish(ctx)
+}
+
+// Begin is Run's first slice of steps. It takes less than a millisecond, and a short program
+// is over then: what is only for longer ones can wait until after it. Finish must follow.
+func Begin(img *vm.Image, limits vm.Limits, h *host.Host) *Program {
+	p := prepare(img, limits, h)
+	unwinding := true
+	defer func() {
+		if unwinding {
+			p.flush()
+>>>>>>> 22b5dc0 (early: signals are watched when a program takes longer than a slice or writes; builtin: nothing is made at the start)
 		}
 	}()
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, s.Stop) })()
+	p.f.Run(sched.Slice)
+	unwinding = false
+	return p
+}
+
+func prepare(img *vm.Image, limits vm.Limits, h *host.Host) *Program {
+	p := &Program{s: sched.New(), h: h}
+	h.Exit = func(status int) {
+		p.end.Status, p.exited = status, true
+		p.s.Stop()
+	}
 	m := vm.NewMachine(img, limits)
 	m.Data = h
-	f := m.NewFiber()
-	f.StartMain()
-	s.Add(f, nil)
-	s.Run(within)
-	if !exited && f.Status() != vm.Done {
-		end.Status, end.Err = 1, f.Err()
-		end.Interrupted = ctx.Err() != nil
+	p.f = m.NewFiber()
+	p.f.StartMain()
+	return p
+}
+
+// Over reports whether p has ended, exited or failed.
+func (p *Program) Over() bool {
+	return p.exited || p.f.Status() == vm.Done || p.f.Status() == vm.Failed
+}
+
+// Finish goes on as Run does, to the end.
+func (p *Program) Finish(ctx context.Context) (end End) {
+	defer func() { // also while a bug in us unwinds: what was printed before it is not lost
+		p.flush()
+		end = p.end
+	}()
+	if !p.Over() {
+		within, cancel := context.WithCancel(ctx)
+		defer cancel() // what the program left waiting
+		defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, p.s.Stop) })()
+		p.s.Add(p.f, nil)
+		p.s.Run(within)
 	}
-	return end
+	if !p.exited && p.f.Status() != vm.Done {
+		p.end.Status, p.end.Err = 1, p.f.Err()
+		p.end.Interrupted = ctx.Err() != nil
+	}
+	return
+}
+
+func (p *Program) flush() {
+	p.end.Output = p.h.Out.Flush()
+	if p.h.Log != nil {
+		_ = p.h.Log.Flush() // a log that cannot be written has nobody to tell
+	}
 }

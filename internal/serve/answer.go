@@ -22,7 +22,7 @@ const executed = "Handler executed successfully"
 // responseClass is the class of what response(…) makes: a record of its own shape, so
 // that it is a value like any other and no record is taken for one by accident.
 var responseClass = sync.OnceValue(func() *value.Class {
-	return value.NewShapeClass(&value.Shape{Name: "response", ID: -1, Also: builtin.ResponseFields}, "status", "body", "headers")
+	return value.NewShapeClass(&value.Shape{Name: "response", ID: -1, Also: builtin.ResponseFields()}, "status", "body", "headers")
 })
 
 // The slots of a response.
