@@ -40,6 +40,7 @@ type Scheduler struct {
 	m      *vm.Machine
 	ready  []*Task // from head on
 	head   int
+	held   *Task              // waits since Turn, and begins that with Run
 	tops   map[*Task]struct{} // roots, and tasks apart, that haven't ended
 	shared Shared
 	out    int // tasks that wait outside, and deadlines
@@ -83,6 +84,10 @@ func (s *Scheduler) Stop() {
 // Run returns when every fiber has ended, or after Stop. When ctx is done, all are
 // cancelled; they still have the few steps that a cancelled fiber gets.
 func (s *Scheduler) Run(ctx context.Context) {
+	if t := s.held; t != nil {
+		s.held = nil
+		s.after(ctx, t, vm.Waiting)
+	}
 	over := ctx.Done()
 	for len(s.tops) > 0 {
 		if over != nil {
@@ -111,6 +116,18 @@ func (s *Scheduler) Run(ctx context.Context) {
 		if s.head < len(s.ready) {
 			s.turn(ctx, s.next())
 		}
+	}
+}
+
+// Turn gives the first fiber a slice of steps, before Run and without its context: what the
+// fiber waits for begins with Run, which must follow unless Len is 0. So who runs many short
+// programs can make the context for the long ones only.
+func (s *Scheduler) Turn() {
+	t := s.next()
+	if status := t.Fiber.Run(Slice); status == vm.Waiting {
+		s.held = t
+	} else {
+		s.after(context.Background(), t, status)
 	}
 }
 

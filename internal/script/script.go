@@ -104,22 +104,6 @@ type Program struct {
 // Run runs img's top level until it ends, exits or fails. When ctx is done the program is
 // cancelled: it still has a few steps and a moment to clean up. h must belong to this run
 // alone: its Exit is replaced, and its output and log are flushed.
-<<<<<<< HEAD
-func Run(ctx context.Context, img *vm.Image, limits vm.Limits, h *host.Host) (end End) {
-	within, cancel := context.WithCancel(ctx)
-	defer cancel() // what the program left waiting
-	s := sched.New()
-	s.Time, s.Alone = h.Clock, true
-	exited := false
-	h.Exit = func(status int) {
-		end.Status, exited = status, true
-		s.Stop()
-	}
-	defer func() { // also while a bug in us unwinds: what was printed before it is not lost
-		end.Output = h.Out.Flush()
-		if h.Log != nil {
-			_ = h.Log.Flush() // a log that cannot be written has nobody to tell
-=======
 func Run(ctx context.Context, img *vm.Image, limits vm.Limits, h *host.Host) End {
 	return prepare(img, limits, h).Finish(ctx)
 }
@@ -132,16 +116,16 @@ func Begin(img *vm.Image, limits vm.Limits, h *host.Host) *Program {
 	defer func() {
 		if unwinding {
 			p.flush()
->>>>>>> 22b5dc0 (early: signals are watched when a program takes longer than a slice or writes; builtin: nothing is made at the start)
 		}
 	}()
-	p.f.Run(sched.Slice)
+	p.s.Turn()
 	unwinding = false
 	return p
 }
 
 func prepare(img *vm.Image, limits vm.Limits, h *host.Host) *Program {
 	p := &Program{s: sched.New(), h: h}
+	p.s.Time, p.s.Alone = h.Clock, true
 	h.Exit = func(status int) {
 		p.end.Status, p.exited = status, true
 		p.s.Stop()
@@ -150,13 +134,12 @@ func prepare(img *vm.Image, limits vm.Limits, h *host.Host) *Program {
 	m.Data = h
 	p.f = m.NewFiber()
 	p.f.StartMain()
+	p.s.Add(p.f, nil)
 	return p
 }
 
-// Over reports whether p has ended, exited or failed.
-func (p *Program) Over() bool {
-	return p.exited || p.f.Status() == vm.Done || p.f.Status() == vm.Failed
-}
+// Over reports whether p and all that it has started have ended, or it has exited.
+func (p *Program) Over() bool { return p.exited || p.s.Len() == 0 }
 
 // Finish goes on as Run does, to the end.
 func (p *Program) Finish(ctx context.Context) (end End) {
@@ -168,7 +151,6 @@ func (p *Program) Finish(ctx context.Context) (end End) {
 		within, cancel := context.WithCancel(ctx)
 		defer cancel() // what the program left waiting
 		defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, p.s.Stop) })()
-		p.s.Add(p.f, nil)
 		p.s.Run(within)
 	}
 	if !p.exited && p.f.Status() != vm.Done {
