@@ -185,6 +185,24 @@ var handles = []Handle{
 		},
 	},
 	{
+		Type: "stream", Spellings: []string{},
+		Tamil: "அனுப்பப்படும் பதில்: `stream(…)` இன் செயலுக்குத் தரப்படுவது.", English: "An answer that is being sent: what the function of `stream(…)` is given.",
+		Members: []Member{
+			{ID: "write", Spellings: []string{"எழுது", "ezuqu", "write"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"x", "x", "any"}},
+				Tamil: "சொல்லையும் பைட்டுகளையும் அப்படியே, மற்றதை ஒரு வரி ஜேசானாக அனுப்பும்; இடம் வரும் வரை காத்திருக்கும்.", English: "Sends text and bytes as they are, anything else as a line of JSON; waits until there is room."},
+		},
+	},
+	{
+		Type: "events", Spellings: []string{},
+		Tamil: "நிகழ்வுகளின் ஓடை: `events(…)` இன் செயலுக்குத் தரப்படுவது.", English: "A stream of events: what the function of `events(…)` is given.",
+		Members: []Member{
+			{ID: "send", Spellings: []string{"அனுப்பு", "aZuppu", "send"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"நிகழ்வு", "event", "any"}},
+				Tamil: "நிகழ்வை அனுப்பும்: {event, id, data, retry}, அல்லது தரவு மட்டும்; இடம் வரும் வரை காத்திருக்கும்.", English: "Sends an event: {event, id, data, retry}, or its data alone; waits until there is room."},
+			{ID: "last_id", Spellings: []string{"கடைசி_அடையாளம்", "katYci_atYyALam", "last_id"}, Result: "any",
+				Tamil: "மீண்டும் வந்தவர் கடைசியாகப் பெற்ற நிகழ்வின் அடையாளம், இல்லையேல் இன்மை.", English: "The id of the event that a client which comes again has got last, or nil."},
+		},
+	},
+	{
 		Type: "response", Spellings: []string{},
 		Tamil: "`response(…)` ஆக்குவதும் `next(request)` தருவதும்; புலங்களை மாற்றலாம்.", English: "What `response(…)` makes and `next(request)` gives; its fields can be changed.",
 		Members: []Member{

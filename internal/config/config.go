@@ -48,6 +48,7 @@ type Config struct {
 	HandlerTimeout time.Duration
 	WriteTimeout   time.Duration
 	DrainTimeout   time.Duration
+	Heartbeat      time.Duration // of streams of events; 0: none
 
 	MaxConnections int // open connections; 0: what the system's limit leaves
 	MaxWaiting     int // requests that wait for something

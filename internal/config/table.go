@@ -150,6 +150,10 @@ var table = []key{
 		tamil: "நிறுத்தும்போது நடப்பவை முடிய", english: "for what is in work to end at shutdown",
 		field: func(c *Config) any { return &c.DrainTimeout }},
 
+	{section: "server", name: "heartbeat", kind: duration, def: "15s",
+		tamil: "நிகழ்வு ஓடைகளில் எதுவும் இல்லாதபோது ஒரு குறிப்பு; 0 எனில் இல்லை", english: "between comments on streams of events that are silent; 0: none",
+		field: func(c *Config) any { return &c.Heartbeat }},
+
 	{section: "tls", name: "cert", kind: text, live: true,
 		tamil: "TLS சான்றிதழின் PEM கோப்பு, சங்கிலியுடன்; key உடன் சேர்ந்து துறையில் HTTPS மட்டுமே", english: "the PEM file of the TLS certificate with its chain; together with key, the port speaks HTTPS only",
 		field: func(c *Config) any { return &c.TLSCert }},

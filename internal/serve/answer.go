@@ -92,6 +92,9 @@ func (c *call) respond(v *value.Value) {
 	if b := r.Slot(responseBody); b.Kind() == value.KindHandle && c.isFile(b) {
 		c.sendFile(status, content, fields, b)
 		return
+	} else if b.IsFunc() && b.Kind() != value.KindBuiltin {
+		c.stream(status, content, fields, host.Keep(b))
+		return
 	} else if !b.IsNil() {
 		kind := ""
 		if kind, body, frozen, err = c.render(b); err != nil {

@@ -387,7 +387,9 @@ func (a *App) ready(srv *loop.Server, workers int, unix string) {
 func (a *App) onTick() func(*loop.Loop) {
 	tick := a.o.Tick
 	return func(l *loop.Loop) {
-		l.Data.(*worker).files.tidy(time.Now())
+		w, now := l.Data.(*worker), time.Now()
+		w.files.tidy(now)
+		w.beats(now)
 		if tick != nil {
 			tick(l.Index)
 		}
@@ -466,6 +468,9 @@ func (a *App) Shutdown() {
 	}
 	if srv != nil {
 		go endHTTP2(http2, within)
+		for _, g := range all {
+			go g.onLoops((*worker).endStreams)
+		}
 		if cut := srv.Drain(within); cut > 0 {
 			a.warn("connections_cut", "connections", cut)
 		}

@@ -13,13 +13,13 @@ import (
 )
 
 // Binding is what Bind has bound: New needs it.
-type Binding struct{ server, group, request, upload, values, file uint32 }
+type Binding struct{ server, group, request, upload, values, file, stream, events uint32 }
 
 // Bind binds the builtins that answer requests, and the members of server and request.
 // It binds some that packages of std bind too, so it comes after them. All of them touch
 // what belongs to a loop, so all are atHome.
 func Bind(l *vm.Linker) *Binding {
-	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), upload: l.Type("upload"), values: l.Type("values"), file: l.Type("file")}
+	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), upload: l.Type("upload"), values: l.Type("values"), file: l.Type("file"), stream: l.Type("stream"), events: l.Type("events")}
 	bindMembers(l, "server", func(id string) vm.Native {
 		if id == "start" {
 			return b.serverStart
@@ -39,6 +39,12 @@ func Bind(l *vm.Linker) *Binding {
 		l.MethodFunc("request", name, "requestJSON_2")
 	}
 	b.bindChain(l)
+	bindMembers(l, "stream", func(string) vm.Native {
+		return b.streamMember(func(b *Binding) uint32 { return b.stream }, (*streaming).write)
+	})
+	bindMembers(l, "events", func(id string) vm.Native {
+		return b.streamMember(func(b *Binding) uint32 { return b.events }, eventMembers[id])
+	})
 	l.Method("request", "_file", 0, 0, atHome(b.member(folderFile)))
 	bindMembers(l, "upload", b.uploadMember)
 	bindMembers(l, "values", func(id string) vm.Native {
@@ -52,6 +58,8 @@ func Bind(l *vm.Linker) *Binding {
 		{ID: "param", Min: 1, Max: 1, Run: param},
 		{ID: "response", Min: 1, Max: 3, Run: response},
 		{ID: "file", Min: 1, Max: 2, Run: b.fileResponse},
+		{ID: "stream", Min: 2, Max: 3, Run: streamResponse},
+		{ID: "events", Min: 1, Max: 2, Run: eventsResponse},
 		{ID: "cookie", Min: 2, Max: 3, Run: cookie},
 		{ID: "response_set", Min: 3, Max: 3, Run: responseSet},
 		{ID: "response_json", Min: 1, Max: 2, Run: responseJSON},

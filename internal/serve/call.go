@@ -38,6 +38,7 @@ type call struct {
 	text    []byte // what said.body is written into
 	content []byte // what said.content is a view of, where a program has said it
 	form    *form
+	sending *streaming // the answer, while it is being sent
 
 	free *call
 }
@@ -195,6 +196,12 @@ func (c *call) ended(status vm.Status) {
 			return
 		}
 	}
+	if s := c.sending; s != nil {
+		s.end(status)
+		c.f.Release()
+		c.drop()
+		return
+	}
 	switch {
 	case c.x == nil && status == vm.Failed:
 		c.log(c.f.Err(), 0)
@@ -209,6 +216,11 @@ func (c *call) ended(status vm.Status) {
 		return
 	}
 	c.late = nil
+	if s := c.sending; s != nil {
+		c.ending = false
+		s.begin()
+		return
+	}
 	c.f.Release()
 	c.drop()
 }
@@ -217,8 +229,15 @@ func (c *call) ended(status vm.Status) {
 func (c *call) broken(p *vm.Panic) {
 	c.w.calls--
 	c.w.app.logCrash("request_failed", p, c.about(500))
+	if s := c.sending; s != nil {
+		c.w.unlink(s)
+	}
 	if c.x != nil {
-		c.x.Refuse(500, "internal error")
+		if c.sending != nil {
+			c.x.Abort()
+		} else {
+			c.x.Refuse(500, "internal error")
+		}
 		c.finished()
 	}
 }
@@ -240,7 +259,7 @@ func (c *call) finished() { c.x = nil }
 // drop gives the call back.
 func (c *call) drop() {
 	c.x, c.f, c.handler, c.path, c.form = nil, nil, nil, "", nil
-	c.replay, c.limited = nil, false
+	c.replay, c.limited, c.sending = nil, false, nil
 	if !c.request.IsNil() { // values and names are reached through it
 		c.request = value.Nil
 		clear(c.names)

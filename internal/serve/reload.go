@@ -154,6 +154,7 @@ func (a *App) attach() error {
 // cancels those that take longer than a drain may.
 func (a *App) retire() {
 	deadline := time.Now().Add(a.o.Config.DrainTimeout)
+	a.onLoops((*worker).endStreams)
 	for !a.idle() {
 		if time.Now().After(deadline) {
 			a.onLoops((*worker).cancelAll)

@@ -20,6 +20,7 @@ type outgoing struct {
 	owned   bool       // body was made for this answer
 	frozen  bool       // body is a frozen value's, which never changes
 	file    *loop.File // in place of body
+	stream  *streaming // in place of body
 	marks   marks
 
 	tag    []byte          // the entity tag of the whole body, strong or weak as it is without a coding
@@ -222,6 +223,12 @@ func (c *call) write(o *outgoing) {
 	w.res = http1.Response{Status: o.status, Fixed: head}
 	if a.logged > 0 && o.status >= a.logged {
 		c.access(o)
+	}
+	if o.stream != nil {
+		if err := c.startStream(o); err != nil {
+			panic(err) // as below
+		}
+		return
 	}
 	var err error
 	switch {

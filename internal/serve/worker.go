@@ -41,6 +41,9 @@ type worker struct {
 
 	files fileCache
 
+	streams *streaming // being sent
+	beaten  time.Time  // when they were looked at last
+
 	listenErr *ListenError // the top level's
 }
 
