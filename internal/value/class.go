@@ -21,10 +21,12 @@ type Class struct {
 	keys  []Value  // the names as frozen text
 	order []uint16 // slots in byte order of the names
 	json  []string // by that order: the name quoted, with what stands before it: `{"a":` `,"b":`
+	head  string   // the newest name as JSON usually has it: `"b":`
 	index map[string]int
 
 	shape  *Shape
 	parent *Class                            // the class without the last field
+	steps  []*Class                          // the classes with its first field, its first two … and all: itself
 	last   atomic.Pointer[Class]             // the newest transition: nearly always the one wanted
 	next   atomic.Pointer[map[string]*Class] // all of them; replaced, never written
 }
@@ -79,6 +81,9 @@ func newClass(names []string, keys []Value, shape *Shape) *Class {
 			open = "{"
 		}
 		c.json[k] = string(append(appendQuoted([]byte(open), names[i]), ':'))
+		if int(i) == len(names)-1 {
+			c.head = c.json[k][1:]
+		}
 	}
 	if len(names) > linearFields {
 		c.index = make(map[string]int, len(names))
@@ -167,7 +172,8 @@ func (c *Class) stepSlow(name string, bound int) *Class {
 	}
 	key := frozenText(name)
 	d := newClass(append(slices.Clip(c.names), key.Str()), append(slices.Clip(c.keys), key), c.shape)
-	d.parent = c
+	d.parent, d.steps = c, append(slices.Clip(c.steps), nil)
+	d.steps[len(c.steps)] = d
 	all := make(map[string]*Class)
 	if m := c.next.Load(); m != nil {
 		for k, v := range *m {

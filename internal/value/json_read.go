@@ -95,9 +95,30 @@ type jsonReader struct {
 	frames []jsonFrame
 	buf    []byte
 	steps  [stepCache]*Class // where steps from class to class led lately
+	like   [likeCache]*Class // what the objects at a place were lately
 }
 
-const stepCache = 64
+const (
+	stepCache = 64
+	likeCache = 64
+)
+
+// at is the place of the value that is read next: which field of which class, or an
+// element of which list. Objects at one place are mostly alike, in one document and in
+// the next, so their keys are known before they are read.
+func (r *jsonReader) at() uintptr {
+	if len(r.frames) == 0 {
+		return 0
+	}
+	switch f := &r.frames[len(r.frames)-1]; {
+	case f.dict:
+		return 1
+	case f.class == nil:
+		return f.place*5 + 2
+	default:
+		return f.class.Address() >> 5
+	}
+}
 
 // step is c.Step(name). Objects of several kinds that take turns, as the parts of one
 // document do, would send Step to its map at each first key; here a step taken before is
@@ -122,7 +143,9 @@ func (r *jsonReader) step(c *Class, name string) *Class {
 // or an open object that became a dict, which stands at tmp[from].
 type jsonFrame struct {
 	class *Class
-	from  int // where its values begin in tmp
+	like  *Class  // what the last object at this place was, or nil
+	place uintptr // see at
+	from  int     // where its values begin in tmp
 	dict  bool
 	slot  int   // object: the field being read; -1: the next one
 	key   Value // dict: the key being read
@@ -199,6 +222,45 @@ func (r *jsonReader) word(w string, v Value) (Value, JSONReason) {
 }
 
 func (r *jsonReader) number() (Value, JSONReason) {
+	// Nearly all numbers: at most 18 digits, perhaps a sign and a point, and something else
+	// behind them.
+	s, i := r.s, r.i
+	neg := s[i] == '-'
+	if neg {
+		i++
+	}
+	first, n := i, uint64(0)
+	for ; i < len(s) && s[i]-'0' <= 9; i++ {
+		n = n*10 + uint64(s[i]-'0')
+	}
+	digits, scale := i-first, 0
+	if i < len(s) && s[i] == '.' {
+		i++
+		point := i
+		for ; i < len(s) && s[i]-'0' <= 9; i++ {
+			n = n*10 + uint64(s[i]-'0')
+		}
+		if scale = i - point; scale == 0 {
+			digits = 0 // no number
+		}
+	}
+	if digits > 0 && digits+scale <= 18 && (digits == 1 || s[first] != '0') && i < len(s) && s[i]|0x20 != 'e' && !partOfNumber[s[i]] {
+		if neg {
+			n = -n
+		}
+		r.i = i
+		return Value{N: n, M: uint64(scale)}, 0
+	}
+	return r.anyNumber()
+}
+
+// partOfNumber are the characters that a number takes with it, right or wrong.
+var partOfNumber = [256]bool{'.': true, '-': true, '+': true}
+
+// anyNumber reads the others, those that are none included.
+//
+//go:noinline
+func (r *jsonReader) anyNumber() (Value, JSONReason) {
 	from := r.i
 	for r.i < len(r.s) {
 		c := r.s[r.i]
@@ -233,14 +295,15 @@ func (r *jsonReader) open(c byte) (Value, JSONReason) {
 			r.i++
 			return r.h.NewList(0, 0), 0
 		}
-		r.frames = append(r.frames, jsonFrame{from: len(r.tmp)})
+		r.frames = append(r.frames, jsonFrame{place: r.at(), from: len(r.tmp)})
 		return Undef, 0
 	}
 	if r.space() == '}' {
 		r.i++
 		return r.h.NewRecordSize(0), 0
 	}
-	r.frames = append(r.frames, jsonFrame{class: Empty, from: len(r.tmp)})
+	place := r.at()
+	r.frames = append(r.frames, jsonFrame{class: Empty, like: r.like[place%likeCache], place: place, from: len(r.tmp)})
 	return Undef, r.key()
 }
 
@@ -292,6 +355,7 @@ func (r *jsonReader) after() (Value, JSONReason) {
 			}
 		} else {
 			v = r.h.NewRecord(f.class, r.tmp[f.from:])
+			r.like[f.place%likeCache] = f.class
 		}
 		r.pop(f)
 		return v, 0
@@ -310,6 +374,17 @@ func (r *jsonReader) key() JSONReason {
 		_, reason := r.unexpected()
 		return reason
 	}
+	f := &r.frames[len(r.frames)-1]
+	if f.like != nil && !f.dict {
+		if n := len(f.class.names); n < len(f.like.steps) {
+			d := f.like.steps[n]
+			if d.parent == f.class && len(r.s)-r.i >= len(d.head) && r.s[r.i:r.i+len(d.head)] == d.head {
+				f.class, f.slot = d, -1
+				r.i += len(d.head)
+				return 0
+			}
+		}
+	}
 	name, simple, reason := r.str()
 	if reason != 0 {
 		return reason
@@ -319,7 +394,6 @@ func (r *jsonReader) key() JSONReason {
 		return reason
 	}
 	r.i++
-	f := &r.frames[len(r.frames)-1]
 	if !f.dict {
 		f.slot = -1
 		if c := r.step(f.class, name); c != nil {
@@ -358,7 +432,7 @@ func (r *jsonReader) str() (s string, simple uint64, reason JSONReason) {
 	if end < len(r.s) && r.s[end] == '"' {
 		s = r.s[from:end]
 		if high != 0 {
-			if !utf8.ValidString(s) {
+			if !validUTF8(s) {
 				r.i = from + invalidAt(s)
 				return "", 0, JSONUTF8
 			}
@@ -413,7 +487,7 @@ func (r *jsonReader) escaped(from int) (string, uint64, JSONReason) {
 	b := r.buf[:0]
 	for i := from; ; {
 		end, high := scanString(r.s, i)
-		if high != 0 && !utf8.ValidString(r.s[i:end]) {
+		if high != 0 && !validUTF8(r.s[i:end]) {
 			r.i = i + invalidAt(r.s[i:end])
 			return "", 0, JSONUTF8
 		}

@@ -311,3 +311,25 @@ func TestQuotedLikeGo(t *testing.T) {
 		}
 	}
 }
+
+// TestJSONAlike: what objects at one place were before must not show in those that differ.
+func TestJSONAlike(t *testing.T) {
+	h := newTestHeap(t, 0)
+	for range 2 {
+		for _, in := range []string{
+			`[{"a":1,"b":{"c":2}},{"a":1,"b":{"c":2}},{"a":3},{"b":4,"a":5},{"a":6,"b":{"d":7}}]`,
+			`[{"a":1,"b":2},{"a":1,"a":2},{"a":1,"b":2,"a":3,"c":4},{"a":1,"b":2,"b":3}]`,
+			`[{"a":1,"b":2}, { "a" : 1 , "b" : 2 }, {"a" :1,"b": 2},{"\u0061":1,"b":2}]`,
+			`[{"அ":1,"க\"க":2},{"அ":1,"க\"க":2},{"அ":1,"க":2},{"அ":{"அ":1}},{}]`,
+			`{"a":[{"x":1},{"x":2,"y":3}],"b":[{"x":1},{"x":2,"y":3}],"c":{"x":1}}`,
+			`{"a":[[{"x":1},{"y":1}],[{"y":1},{"x":1}]],"b":[[[{"x":1}]]]}`,
+		} {
+			checkAgainstGo(t, h, in, fromJSON(t, h, in))
+		}
+	}
+	for _, in := range []string{`[{"a":1,"b":2},{"a":1,"b":`, `[{"a":1,"b":2},{"a":1,"b"`, `[{"a":1},{"a":}]`, `[{"a":1},{"a":1,}]`, `[{"a":1},{"a"1}]`} {
+		if v, err := h.ReadJSON(in, JSONDepth); err == nil {
+			t.Errorf("%s was read as %s", in, show(v))
+		}
+	}
+}
