@@ -60,7 +60,73 @@ func (d Decimal) Append(dst []byte) []byte { return d.appendText(dst, true) }
 
 // AppendStored appends d with all digits of its scale, as JSON shows it: 2.50 stays
 // 2.50.
-func (d Decimal) AppendStored(dst []byte) []byte { return d.appendText(dst, false) }
+func (d Decimal) AppendStored(dst []byte) []byte {
+	if d.M < smallKinds {
+		return appendSmall(dst, int64(d.N), int(d.M))
+	}
+	return d.appendText(dst, false)
+}
+
+// appendSmall appends n * 10^-scale with all its digits, each written where it will stand.
+func appendSmall(dst []byte, n int64, scale int) []byte {
+	v, size := uint64(n), 1
+	if n < 0 {
+		v = -v
+	}
+	t := bits.Len64(v) * 1233 >> 12 // one digit less than v has, or as many
+	if t < maxPow64 && v >= pow64[t&pow64Mask] {
+		t++
+	}
+	if t = max(t, scale+1); n >= 0 {
+		size = 0
+	}
+	size += t
+	if scale > 0 {
+		size++
+	}
+	at := len(dst)
+	if cap(dst)-at < size {
+		dst = append(dst, make([]byte, size)...)
+	} else {
+		dst = dst[:at+size]
+	}
+	b, i := dst[at:], size
+	if scale > 0 {
+		for ; scale >= 2; scale -= 2 {
+			q := v / 100
+			p := (v - q*100) * 2
+			i -= 2
+			b[i], b[i+1] = digitPairs[p], digitPairs[p+1]
+			v = q
+		}
+		if scale > 0 {
+			q := v / 10
+			i--
+			b[i] = '0' + byte(v-q*10)
+			v = q
+		}
+		i--
+		b[i] = '.'
+	}
+	for v >= 100 {
+		q := v / 100
+		p := (v - q*100) * 2
+		i -= 2
+		b[i], b[i+1] = digitPairs[p], digitPairs[p+1]
+		v = q
+	}
+	if v >= 10 {
+		i -= 2
+		b[i], b[i+1] = digitPairs[v*2], digitPairs[v*2+1]
+	} else {
+		i--
+		b[i] = '0' + byte(v)
+	}
+	if n < 0 {
+		b[0] = '-'
+	}
+	return dst
+}
 
 // String is the printed form, as from Append.
 func (d Decimal) String() string {

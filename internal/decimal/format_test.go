@@ -46,3 +46,33 @@ func TestAppendGrouped(t *testing.T) {
 		t.Errorf("AppendFixed: %s", got)
 	}
 }
+
+// TestAppendSmall compares the quick way with the one for all.
+func TestAppendSmall(t *testing.T) {
+	buf := make([]byte, 0, 64)
+	check := func(n int64, scale int) {
+		t.Helper()
+		d := Decimal{uint64(n), uint64(scale)}
+		want := string(d.appendText(nil, false))
+		if got := string(d.AppendStored(nil)); got != want {
+			t.Fatalf("%d at scale %d: %q, want %q", n, scale, got, want)
+		}
+		if got := string(d.AppendStored(append(buf, 'x'))); got != "x"+want {
+			t.Fatalf("%d at scale %d behind something: %q, want %q", n, scale, got, want)
+		}
+	}
+	for scale := range MaxScale + 1 {
+		check(0, scale)
+		for p := int64(1); p > 0 && p <= 1e18; p *= 10 {
+			for _, n := range []int64{p - 1, p, p + 1, 5 * (p / 10), 9 * (p / 10), 12 * (p / 100)} {
+				check(n, scale)
+				check(-n, scale)
+			}
+		}
+		for s := range 64 {
+			for _, n := range []int64{1<<s - 1, 1 << s, -1 << s} {
+				check(n, scale)
+			}
+		}
+	}
+}

@@ -18,10 +18,10 @@ import (
 // past MaxFields, a record becomes a dict.
 type Class struct {
 	names []string
-	keys  []Value  // the names as frozen text
-	order []uint16 // slots in byte order of the names
-	json  []string // by that order: the name quoted, with what stands before it: `{"a":` `,"b":`
-	head  string   // the newest name as JSON usually has it: `"b":`
+	keys  []Value     // the names as frozen text
+	order []uint16    // slots in byte order of the names
+	json  []jsonField // by that order: how records of the class are written
+	head  string      // the newest name as JSON usually has it: `"b":`
 	index map[string]int
 
 	shape  *Shape
@@ -46,7 +46,7 @@ type Shape struct {
 const MaxFields = 64
 
 // How many classes may come into being while programs run: by JSON, query rows and the
-// like (about 5 MB when each has dozens of fields), and, counting those, by assignments to
+// like (about 10 MB when each has dozens of fields), and, counting those, by assignments to
 // fields, which stay possible when data has used up its part. Classes that a compiler asks
 // for are as many as the program has literals.
 const (
@@ -74,15 +74,15 @@ func newClass(names []string, keys []Value, shape *Shape) *Class {
 		c.order[i] = uint16(i)
 	}
 	slices.SortFunc(c.order, func(a, b uint16) int { return strings.Compare(names[a], names[b]) })
-	c.json = make([]string, len(names))
+	c.json = make([]jsonField, len(names))
 	for k, i := range c.order {
 		open := ","
 		if k == 0 {
 			open = "{"
 		}
-		c.json[k] = string(append(appendQuoted([]byte(open), names[i]), ':'))
+		c.json[k] = newJSONField(open, names[i], int(i))
 		if int(i) == len(names)-1 {
-			c.head = c.json[k][1:]
+			c.head = c.json[k].key[1:]
 		}
 	}
 	if len(names) > linearFields {

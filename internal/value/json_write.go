@@ -2,7 +2,7 @@ package value
 
 import (
 	"encoding/base64"
-	"strconv"
+	"unsafe"
 )
 
 // AppendJSON appends v as JSON: keys in byte order, no white space, numbers with all
@@ -40,11 +40,22 @@ next:
 			dst = append(dst, ']')
 		case KindRecord:
 			r := f.v.Record()
-			for c := r.Class(); f.next < len(c.order); {
-				child := r.Slot(int(c.order[f.next]))
-				dst = append(dst, c.json[f.next]...)
+			for c := r.Class(); f.next < len(c.json); {
+				p := &c.json[f.next]
+				child := r.Slot(p.slot)
+				dst = p.append(dst)
 				f.next++
-				if dst = w.openJSON(dst, child); hasParts(child) || len(dst) > most {
+				switch {
+				case child.IsSmall():
+					dst = child.Decimal().AppendStored(dst)
+				case child.Kind() == KindText:
+					dst = appendQuoted(dst, child.Str())
+				default:
+					if dst = w.openJSON(dst, child); hasParts(child) {
+						continue next
+					}
+				}
+				if len(dst) > most {
 					continue next
 				}
 			}
@@ -95,6 +106,34 @@ next:
 	return dst
 }
 
+// jsonField is one step in writing a record of a class: these bytes, and then the value of
+// that slot. What of a record's JSON is the same for all records of a class is made once,
+// when the class is.
+type jsonField struct {
+	key  string // `{"a":` or `,"b":`
+	slot int
+	room [2][16]byte // key, where it is that short
+}
+
+func newJSONField(open, name string, slot int) jsonField {
+	p := jsonField{key: string(append(appendQuoted([]byte(open), name), ':')), slot: slot}
+	n := copy(p.room[0][:], p.key)
+	copy(p.room[1][:], p.key[n:])
+	return p
+}
+
+// append appends the bytes. Nearly all keys are short, and two stores of a fixed size are
+// faster than a copy of just as many bytes as there are.
+func (p *jsonField) append(dst []byte) []byte {
+	n := len(dst)
+	if size := len(p.key); size <= 32 && cap(dst)-n >= 32 {
+		dst = dst[:n+32]
+		*(*[2][16]byte)(unsafe.Pointer(&dst[n])) = p.room
+		return dst[:n+size]
+	}
+	return append(dst, p.key...)
+}
+
 // errorJSON is what the outside sees of an error, in byte order.
 var errorJSON = [...]struct {
 	key  string
@@ -119,9 +158,6 @@ func hasParts(v *Value) bool {
 // openJSON appends the whole of a value without parts, and the beginning of any other.
 func (w *Writer) openJSON(dst []byte, v *Value) []byte {
 	if v.IsNumber() {
-		if v.IsInt() {
-			return strconv.AppendInt(dst, int64(v.N), 10)
-		}
 		return v.Decimal().AppendStored(dst)
 	}
 	switch v.Kind() {
@@ -171,6 +207,17 @@ const hexDigits = "0123456789abcdef"
 
 // appendQuoted appends s as a JSON string.
 func appendQuoted(dst []byte, s string) []byte {
+	if i, _ := scanString(s, 0); i == len(s) {
+		n := len(dst)
+		if cap(dst)-n < len(s)+2 {
+			dst = append(dst, make([]byte, len(s)+2)...)
+		} else {
+			dst = dst[:n+len(s)+2]
+		}
+		dst[n], dst[n+1+len(s)] = '"', '"'
+		copy(dst[n+1:], s)
+		return dst
+	}
 	dst = append(dst, '"')
 	for {
 		i, _ := scanString(s, 0)

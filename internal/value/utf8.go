@@ -9,9 +9,18 @@ import (
 // Tamil and of all scripts of India, China and Japan are: in a third of the time.
 func validUTF8(s string) bool {
 	p := unsafe.Pointer(unsafe.StringData(s))
-	i := 0
-	for i+8 <= len(s) {
-		w := *(*uint64)(unsafe.Add(p, i))
+	for i := 0; i < len(s); {
+		var w uint64 // the next 8 bytes, the first lowest; 0, which is ASCII, behind the end
+		switch left := len(s) - i; {
+		case left >= 8:
+			w = *(*uint64)(unsafe.Add(p, i))
+		case len(s) >= 8:
+			w = *(*uint64)(unsafe.Add(p, len(s)-8)) >> (64 - 8*left)
+		default:
+			for k := range left {
+				w |= uint64(s[i+k]) << (8 * k)
+			}
+		}
 		switch {
 		case w&highBits == 0:
 			i += 8
@@ -29,7 +38,7 @@ func validUTF8(s string) bool {
 			i += n
 		}
 	}
-	return utf8.ValidString(s[i:])
+	return true
 }
 
 // A letter of three bytes is 1110xxxx 10xxxxxx 10xxxxxx; six is two of them, the first in
