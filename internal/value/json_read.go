@@ -304,7 +304,55 @@ func (r *jsonReader) open(c byte) (Value, JSONReason) {
 	}
 	place := r.at()
 	r.frames = append(r.frames, jsonFrame{class: Empty, like: r.like[place%likeCache], place: place, from: len(r.tmp)})
+	return r.field()
+}
+
+// field reads on where a key comes. Like begin it answers Undef where a value comes, or a
+// whole container.
+func (r *jsonReader) field() (Value, JSONReason) {
+	if f := &r.frames[len(r.frames)-1]; f.like != nil && !f.dict {
+		switch stopped, reason := r.ahead(f); {
+		case reason != 0:
+			return Undef, reason
+		case stopped:
+			return r.after()
+		}
+	}
 	return Undef, r.key()
+}
+
+// ahead reads fields, as long as they are what the last object at this place had, hold text
+// or numbers, and stand close together. It stops before a key, or behind a value.
+func (r *jsonReader) ahead(f *jsonFrame) (behind bool, reason JSONReason) {
+	steps := f.like.steps
+	for n := len(f.class.names); n < len(steps); n++ {
+		d := steps[n]
+		at := r.i + len(d.head)
+		if d.parent != f.class || at >= len(r.s) || r.s[r.i:at] != d.head {
+			return false, 0
+		}
+		var v Value
+		switch c := r.s[at]; {
+		case c == '"':
+			r.i = at
+			v, reason = r.text()
+		case c-'0' <= 9 || c == '-':
+			r.i = at
+			v, reason = r.number()
+		default:
+			return false, 0
+		}
+		if reason != 0 {
+			return false, reason
+		}
+		f.class = d
+		r.tmp = append(r.tmp, v)
+		if r.i >= len(r.s) || r.s[r.i] != ',' {
+			return true, 0
+		}
+		r.i++
+	}
+	return false, 0
 }
 
 // put gives the value to the innermost open container.
@@ -344,7 +392,7 @@ func (r *jsonReader) after() (Value, JSONReason) {
 	switch c {
 	case ',':
 		r.i++
-		return Undef, r.key()
+		return r.field()
 	case '}':
 		r.i++
 		var v Value
