@@ -193,11 +193,6 @@ var planted = []struct{ name, file, is, bug string }{
 		`					m.From = to
 `,
 	},
-	{
-		"decimal: an inverse loses its last digit", "internal/decimal/inverse.go",
-		`		for scale > 0 && q%10 == 0 {`,
-		`		for scale > 0 && q%10 <= 1 {`,
-	},
 }
 
 // How long a planted bug may stay hidden.
