@@ -25,7 +25,8 @@ type emitter struct {
 	k     map[value.Value]int
 	start []int // by block number: where its code begins
 	jumps []jump
-	order []int // by block number: its place
+	order []int       // by block number: its place
+	last  []*ir.Block // by block number: see end
 	pos   source.Pos
 	in    int32 // of pos: as in code.Line
 	sites map[*ir.Site]int32
@@ -51,6 +52,7 @@ func newEmitter(p *Pool, f *ir.Func, a *regalloc.Assignment) *emitter {
 			Top: f.Top, Task: f.Task, Span: f.Span, Names: f.Names, Borrowed: p.borrowed[f.Index],
 		},
 		k: map[value.Value]int{}, start: make([]int, f.NumBlocks()), order: make([]int, f.NumBlocks()),
+		last:    make([]*ir.Block, f.NumBlocks()),
 		unowned: map[*ir.Value]bool{}, ownedCheck: map[*ir.Value]bool{}, pinned: map[*ir.Value]bool{},
 	}
 }

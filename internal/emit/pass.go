@@ -38,8 +38,18 @@ func (e *emitter) passes(b *ir.Block) bool {
 // end follows a way forwards to blk on through blocks that only jump, up to the first that does
 // more, or jumps back.
 func (e *emitter) end(blk *ir.Block) *ir.Block {
-	for e.passes(blk) && !e.back(blk, blk.Term.Succs[0].To) {
+	// Each block is looked at once: a long chain of else ifs ends in a long chain of joins.
+	var way []*ir.Block
+	for e.last[blk.ID] == nil && e.passes(blk) && !e.back(blk, blk.Term.Succs[0].To) {
+		way = append(way, blk)
 		blk = blk.Term.Succs[0].To
+	}
+	if e.last[blk.ID] == nil {
+		e.last[blk.ID] = blk
+	}
+	blk = e.last[blk.ID]
+	for _, b := range way {
+		e.last[b.ID] = blk
 	}
 	return blk
 }
