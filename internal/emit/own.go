@@ -297,6 +297,9 @@ func borrowed(funcs []*ir.Func) []uint64 {
 		}
 	}
 	drop := func(i int, v *ir.Value) bool {
+		if v.Op != ir.OpParam { // most aren't
+			return false
+		}
 		k, ok := params[i][v]
 		if !ok || masks[i]>>k&1 == 0 {
 			return false
