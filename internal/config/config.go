@@ -10,6 +10,12 @@ import (
 	"etamil/internal/cors"
 )
 
+// Pool is what connections to database servers are held to.
+type Pool struct {
+	Max, Min, Waiting, Lanes       int
+	Acquire, Query, Idle, Lifetime time.Duration
+}
+
 // Config is what is in force. It is read-only.
 type Config struct {
 	Host    string
@@ -67,6 +73,7 @@ type Config struct {
 	TrailingSlash string // strict or loose
 
 	Database string // where the default database is; "": DATABASE_URL is not set
+	Pool     Pool   // of the default database, and what pool_create begins with
 
 	LogLevel  string // debug, info, warn or error
 	LogFormat string // auto, json or text

@@ -48,6 +48,13 @@ type sessionKey struct {
 // New returns a Service without databases.
 func New() *Service { return &Service{Options: db.Defaults, sessions: map[sessionKey]*session{}} }
 
+// SetPool sets the Options that configuration has.
+func (s *Service) SetPool(most, least, waiting, lanes int, acquire, query, idle, lifetime time.Duration) {
+	o := &s.Options
+	o.Max, o.Min, o.Waiting, o.Lanes = most, least, waiting, lanes
+	o.Acquire, o.Query, o.Idle, o.Lifetime = acquire, query, idle, lifetime
+}
+
 // Check reports why a database that the program has connected to can't be read from, or
 // nil. It blocks, at most until ctx is done.
 func (s *Service) Check(ctx context.Context) error {
