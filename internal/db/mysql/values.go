@@ -56,7 +56,7 @@ func decode(t *db.Table, column string, v driver.Value) {
 
 func decodeText(t *db.Table, column string, b []byte) {
 	switch column {
-	case "DECIMAL":
+	case "DECIMAL", "BIGINT", "UNSIGNED BIGINT":
 		t.AddText(db.Text, b)
 	case "BINARY", "VARBINARY", "TINYBLOB", "BLOB", "MEDIUMBLOB", "LONGBLOB", "BIT", "GEOMETRY":
 		t.AddText(db.Blob, b)

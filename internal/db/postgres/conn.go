@@ -2,8 +2,10 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,8 +19,10 @@ type conn struct {
 	pg       *pgconn.PgConn
 	keep     int // statements
 	stmts    map[string]*stmt
-	last     int  // number of the last statement prepared
-	stateful bool // a statement has changed what the next one would see: not to be used again
+	last     int           // number of the last statement prepared
+	schema   *atomic.Int64 // grows with every change of tables that goes through the database
+	seen     int64         // what it was when the statements were prepared
+	stateful bool          // a statement has changed what the next one would see: not to be used again
 }
 
 // stmt is a prepared statement.
@@ -32,7 +36,7 @@ type stmt struct {
 const cancelTime = 2 * time.Second
 
 // connect opens a connection.
-func connect(ctx context.Context, c *pgconn.Config, keep int) (*conn, error) {
+func connect(ctx context.Context, c *pgconn.Config, keep int, schema *atomic.Int64) (*conn, error) {
 	c = c.Copy()
 	c.BuildContextWatcherHandler = func(pg *pgconn.PgConn) ctxwatch.Handler {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: pg, DeadlineDelay: cancelTime}
@@ -41,7 +45,7 @@ func connect(ctx context.Context, c *pgconn.Config, keep int) (*conn, error) {
 	if err != nil {
 		return nil, connectError(err)
 	}
-	return &conn{pg: pg, keep: keep, stmts: map[string]*stmt{}}, nil
+	return &conn{pg: pg, keep: keep, stmts: map[string]*stmt{}, schema: schema, seen: schema.Load()}, nil
 }
 
 // Fit implements db.Pooled.
@@ -129,6 +133,9 @@ func (c *conn) Run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcom
 
 func (c *conn) run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcome, error) {
 	alone := !c.InTransaction()
+	c.refresh(ctx, alone)
+	k := key(q)
+	_, old := c.stmts[k]
 	s, err := c.single(ctx, q)
 	if err != nil {
 		return db.Outcome{}, err
@@ -137,17 +144,34 @@ func (c *conn) run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcom
 		return c.script(ctx, q, t)
 	}
 	out, err := c.exec(ctx, s, q, t)
-	if err != nil && stale(err) {
-		// The table has changed since the statement was prepared: what it was is forgotten,
-		// and a statement that was alone is run again, as nothing of it was done.
-		delete(c.stmts, key(q))
-		if alone {
-			if s, err = c.single(ctx, q); err == nil {
-				out, err = c.exec(ctx, s, q, t)
-			}
-		}
+	if err == nil || !old || !mayBeStale(err) {
+		return out, err
 	}
-	return out, err
+	// The table may have changed since the statement was prepared. It is forgotten, and if
+	// it was alone, so that nothing of it was done, and is another one now, run again.
+	delete(c.stmts, k)
+	if !alone {
+		return out, err
+	}
+	fresh, prepareErr := c.single(ctx, q)
+	if prepareErr != nil || !stale(err) && slices.Equal(fresh.desc.ParamOIDs, s.desc.ParamOIDs) {
+		return out, err
+	}
+	return c.exec(ctx, fresh, q, t)
+}
+
+// refresh forgets all statements after a change of tables: their parameters keep the types
+// that columns had, so that a number might be rounded on its way to a column that could hold it.
+func (c *conn) refresh(ctx context.Context, alone bool) {
+	now := c.schema.Load()
+	if now == c.seen {
+		return
+	}
+	c.seen = now
+	if len(c.stmts) > 0 && alone {
+		_, _ = c.command(ctx, "DEALLOCATE ALL") // else they lie there unused
+	}
+	clear(c.stmts)
 }
 
 // script runs several statements, one after the other.
@@ -191,6 +215,10 @@ func (c *conn) exec(ctx context.Context, s *stmt, q *db.Statement, t *db.Table) 
 		return db.Outcome{}, err
 	}
 	c.stateful = c.stateful || changesSession(tag.String(), q.SQL)
+	switch word, _, _ := strings.Cut(tag.String(), " "); word {
+	case "ALTER", "CREATE", "DROP":
+		c.schema.Add(1)
+	}
 	out := db.Outcome{Wrote: !tag.Select()}
 	if tag.Insert() || tag.Update() || tag.Delete() || strings.HasPrefix(tag.String(), "MERGE") {
 		out.Changed = tag.RowsAffected()

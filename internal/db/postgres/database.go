@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -16,6 +17,7 @@ type Database struct {
 	config *pgconn.Config
 	o      db.Options
 	pool   *db.Pool[*conn]
+	schema atomic.Int64 // see conn
 }
 
 // Open connects to the server that url names, and reports if that can't be done. It blocks.
@@ -34,7 +36,7 @@ func Open(ctx context.Context, url string, o db.Options) (*Database, error) {
 	d := &Database{url: url, config: config, o: o}
 	ctx, cancel := context.WithTimeout(ctx, o.Acquire)
 	defer cancel()
-	first, err := connect(ctx, config, o.Statements)
+	first, err := connect(ctx, config, o.Statements, &d.schema)
 	if err != nil {
 		return nil, db.Ended(ctx, err)
 	}
@@ -45,7 +47,7 @@ func Open(ctx context.Context, url string, o db.Options) (*Database, error) {
 		case c := <-shown:
 			return c, nil
 		default:
-			return connect(ctx, config, o.Statements)
+			return connect(ctx, config, o.Statements, &d.schema)
 		}
 	})
 	c, err := d.pool.Take(ctx)

@@ -86,4 +86,17 @@ func stale(err error) bool {
 	return errors.As(err, &e) && isStale(e.State)
 }
 
+// mayBeStale reports that err is one that parameters for other types would have.
+func mayBeStale(err error) bool {
+	var e *db.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.State {
+	case "22P02", "22P03", "22003", "22007", "22008", "42804", "42883":
+		return true
+	}
+	return isStale(e.State)
+}
+
 func isStale(state string) bool { return state == "0A000" || state == "26000" }
