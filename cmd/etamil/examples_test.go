@@ -132,25 +132,12 @@ func settled(s string) string {
 // TestShopREADME types the commands of the shop's README, and holds the answers to
 // what stands there.
 func TestShopREADME(t *testing.T) {
-	p := openShop(t)
 	name := exampleDir + "/kadai/README.md"
-	fresh := p.followREADME(t, name, settled)
-	if *update {
-		if err := os.WriteFile(name, []byte(fresh), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p.close()
-}
-
-// followREADME types what stands in the file and answers it with what the shop says.
-// What is the same for settle is the same.
-func (p *process) followREADME(t *testing.T, name string, settle func(string) string) string {
-	t.Helper()
 	b, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	p := openShop(t)
 	var fresh strings.Builder
 	typed, cart, console, want := 0, "", false, ""
 	for line := range strings.Lines(string(b)) {
@@ -169,7 +156,7 @@ func (p *process) followREADME(t *testing.T, name string, settle func(string) st
 			}
 			continue
 		case console:
-			if got := strings.TrimSpace(line); settle(got) != settle(want) && !*update {
+			if got := strings.TrimSpace(line); settled(got) != settled(want) && !*update {
 				t.Errorf("the README says\n%s\nthe shop\n%s", got, want)
 			}
 			want = ""
@@ -184,7 +171,12 @@ func (p *process) followREADME(t *testing.T, name string, settle func(string) st
 	if typed < 12 {
 		t.Errorf("only %d commands", typed)
 	}
-	return fresh.String()
+	if *update {
+		if err := os.WriteFile(name, []byte(fresh.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.close()
 }
 
 // typeCurl does what a line of the README says: curl with the few flags used there, or
