@@ -170,6 +170,7 @@ type Prepared struct {
 	SQL   string
 	Order []int    // for each placeholder, its place in a list of parameters
 	Names []string // for each placeholder, its name; nil with a list
+	At    []int    // for each ?, where it stands in SQL; nil for PostgreSQL
 }
 
 // Placeholders makes of ?, $1 and, with named, :name the placeholders of the dialect: $1
@@ -201,6 +202,7 @@ func (d *Dialect) Placeholders(sql string, named bool) (*Prepared, error) {
 			out.WriteString("$" + strconv.Itoa(index+1))
 			return
 		}
+		p.At = append(p.At, out.Len())
 		out.WriteByte('?')
 		if named {
 			p.Names = append(p.Names, name)

@@ -22,6 +22,7 @@ type session interface {
 	driver.QueryerContext
 	driver.Pinger
 	driver.Validator
+	driver.SessionResetter
 }
 
 // conn is a connection with its prepared statements. One goroutine uses it at a time.
@@ -30,7 +31,8 @@ type conn struct {
 	my    session
 	id    string // the server's number of it
 	stmts map[string]*stmt
-	tracker
+	status
+	stateful bool // a statement has changed what the next one would see: not to be used again
 }
 
 // stmt is a prepared statement.
@@ -54,6 +56,10 @@ func (d *Database) connect(ctx context.Context) (*conn, error) {
 		return nil, newError(err)
 	}
 	c := &conn{d: d, my: my.(session), stmts: map[string]*stmt{}}
+	if c.status, err = statusOf(my); err != nil {
+		c.Close()
+		return nil, err
+	}
 	rows, err := c.my.QueryContext(ctx, "SELECT CONNECTION_ID()", nil)
 	if err != nil {
 		c.Close()
@@ -76,8 +82,10 @@ func (d *Database) connect(ctx context.Context) (*conn, error) {
 	return c, nil
 }
 
-// Fit implements db.Pooled.
-func (c *conn) Fit() bool { return c.my.IsValid() && !c.stateful }
+// Fit implements db.Pooled. It sees that the server has hung up.
+func (c *conn) Fit() bool {
+	return !c.stateful && !c.InTransaction() && c.has(autocommit) && c.my.ResetSession(context.Background()) == nil
+}
 
 // Check implements db.Pooled.
 func (c *conn) Check(ctx context.Context) error {
@@ -91,7 +99,7 @@ func (c *conn) Check(ctx context.Context) error {
 func (c *conn) Close() { _ = c.my.Close() }
 
 // InTransaction implements db.Conn.
-func (c *conn) InTransaction() bool { return c.open && c.my.IsValid() }
+func (c *conn) InTransaction() bool { return c.my.IsValid() && c.has(inTransaction) }
 
 // cancelTime is how long the server has to end a statement that it was asked to end; then
 // the connection is given up.
@@ -122,7 +130,23 @@ func (c *conn) interruptible(ctx context.Context, do func(context.Context) error
 		<-stopped
 		c.stateful = true // the order to end may still come, for the next statement
 	}
+	if err != nil {
+		c.look()
+	}
 	return db.Ended(ctx, err)
+}
+
+// look asks for the status after an error, which doesn't bring it: a deadlock has rolled
+// back the whole transaction.
+func (c *conn) look() {
+	if !c.InTransaction() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), cancelTime)
+	defer cancel()
+	if c.my.Ping(ctx) != nil {
+		c.stateful = true
+	}
 }
 
 // kill has the server end what the connection with that number is doing.
@@ -144,7 +168,7 @@ func (d *Database) kill(id string) {
 // Run implements db.Conn.
 func (c *conn) Run(ctx context.Context, q *db.Statement, t *db.Table) (all db.Outcome, err error) {
 	list := []string{q.SQL}
-	if _, ok := c.stmts[key(q.SQL, q.Params.Names != nil)]; !ok {
+	if _, ok := c.stmts[key(q.SQL, &q.Params)]; !ok {
 		if list = db.MySQL.Split(q.SQL); len(list) != 1 && len(q.Params.Cells) > 0 && q.Params.Names == nil {
 			return all, db.ParamsError("பல கட்டளைகளுக்கு மதிப்புகளின் அணி பொருந்தாது",
 				"several statements, or none, can't share a list of parameters")
@@ -167,18 +191,10 @@ func (c *conn) Run(ctx context.Context, q *db.Statement, t *db.Table) (all db.Ou
 	return all, err
 }
 
-func key(sql string, named bool) string {
-	if named {
-		return ":" + sql
-	}
-	return sql
-}
-
 // Numbers of the server's errors that change what we do.
 const (
 	errUnpreparable = 1295
 	errReprepare    = 1615
-	errDeadlock     = 1213
 )
 
 // exec runs one statement.
@@ -186,11 +202,11 @@ func (c *conn) exec(ctx context.Context, sql string, q *db.Statement, t *db.Tabl
 	if len(q.Params.Cells) == 0 && controls(sql) {
 		return db.Outcome{Wrote: true}, c.command(ctx, sql)
 	}
-	k := key(sql, q.Params.Names != nil)
+	k := key(sql, &q.Params)
 	s := c.stmts[k]
 	if s == nil {
 		var err error
-		if s, err = c.prepare(ctx, sql, q.Params.Names != nil); err != nil {
+		if s, err = c.prepare(ctx, sql, &q.Params); err != nil {
 			var my *mysql.MySQLError
 			if errors.As(err, &my) && my.Number == errUnpreparable && len(q.Params.Cells) == 0 {
 				return db.Outcome{Wrote: true}, c.command(ctx, sql)
@@ -228,12 +244,16 @@ func (c *conn) exec(ctx context.Context, sql string, q *db.Statement, t *db.Tabl
 	return out, nil
 }
 
-func (c *conn) prepare(ctx context.Context, sql string, named bool) (*stmt, error) {
-	p, err := db.MySQL.Placeholders(sql, named)
+func (c *conn) prepare(ctx context.Context, sql string, q *db.Params) (*stmt, error) {
+	p, err := db.MySQL.Placeholders(sql, q.Names != nil)
 	if err != nil {
 		return nil, err
 	}
-	my, err := c.my.PrepareContext(ctx, p.SQL)
+	order, err := p.Values(q)
+	if err != nil {
+		return nil, err
+	}
+	my, err := c.my.PrepareContext(ctx, asDecimals(p, order, q))
 	if err != nil {
 		return nil, err
 	}
@@ -324,7 +344,7 @@ func (c *conn) Begin(ctx context.Context, depth int, o db.TxOptions) error {
 
 // Commit implements db.Conn.
 func (c *conn) Commit(ctx context.Context, depth int) error {
-	if !c.open {
+	if !c.InTransaction() {
 		return db.ErrAborted // a deadlock has ended it
 	}
 	return c.interruptible(ctx, func(ctx context.Context) error {
@@ -351,47 +371,22 @@ func (c *conn) Rollback(ctx context.Context, depth int) error {
 // savepoint names the savepoint at that depth.
 func savepoint(depth int) string { return "etamil_" + strconv.Itoa(depth) }
 
-// tracker is the note of whether a transaction is open.
-type tracker struct {
-	open     bool
-	begun    bool // one was, since the connection was taken
-	stateful bool // a statement has changed what the next one would see: not to be used again
-}
-
-// note takes notice of a statement that was run.
-func (n *tracker) note(sql string, err error) {
-	var my *mysql.MySQLError
-	if errors.As(err, &my) && my.Number == errDeadlock {
-		n.open = false // the server has rolled back all of it
-		return
-	}
+// note takes notice of a statement that leaves something on its connection that whoever
+// gets it next must not meet.
+func (c *conn) note(sql string, err error) {
 	if err != nil {
 		return
 	}
 	first, second, all := words(sql)
 	switch first {
-	case "BEGIN":
-		n.open, n.begun = true, true
-	case "START":
-		if second == "TRANSACTION" {
-			n.open, n.begun = true, true
-		}
-	case "COMMIT", "ROLLBACK":
-		if second != "TO" && !(second == "WORK" && strings.Contains(all, " TO ")) && !strings.Contains(all, "CHAIN") {
-			n.open = false
-		}
 	case "SET":
-		n.stateful = n.stateful || second != "TRANSACTION"
+		c.stateful = c.stateful || second != "TRANSACTION"
 	case "LOCK", "USE", "PREPARE", "HANDLER", "XA":
-		n.stateful, n.open = true, n.open && first != "LOCK"
-	case "CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME", "GRANT", "REVOKE", "ANALYZE", "OPTIMIZE", "REPAIR":
-		if second == "TEMPORARY" {
-			n.stateful = true
-		} else {
-			n.open = false // they commit
-		}
+		c.stateful = true
+	case "CREATE":
+		c.stateful = c.stateful || strings.Contains(all, "TEMPORARY")
 	}
-	n.stateful = n.stateful || strings.Contains(all, "GET_LOCK")
+	c.stateful = c.stateful || strings.Contains(all, "GET_LOCK")
 }
 
 // words are the first two words of a statement, and all of it, in capitals.

@@ -108,13 +108,19 @@ func (d *Database) Stats() db.PoolStats { return d.pool.Stats() }
 
 // Read implements db.Database.
 func (d *Database) Read(ctx context.Context, q *db.Statement, t *db.Table) (done bool, err error) {
-	c, err := d.pool.Take(ctx)
-	if err != nil {
+	for again := true; ; again = false {
+		c, err := d.pool.Take(ctx)
+		if err != nil {
+			return true, err
+		}
+		_, err = c.Run(ctx, q, t)
+		d.Give(c)
+		var e *db.Error
+		if again && errors.As(err, &e) && e.Unsent {
+			continue
+		}
 		return true, err
 	}
-	defer d.Give(c)
-	_, err = c.Run(ctx, q, t)
-	return true, err
 }
 
 // Take implements db.Database.
@@ -132,13 +138,12 @@ const rollbackTime = 5 * time.Second
 // Give implements db.Database.
 func (d *Database) Give(x db.Conn) {
 	c := x.(*conn)
-	if c.begun && c.Fit() {
+	if c.InTransaction() {
 		ctx, cancel := context.WithTimeout(context.Background(), rollbackTime)
-		if c.command(ctx, "ROLLBACK") != nil {
+		if c.Rollback(ctx, 0) != nil {
 			c.stateful = true
 		}
 		cancel()
-		c.begun, c.open = false, false
 	}
 	d.pool.Give(c)
 }

@@ -3,12 +3,11 @@
 // Statements are prepared, and their parameters travel apart from them. What can't be prepared, such as
 // BEGIN on some servers, takes no parameters and goes as it is.
 //
-// The protocol tells whether a transaction is open, but the driver keeps that to itself. So
-// a connection notes the statements that begin and end one; where its note could be
-// wrong, as after SET autocommit, it is not used by anybody else, and every connection on which
-// a transaction was begun is rolled back before it is given on.
+// Whether a transaction is open is asked of the connection: the server says it with every
+// answer, also of what a procedure has begun or CREATE TABLE has committed.
 //
 //   - Database: one URL and its pool.
-//   - conn: a connection with its prepared statements; tracker, its note.
+//   - conn: a connection with its prepared statements; status, what the server says of it.
+//   - asDecimals: numbers that are not whole are DECIMAL in the SQL, and no floats.
 //   - encode, decode: values for the driver, and the driver's for cells.
 package mysql

@@ -2,11 +2,10 @@ package mysql
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -21,14 +20,12 @@ func newError(err error) error {
 	}
 	var my *mysql.MySQLError
 	if !errors.As(err, &my) {
-		return &db.Error{Code: db.CodeUnavailable, Text: err.Error(), Lost: true}
+		return &db.Error{Code: db.CodeUnavailable, Text: err.Error(), Lost: true, Unsent: errors.Is(err, driver.ErrBadConn)}
 	}
 	e := &db.Error{Text: my.Message, State: strconv.Itoa(int(my.Number))}
 	e.Code, e.Retry = codeOf(my.Number)
 	e.Lost = e.Code == db.CodeUnavailable
-	if e.Code == db.CodeConflict || e.Code == db.CodeConstraint {
-		e.Constraint = constraintOf(my.Message)
-	}
+	e.Constraint, e.Column = violated(my)
 	return e
 }
 
@@ -39,7 +36,7 @@ func codeOf(number uint16) (code string, again bool) {
 		return db.CodeConflict, false
 	case 1048, 1216, 1217, 1364, 1451, 1452, 3819, 4025: // NULL, foreign key, no default, CHECK
 		return db.CodeConstraint, false
-	case errDeadlock, 1020:
+	case 1213, 1020:
 		return db.CodeSerialize, true
 	case 1205, 3572: // somebody has it locked
 		return db.CodeBusy, true
@@ -61,18 +58,37 @@ func codeOf(number uint16) (code string, again bool) {
 	return db.CodeError, number == errReprepare
 }
 
-// names of constraints in the server's words, which are the only place where they stand.
-var names = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile("(?:for key '|CONSTRAINT `|[Cc]onstraint [`']|Column ')([^'`]+)['`]")
-})
+// violated is the constraint and the column that an error names: they are told in its text only.
+func violated(e *mysql.MySQLError) (constraint, column string) {
+	switch e.Number {
+	case 1062, 1586: // Duplicate entry '…' for key 'table.name'; the value may hold anything
+		if i := strings.LastIndex(e.Message, "for key '"); i >= 0 {
+			constraint = strings.TrimSuffix(e.Message[i+len("for key '"):], "'")
+			if _, name, ok := strings.Cut(constraint, "."); ok { // MySQL 8
+				constraint = name
+			}
+		}
+	case 1451, 1452: // … CONSTRAINT `name` FOREIGN KEY …
+		constraint = between(e.Message, "CONSTRAINT `", "` FOREIGN")
+	case 4025: // CONSTRAINT `name` failed for `database`.`table`
+		constraint = between(e.Message, "CONSTRAINT `", "` failed")
+	case 3819: // Check constraint 'name' is violated.
+		constraint = between(e.Message, "constraint '", "' is violated")
+	case 1048, 1364: // Column 'name' cannot be null, Field 'name' doesn't have …
+		column = between(e.Message, "'", "'")
+	}
+	return constraint, column
+}
 
-func constraintOf(message string) string {
-	m := names().FindStringSubmatch(message)
-	if m == nil {
+// between is what stands between two parts of s; "" if they aren't there.
+func between(s, before, after string) string {
+	_, s, ok := strings.Cut(s, before)
+	if !ok {
 		return ""
 	}
-	if _, name, ok := strings.Cut(m[1], "."); ok { // MySQL 8: table.name
-		return name
+	s, _, ok = strings.Cut(s, after)
+	if !ok {
+		return ""
 	}
-	return m[1]
+	return s
 }
