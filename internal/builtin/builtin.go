@@ -18,7 +18,7 @@ type Spec struct {
 	Spellings []string // every spelling: Tamil first, romanised, English; then odd ones
 	Min, Max  int      // number of arguments; Max -1: any number
 	Effect    Effect
-	Result    string // number text bool list record result nil any …, or the type of a handle
+	Result    string // number text bool list record result nil any …, or the type of a handle; compilers rely on number and bool
 	Params    []Param
 	Tamil     string // one sentence
 	English   string
