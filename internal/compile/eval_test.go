@@ -728,6 +728,9 @@ func (e *evaluator) apply(callee any, args []any) (any, error) {
 			continue
 		}
 		v, err := e.expr(f.fn.Decl.Params[i].Default)
+		if out := (*failure)(nil); errors.As(err, &out) && out.returned != nil {
+			return *out.returned, nil // a ? in a default returns from the function too
+		}
 		if err != nil {
 			return nil, err
 		}
