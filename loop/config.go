@@ -84,8 +84,11 @@ type Config struct {
 	Refusal func(x *Exchange, status int, reason string) (body []byte, contentType string, lines []byte)
 
 	OnLoopStart func(*Loop) // on the loop, before anything else there
-	OnLoopStop  func(*Loop) // after the loop's last event; the last call about it
-	OnTick      func(*Loop) // on the loop, about every 100 ms
+	// Last is called by Drain when the connections are gone and the loops still run: what
+	// has outlived its connection may end until the deadline. It may be nil.
+	Last       func(deadline time.Time)
+	OnLoopStop func(*Loop) // after the loop's last event; the last call about it
+	OnTick     func(*Loop) // on the loop, about every 100 ms
 
 	Log *slog.Logger // what goes wrong; default: nothing is logged
 }

@@ -21,6 +21,7 @@ func (s *Server) Drain(timeout time.Duration) (cut int) {
 		l.Post(TaskFunc(func(l *Loop) { l.wheel.each((*conn).drainSoon) }))
 	}
 	s.refuse()
+	deadline := time.Now().Add(timeout)
 	for !s.guard.empty() {
 		select {
 		case <-s.empty:
@@ -32,6 +33,9 @@ func (s *Server) Drain(timeout time.Duration) (cut int) {
 		cut = int(s.guard.open.Load())
 		s.cancelAll()
 		break
+	}
+	if s.cfg.Last != nil {
+		s.cfg.Last(deadline)
 	}
 	s.Stop()
 	return cut

@@ -16,6 +16,17 @@ import (
 // outlives the borrower.
 type borrowed struct{ x any }
 
+// lend is a Go thing of one fiber's as another has it.
+func lend(x any) any {
+	if _, ok := x.(borrowed); ok {
+		return x
+	}
+	if _, ok := x.(Portable); ok {
+		return x
+	}
+	return borrowed{x}
+}
+
 // Portable is a Go thing that needs no owner: a handle of it may go to any fiber of the
 // process, however long that lives.
 type Portable interface{ Portable() }
@@ -47,6 +58,14 @@ func (f *Fiber) StartFrom(from *Fiber, apart bool, callee value.Value, args []va
 	f.see = from.snapshot()
 	if f.see != nil {
 		f.globals, f.frozen = uintptr(unsafe.Pointer(&f.see.values[0])), true
+	}
+	// Globals that end with their fiber may hold its handles: they keep their places.
+	f.inherited = from.inherited
+	if from.private {
+		f.inherited = len(from.handles)
+	}
+	for _, x := range from.handles[:f.inherited] {
+		f.handles = append(f.handles, lend(x))
 	}
 	c := carrier{f: f, from: from, apart: apart}
 	f.start(index, c.bring(callee))
@@ -125,10 +144,8 @@ func (c *carrier) handle(v value.Value) value.Value {
 		return value.Nil
 	case c.f == nil:
 		return c.from.m.img.NewGlobalHandle(v.HandleType(), x)
-	case !portable:
-		x = borrowed{x}
 	}
-	c.f.handles = append(c.f.handles, x)
+	c.f.handles = append(c.f.handles, lend(x))
 	return value.Handle(uint32(len(c.f.handles)-1), v.HandleType(), false)
 }
 

@@ -75,6 +75,7 @@ type Fiber struct {
 	stopping  bool                      // the cancellation was raised once
 	see       *Globals                  // what the fiber sees that has no globals of its own; nil: the machine's
 	taken     *Globals                  // a copy of own that is still good
+	inherited int                       // how many of handles were another fiber's when this one was started
 	thrown    value.Value               // what ended a Failed fiber
 	Data      any                       // the embedder's own: a request, a test …
 	Sched     any                       // the scheduler's own
@@ -424,7 +425,7 @@ func (f *Fiber) Reset() {
 		f.attach(f.m)
 	}
 	f.task, f.err, f.Data, f.Sched = nil, nil, nil, nil
-	f.thrown = value.Undef
+	f.thrown, f.inherited = value.Undef, 0
 	f.fatal, f.warned, f.stopping = false, false, false
 	if f.canceled.Load() != nil { // most are not, and a store costs more than a load
 		f.canceled.Store(nil)

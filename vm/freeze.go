@@ -15,7 +15,7 @@ type Globals struct {
 // fiber that has none of its own they are those it sees.
 func Freeze(f *Fiber) *Globals {
 	if f.own == nil {
-		return f.m.globals
+		return f.snapshot()
 	}
 	var z value.Freezer
 	g := &Globals{values: make([]value.Value, len(f.own)), window: make([]value.Value, len(f.win))}

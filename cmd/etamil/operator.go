@@ -32,6 +32,7 @@ type operator struct {
 	in         *host.Input
 	certs      *certs.Store // nil without TLS
 	log        *logs.Logger
+	signals    host.Signals // that the program handles itself
 	supervisor *sdnotify.Notifier
 	watchdog   atomic.Pointer[sdnotify.Watchdog] // nil until the server is ready
 }
@@ -191,9 +192,15 @@ func (o *operator) onSignals(app *serve.App) (stop func()) {
 					os.Exit(exitSignal + int(s.(syscall.Signal)))
 				}
 				first = false
+				if o.signals.Taken(s) {
+					continue // the program does as it likes; the second ends it
+				}
 				o.stopping(s)
 				go app.Shutdown()
 			case <-hangup:
+				if o.signals.Taken(syscall.SIGHUP) {
+					continue
+				}
 				if reloading.TryLock() { // one that came meanwhile waits in the channel
 					go func() {
 						defer reloading.Unlock()

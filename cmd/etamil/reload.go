@@ -34,6 +34,7 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 	databases.SetPool(cfg.Pool.Max, cfg.Pool.Min, cfg.Pool.Waiting, cfg.Pool.Lanes,
 		cfg.Pool.Acquire, cfg.Pool.Query, cfg.Pool.Idle, cfg.Pool.Lifetime)
 	h := host.New(o.log, true)
+	h.Signals = &o.signals
 	h.Out, h.In, h.Config = o.out, o.in, cfg.Lookup
 	options := serve.Options{
 		Config: cfg, Host: h, Log: o.log, Listen: true, Whole: !r.Checked.Serves,

@@ -99,6 +99,12 @@ var handles = []Handle{
 		Members: []Member{
 			{ID: "start", Spellings: []string{"தொடங்கு", "qotawku", "start"}, Method: true, Min: 0, Max: 1, Result: "nil", Params: []Param{{"முகவரி", "address", "text"}},
 				Tamil: "கேட்கத் தொடங்கி, நிறுத்தப்படும் வரை காத்திருக்கும்.", English: "Listens, and waits until the server is stopped."},
+			{ID: "run", Spellings: []string{"ஓட்டு", "Ottu", "run"}, Method: true, Min: 0, Max: 1, Result: "nil", Params: []Param{{"முகவரி", "address", "text"}},
+				Tamil: "தொடங்கு போன்றது; ஆனால் காத்திருப்பு கைவிடப்பட்டால் வழங்கி தொடர்ந்து ஓடும்: `select!` இல் ஒரு கை.", English: "As start, but the server goes on when the wait is given up: an arm of `select!`."},
+			{ID: "drain_connections", Spellings: []string{"வடி", "vati", "drain_connections"}, Method: true, Min: 0, Max: 0, Result: "nil",
+				Tamil: "புதிய இணைப்புகளை மறுத்து, நடப்பவை முடியும் வரை காத்திருக்கும்.", English: "Takes no more connections, and waits until what is in work has ended."},
+			{ID: "close", Spellings: []string{"மூடு", "mUtu", "close"}, Method: true, Min: 0, Max: 0, Result: "nil",
+				Tamil: "வடிக்கப்படாதவை உட்பட வழங்கியை நிறுத்தும்.", English: "Stops the server, with what is still in work."},
 		},
 	},
 	{

@@ -48,6 +48,13 @@ var serving = []Spec{
 		Output:  "வழி பதிந்தது\n",
 	},
 	{
+		ID: "server_create", Spellings: []string{"வழங்கி_ஆக்கு", "vazawki_Akku", "_serverCreate", "server_create"},
+		Effect: Reads, Result: "server",
+		Tamil: "நிரலின் வழங்கி; `server` என்பதும் அதே.", English: "The server of the program: the same as `server`.",
+		Example: "s = வழங்கி_ஆக்கு();\ns.on(\"GET\", \"/\", செயல்(request) { திரும்பு \"வணக்கம்\"; });\nஅச்சு \"வழி பதிந்தது\";\n",
+		Output:  "வழி பதிந்தது\n",
+	},
+	{
 		ID: "respondFile", Spellings: []string{"பதில்_கோப்பு", "paqil_kOppu", "_respondFile", "paDil_kOppu"},
 		Min: 3, Max: 3, Effect: Waits, Result: "result",
 		Params:  []Param{{"நிலை", "status", "number"}, {"பாதை", "path", "text"}, {"தலைப்புகள்", "headers", "record"}},

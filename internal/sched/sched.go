@@ -30,6 +30,8 @@ type Scheduler struct {
 	// Alone says that nobody but the tasks of this Scheduler can let one of them go on
 	// that waits for another: when all do, it is a deadlock.
 	Alone bool
+	// Common is what its tasks share with those of other drivers; nil: nothing.
+	Common *Shared
 	// Lost is told of a task started apart that has failed, before its fiber is gone.
 	// It may be nil.
 	Lost func(t *Task)
@@ -278,7 +280,12 @@ func (s *Scheduler) Post(fn func()) {
 }
 
 // Shared implements Driver.
-func (s *Scheduler) Shared() *Shared { return &s.shared }
+func (s *Scheduler) Shared() *Shared {
+	if s.Common != nil {
+		return s.Common
+	}
+	return &s.shared
+}
 
 // Clock implements Driver.
 func (s *Scheduler) Clock() Clock { return counted{s} }

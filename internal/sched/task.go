@@ -96,9 +96,17 @@ func (t *Task) Init(d Driver, f *vm.Fiber) {
 
 // Of is the task of a fiber, or nil.
 func Of(f *vm.Fiber) *Task {
-	t, _ := f.Sched.(*Task)
-	return t
+	switch x := f.Sched.(type) {
+	case *Task:
+		return x
+	case Holder:
+		return x.SchedTask()
+	}
+	return nil
 }
+
+// Holder is what a driver may give a root's fiber instead of a Task: most never need one.
+type Holder interface{ SchedTask() *Task }
 
 // Driver is who gives t its turns.
 func (t *Task) Driver() Driver { return t.driver }

@@ -104,12 +104,15 @@ type App struct {
 	server  value.Value   // the handle that programs have
 	pool    pool
 	crew    crew
+	apart   atomic.Int64 // tasks that requests have started with பின்னணி and that run
+	shared  sched.Shared
 	memory  atomic.Int64 // bytes of fibers that have not ended in their first slice
 	answers answers
 
 	dependencies dependencies
 	machine      vm.Limits
 	main         *worker
+	running      chan struct{} // closed when what server.run has begun is over; nil: it wasn't called
 
 	mu       sync.Mutex
 	srv      *loop.Server
@@ -195,18 +198,25 @@ func (a *App) run() error {
 	if a.first.Stopping() {
 		cancel()
 	}
-	status := sched.Run(mainCtx, f)
-	e := f.Err()
-	serves := a.o.Listen && !a.began && status == vm.Done
-	if serves {
-		a.freeze(f)
-	}
-	f.Release() // and with it what the top level left open
+	tasks := sched.New()
+	tasks.Time, tasks.Common, tasks.Lost = a.o.Host.Clock, &a.first.shared, a.lost
+	var e *vm.Error
+	var listened chan error // serving, while what the top level has left behind goes on
+	tasks.Add(f, func(f *vm.Fiber) {
+		e = f.Err()
+		if f.Status() == vm.Done && a.o.Listen && !a.began {
+			a.freeze(f)
+			listened = make(chan error, 1)
+			go func() { listened <- a.listen("") }()
+		}
+		f.Release() // and with it what the top level left open
+	})
+	tasks.Run(mainCtx)
 	switch {
-	case serves:
-		return a.listen("")
-	case status == vm.Done, e.Code == host.ExitCode, e.Code == cancelledCode && a.first.Stopping():
-		return nil
+	case listened != nil:
+		return <-listened
+	case e == nil, e.Code == host.ExitCode, e.Code == cancelledCode && a.first.Stopping():
+		return a.endRun()
 	}
 	if le := a.listenError(e); le != nil {
 		return le
@@ -285,6 +295,7 @@ func (a *App) listen(program string) error {
 		Refusal:        a.refusal,
 		OnLoopStart:    func(l *loop.Loop) { l.Data = a.newWorker(l) },
 		OnLoopStop:     stopWorker,
+		Last:           a.settleApart,
 		OnTick:         a.onTick(),
 		Log:            slogTo(a.o.Log),
 	}
@@ -446,11 +457,8 @@ func (a *App) Status() int {
 	return a.status
 }
 
-// Shutdown stops timers and new connections, lets what is in work end within the
-// configured time, and has Run return. It returns when that is done. Later calls wait
-// for the first.
-func (a *App) Shutdown() {
-	within := a.o.Config.DrainTimeout
+// shutdown is Shutdown within a time.
+func (a *App) shutdown(within time.Duration) {
 	a.mu.Lock()
 	first := !a.stopping
 	a.stopping = true
@@ -484,7 +492,7 @@ func (a *App) Shutdown() {
 		case stopMain == nil:
 		case srv != nil && g.isAttached():
 			// The top level has come out of server.start and may still do something.
-			time.AfterFunc(within, stopMain)
+			time.AfterFunc(a.lastWords(within), stopMain)
 		default:
 			stopMain()
 		}

@@ -17,15 +17,10 @@ type Binding struct{ server, group, request, upload, values, file, stream, event
 
 // Bind binds the builtins that answer requests, and the members of server and request.
 // It binds some that packages of std bind too, so it comes after them. All of them touch
-// what belongs to a loop, so all are atHome.
+// what belongs to a loop, so all are vm.AtHome.
 func Bind(l *vm.Linker) *Binding {
 	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), upload: l.Type("upload"), values: l.Type("values"), file: l.Type("file"), stream: l.Type("stream"), events: l.Type("events")}
-	bindMembers(l, "server", func(id string) vm.Native {
-		if id == "start" {
-			return b.serverStart
-		}
-		return b.routing(id)
-	})
+	bindMembers(l, "server", b.serverMember)
 	bindMembers(l, "group", b.routing)
 	bindMembers(l, "request", func(id string) vm.Native {
 		if get := requestMembers[id]; get != nil {
@@ -34,7 +29,7 @@ func Bind(l *vm.Linker) *Binding {
 		return nil
 	})
 	// json takes a shape, which is a function: so it is written in eTamil.
-	l.Method("request", "_json", 0, 0, atHome(b.member(requestMembers["json"])))
+	l.Method("request", "_json", 0, 0, vm.AtHome(b.member(requestMembers["json"])))
 	for _, name := range builtin.HandleOf("request").Member("json").Spellings {
 		l.MethodFunc("request", name, "requestJSON_2")
 	}
@@ -45,16 +40,17 @@ func Bind(l *vm.Linker) *Binding {
 	bindMembers(l, "events", func(id string) vm.Native {
 		return b.streamMember(func(b *Binding) uint32 { return b.events }, eventMembers[id])
 	})
-	l.Method("request", "_file", 0, 0, atHome(b.member(folderFile)))
+	l.Method("request", "_file", 0, 0, vm.AtHome(b.member(folderFile)))
 	bindMembers(l, "upload", b.uploadMember)
 	bindMembers(l, "values", func(id string) vm.Native {
 		return map[string]vm.Native{"get": b.valuesGet, "all": b.valuesAll}[id]
 	})
 	for name, get := range variables {
-		l.Bind(name, 0, 0, atHome(variable(name, get)))
+		l.Bind(name, 0, 0, vm.AtHome(variable(name, get)))
 	}
 	natives := []host.Native{
 		{ID: "server", Run: server},
+		{ID: "server_create", Run: server},
 		{ID: "param", Min: 1, Max: 1, Run: param},
 		{ID: "response", Min: 1, Max: 3, Run: response},
 		{ID: "file", Min: 1, Max: 2, Run: b.fileResponse},
@@ -71,7 +67,7 @@ func Bind(l *vm.Linker) *Binding {
 		{ID: "server_stop", Run: serverStop},
 	}
 	for i := range natives {
-		natives[i].Run = atHome(natives[i].Run)
+		natives[i].Run = vm.AtHome(natives[i].Run)
 	}
 	host.Bind(l, natives)
 	return b
@@ -86,7 +82,7 @@ func bindMembers(l *vm.Linker, typ string, native func(id string) vm.Native) {
 		if run == nil {
 			continue
 		}
-		run = atHome(run)
+		run = vm.AtHome(run)
 		for _, name := range m.Spellings {
 			if m.Method {
 				l.Method(typ, name, m.Min, m.Max, run)
@@ -95,6 +91,21 @@ func bindMembers(l *vm.Linker, typ string, native func(id string) vm.Native) {
 			}
 		}
 	}
+}
+
+// serverMember is the code of a member of the server.
+func (b *Binding) serverMember(id string) vm.Native {
+	switch id {
+	case "start":
+		return b.serverStart
+	case "run":
+		return serverRun
+	case "drain_connections":
+		return serverEnd(false)
+	case "close":
+		return serverEnd(true)
+	}
+	return b.routing(id)
 }
 
 // appOf is the App whose top level a fiber runs, at the start or again (replayOf); an error when it is too late, or when

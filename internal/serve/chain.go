@@ -64,7 +64,7 @@ var chainMembers = map[string]struct {
 // bindChain binds them.
 func (b *Binding) bindChain(l *vm.Linker) {
 	for name, m := range chainMembers {
-		l.Method("request", name, m.args, m.args, atHome(b.member(func(_ *Binding, f *vm.Fiber, c *call, args []value.Value) (value.Value, error) {
+		l.Method("request", name, m.args, m.args, vm.AtHome(b.member(func(_ *Binding, f *vm.Fiber, c *call, args []value.Value) (value.Value, error) {
 			return m.run(f, c, args)
 		})))
 	}

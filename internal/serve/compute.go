@@ -1,13 +1,11 @@
 package serve
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 
 	"etamil/internal/diag"
 	"etamil/internal/std/host"
-	"etamil/internal/value"
 	"etamil/vm"
 )
 
@@ -102,7 +100,7 @@ func (c *crew) machine() *vm.Machine {
 	if c.app.globals != nil {
 		m.Use(c.app.globals)
 	}
-	m.Data = &computer{c.app}
+	m.Data, m.Guest = &computer{c.app}, true
 	return m
 }
 
@@ -113,34 +111,9 @@ func (c *crew) busy() int {
 	return c.running
 }
 
-// errand is a vm.Task for the fiber itself: a native that may run on the fiber's own loop
-// only. Its arguments stand in the fiber's registers, which don't change while it waits.
-type errand struct {
-	native vm.Native
-	args   []value.Value
-}
-
 // errandSlice is how many steps a fiber gets with an errand: a handler that computes and
 // asks its request for something again and again need not move for each.
 const errandSlice = 1_000
-
-// Do implements vm.Task; an errand is done when it is on the loop.
-func (e *errand) Do(context.Context) {}
-
-// Finish implements vm.Task.
-func (e *errand) Finish(f *vm.Fiber) (value.Value, error) { return e.native(f, e.args) }
-
-// atHome makes a native that touches what belongs to a loop (a request, its answer, the
-// worker) one that can be called anywhere: a fiber that computes elsewhere goes home
-// first.
-func atHome(n vm.Native) vm.Native {
-	return func(f *vm.Fiber, args []value.Value) (value.Value, error) {
-		if _, away := f.Machine().Data.(*computer); away {
-			return f.Wait(&errand{n, args})
-		}
-		return n(f, args)
-	}
-}
 
 // weigh counts what the fiber holds among that of all fibers that have not ended in their
 // first slice, and cancels it when that is more than there may be. It reports whether

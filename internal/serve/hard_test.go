@@ -676,7 +676,7 @@ func TestEveryMemberIsBound(t *testing.T) {
 	l := vm.NewLinker()
 	b := Bind(l)
 	native := map[string]func(id string) bool{
-		"server":  func(id string) bool { return id == "start" || b.routing(id) != nil },
+		"server":  func(id string) bool { return b.serverMember(id) != nil },
 		"group":   func(id string) bool { return b.routing(id) != nil },
 		"request": func(id string) bool { return requestMembers[id] != nil },
 		"upload":  func(id string) bool { return uploadMembers[id] != nil },

@@ -3,9 +3,9 @@ package serve
 import (
 	"context"
 	"sync/atomic"
-	"time"
 
 	"etamil/internal/diag"
+	"etamil/internal/sched"
 	"etamil/loop"
 	"etamil/vm"
 )
@@ -34,6 +34,11 @@ type job struct {
 	held       int                // bytes counted in App.memory
 	prev, next *job               // in the worker's list of those that haven't ended
 	listed     bool
+
+	task   *sched.Task // nil until somebody needs it
+	queued bool        // it is among the worker's that are to have a turn
+	local  bool        // it is in a wait that other tasks end
+	last   bool        // its fiber has ended, and now its children have
 }
 
 // owner is what a job is done for.
@@ -49,6 +54,7 @@ type owner interface {
 // first gives a fiber that was started its first turn.
 func (j *job) first() {
 	defer j.saved()
+	j.f.Sched = j
 	j.run(j.f.Run(slice))
 }
 
@@ -86,11 +92,11 @@ func (j *job) run(status vm.Status) {
 	for {
 		switch status {
 		case vm.Waiting:
-			switch j.f.Task().(type) {
-			case *errand:
+			if j.f.Errand() {
 				status = j.f.Resume(errandSlice)
 				continue
-			case replayed:
+			}
+			if _, ok := j.f.Task().(replayed); ok {
 				status = vm.Done
 				continue
 			}
@@ -100,7 +106,19 @@ func (j *job) run(status vm.Status) {
 				status = j.f.Resume(slice) // raises it
 				continue
 			}
-			j.begin(j.f.Task())
+			if j.task == nil {
+				j.begin(j.f.Task())
+				return
+			}
+			switch local, over := j.task.Begin(); {
+			case over:
+				status = j.f.Resume(slice)
+				continue
+			case local:
+				j.local = true
+			default:
+				j.begin(j.f.Task())
+			}
 		case vm.Spent:
 			j.list()
 			switch {
@@ -113,13 +131,24 @@ func (j *job) run(status vm.Status) {
 			}
 			j.w.app.crew.take(j)
 		default:
-			j.settle()
-			j.ending = true
-			j.owner.ended(status)
-			j.ending = false
+			if j.task == nil || j.task.Ended(status) {
+				j.conclude(status)
+			}
 		}
 		return
 	}
+}
+
+// conclude tells the owner that the fiber and all that it has started have ended.
+func (j *job) conclude(status vm.Status) {
+	j.settle()
+	if t := j.task; t != nil && t.Root() {
+		j.tellFailed(t)
+		j.task = nil
+	}
+	j.ending = true
+	j.owner.ended(status)
+	j.ending = false
 }
 
 // settle takes the job out of all counts.
@@ -152,6 +181,9 @@ func (j *job) RunOnLoop(*loop.Loop) {
 
 func (j *job) turn() {
 	defer j.saved()
+	if j.task != nil && !j.away && j.late == nil {
+		j.task.Resumed()
+	}
 	j.ready.Store(false)
 	if j.away {
 		j.away = false
@@ -181,6 +213,10 @@ func (j *job) wake() {
 
 // end cancels the job: its fiber ends at its next wait, call or turn of a loop.
 func (j *job) end(why diag.Code) {
+	if j.task != nil {
+		j.task.Cancel(why)
+		return
+	}
 	j.f.Cancel(why)
 	if !j.away && j.out() {
 		j.cancel()
@@ -232,19 +268,4 @@ func (j *job) unlist() {
 		j.next.prev = j.prev
 	}
 	j.prev, j.next = nil, nil
-}
-
-// last ends the job without its loop, which is gone, and reports whether that was
-// possible before the deadline.
-func (j *job) last(deadline time.Time) bool {
-	for j.listed {
-		for j.out() && !j.ready.Load() {
-			if time.Now().After(deadline) {
-				return false
-			}
-			time.Sleep(time.Millisecond)
-		}
-		j.turn()
-	}
-	return true
 }

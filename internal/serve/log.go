@@ -79,8 +79,13 @@ func (a *App) logError(event string, e *vm.Error, about func(*logs.Line)) {
 // RequestContext adds the id of the request that a fiber answers to a line of the
 // program's own: what logs.Options.Context is for.
 func RequestContext(f *vm.Fiber, l *logs.Line) {
-	if c, ok := f.Data.(*call); ok {
-		l.Text("id", c.RequestID())
+	switch d := f.Data.(type) {
+	case *call:
+		l.Text("id", d.RequestID())
+	case *relative:
+		if d.id != "" {
+			l.Text("id", d.id)
+		}
 	}
 }
 

@@ -34,6 +34,10 @@ func (c *call) keep(f *vm.Fiber, args []value.Value) (value.Value, error) {
 		}
 		c.names = append(c.names, args[1].Clone())
 	}
+	if f != c.f { // a task that the request has started
+		c.f.Hold(heldStore+i, c.f.Bring(f, args[2]))
+		return value.Nil, nil
+	}
 	f.Hold(heldStore+i, host.Keep(&args[2]))
 	return value.Nil, nil
 }
@@ -44,7 +48,7 @@ func (c *call) recall(f *vm.Fiber, args []value.Value) (value.Value, error) {
 		return value.Nil, host.Need(f, "பெயராக ஓர் உரை", "text as the name", &args[1])
 	}
 	if i := slices.Index(c.names, args[1].Str()); i >= 0 {
-		return f.Held(heldStore + i), nil
+		return c.held(f, heldStore+i), nil
 	}
 	if len(args) > 2 {
 		return host.Keep(&args[2]), nil
@@ -55,7 +59,16 @@ func (c *call) recall(f *vm.Fiber, args []value.Value) (value.Value, error) {
 // user is request.user.
 func (c *call) user(f *vm.Fiber) value.Value {
 	if i := slices.Index(c.names, userName); i >= 0 {
-		return f.Held(heldStore + i)
+		return c.held(f, heldStore+i)
 	}
 	return value.Nil
+}
+
+// held is what the request's fiber holds in a place, for it or a task that it has started.
+func (c *call) held(f *vm.Fiber, place int) value.Value {
+	v := c.f.Held(place)
+	if f != c.f {
+		v = f.Bring(c.f, v)
+	}
+	return v
 }

@@ -35,6 +35,9 @@ type values struct {
 // often it is asked for.
 func (b *Binding) valuesHandle(f *vm.Fiber, c *call, kind valuesKind) value.Value {
 	v := &c.values[kind]
+	if f != c.f { // a task that the request has started, which has handles of its own
+		return f.NewHandle(b.values, v)
+	}
 	if v.handle.IsNil() {
 		v.handle = f.NewHandle(b.values, v)
 	}

@@ -19,10 +19,12 @@ type worker struct {
 	loop *loop.Loop
 	m    *vm.Machine
 
-	jobs  *job // that haven't ended in their first turn
-	calls int  // in use
-	free  *call
-	ids   ids
+	jobs   *job   // that haven't ended in their first turn
+	queue  []*job // tasks that are to have a turn
+	posted bool   // and the loop knows
+	calls  int    // in use
+	free   *call
+	ids    ids
 
 	res   http1.Response // the answer that is being made
 	out   outgoing
@@ -92,19 +94,6 @@ func (w *worker) cancelAll() {
 	for j := w.jobs; j != nil; j = j.next {
 		j.end(diag.RunCancelled)
 	}
-}
-
-// end ends what is still in work, when the loop is gone, and counts what would not end.
-func (w *worker) end(deadline time.Time) (left int) {
-	w.cancelAll()
-	for j := w.jobs; j != nil; {
-		next := j.next
-		if !j.last(deadline) {
-			left++
-		}
-		j = next
-	}
-	return left
 }
 
 // keepBytes is the largest buffer that a worker or call keeps for the next request.

@@ -9,7 +9,7 @@ var Elsewhere = []string{
 	"db_connect", "db_disconnect", "db_query", "db_execute", "database",
 	// the server, its requests and timers
 	"response", "cookie", "respondFile", "saveUpload",
-	"response_set", "response_json", "route", "every", "server_start", "server_stop", "server",
+	"response_set", "response_json", "route", "every", "server_start", "server_stop", "server", "server_create",
 	"request_method", "request_path", "request_body", "query_params", "headers", "path_params",
 	"request_fields", "request_files", "response_status", "response_body", "response_headers", "param", "file",
 	// the test runner

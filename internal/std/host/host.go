@@ -27,7 +27,7 @@ type Host struct {
 	Exit func(status int)
 
 	// Signals are those that the program handles itself.
-	Signals Signals
+	Signals *Signals
 
 	// Started is what elapsed time is counted from.
 	Started time.Time
@@ -71,6 +71,8 @@ func New(log Logger, lines bool) *Host {
 		Env:   os.LookupEnv,
 		Clock: System{},
 		Log:   log,
+
+		Signals: new(Signals),
 	}
 	h.Exit = func(status int) {
 		_ = h.Out.Flush() // nobody is left to be told

@@ -26,8 +26,14 @@ type Signal struct {
 	close sync.Once
 }
 
-// Take has the program handle these signals, until Close.
+// nobodys are those of programs whose Host has none.
+var nobodys Signals
+
+// Take has the program handle these signals, until Close. s may be nil.
 func (s *Signals) Take(names []string) (*Signal, error) {
+	if s == nil {
+		s = &nobodys
+	}
 	t := &Signal{s: s, came: make(chan os.Signal, 1)}
 	for _, name := range names {
 		sig := signals[name]
