@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,7 +18,9 @@ type Database struct {
 	config *pgconn.Config
 	o      db.Options
 	pool   *db.Pool[*conn]
+	lanes  *lanes       // nil: none
 	schema atomic.Int64 // see conn
+	once   sync.Once    // Close
 }
 
 // Open connects to the server that url names, and reports if that can't be done. It blocks.
@@ -55,6 +58,9 @@ func Open(ctx context.Context, url string, o db.Options) (*Database, error) {
 		return nil, err
 	}
 	d.pool.Give(c)
+	if o.Lanes > 0 {
+		d.lanes = newLanes(d, o.Lanes)
+	}
 	return d, nil
 }
 
@@ -72,6 +78,11 @@ func (d *Database) Stats() db.PoolStats { return d.pool.Stats() }
 
 // Read implements db.Database.
 func (d *Database) Read(ctx context.Context, q *db.Statement, t *db.Table) (done bool, err error) {
+	if d.lanes != nil {
+		if done, err := d.lanes.read(ctx, q, t); done {
+			return true, err
+		}
+	}
 	for again := true; ; again = false {
 		c, err := d.pool.Take(ctx)
 		if err != nil {
@@ -123,10 +134,22 @@ func (d *Database) Check(ctx context.Context) error {
 }
 
 // Close implements db.Database.
-func (d *Database) Close() { d.pool.Close() }
+func (d *Database) Close() {
+	d.once.Do(func() {
+		if d.lanes != nil {
+			d.lanes.close()
+		}
+		d.pool.Close()
+	})
+}
 
 // Closed implements db.Database.
 func (d *Database) Closed() bool { return d.pool.Closed() }
 
 // Wait implements db.Database.
-func (d *Database) Wait() { d.pool.Wait() }
+func (d *Database) Wait() {
+	d.pool.Wait()
+	if d.lanes != nil {
+		d.lanes.wg.Wait()
+	}
+}

@@ -1,0 +1,341 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"etamil/internal/db"
+)
+
+// Reads of many requests share a few connections. While a batch is on its way, those
+// who ask gather; then all of them go in one message and come back in one, which costs the
+// server and us a fraction of as many single round trips. The connections may only read,
+// and a statement may not take long there: what the server refuses for that, or would
+// hold up the others, goes by the pool from then on.
+
+// maxBatch is how many statements go in one batch at most.
+const maxBatch = 64
+
+// laneStatement is how long a statement may take on a lane before the server ends it; it
+// then runs again by the pool.
+const laneStatement = 100 * time.Millisecond
+
+// slow is how long the statements that stay on lanes may take.
+const slow = 2 * time.Millisecond
+
+// lanes are the connections. Safe for concurrent use.
+type lanes struct {
+	d    *Database
+	c    *pgconn.Config
+	jobs chan *job
+	stop chan struct{}
+	wg   sync.WaitGroup
+
+	mu      sync.Mutex
+	history map[string]*history
+}
+
+// history is what is known of a statement, by its key.
+type history struct {
+	refused bool // it belongs to the pool
+	runs    int
+	late    int // of them took longer than slow
+}
+
+// job is somebody's statement on its way.
+type job struct {
+	ctx  context.Context
+	q    *db.Statement
+	t    db.Table
+	err  error
+	done chan struct{}
+	pool bool // it has not been run, and is to go by the pool
+}
+
+// lane is one connection; one goroutine uses it.
+type lane struct {
+	l *lanes
+	c *conn
+}
+
+func newLanes(d *Database, n int) *lanes {
+	c := d.config.Copy()
+	c.RuntimeParams["default_transaction_read_only"] = "on"
+	c.RuntimeParams["statement_timeout"] = strconv.Itoa(int(laneStatement / time.Millisecond))
+	l := &lanes{d: d, c: c, jobs: make(chan *job, 4*maxBatch), stop: make(chan struct{}), history: map[string]*history{}}
+	for range n {
+		x := &lane{l: l}
+		l.wg.Go(x.run)
+	}
+	return l
+}
+
+// close ends the lanes when what is on its way has come back.
+func (l *lanes) close() { close(l.stop) }
+
+// suits reports that a statement may go by a lane.
+func (l *lanes) suits(q *db.Statement) bool {
+	if len(q.SQL) > maxLaneSQL || setsState(q.SQL) {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := l.history[key(q)]
+	return h == nil || !h.refused
+}
+
+// maxLaneSQL is the longest SQL that goes by a lane: longer is hardly one of the many quick ones.
+const maxLaneSQL = 8 << 10
+
+// setsState reports that SQL may leave something behind on its connection, or wait for
+// others there, though it reads.
+func setsState(sql string) bool {
+	for _, word := range []string{"advisory", "set_config", "pg_sleep", "setval", "nextval", "currval", "lastval", "for update", "for share", "for no key", "for key", "pg_notify"} {
+		if containsFold(sql, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuse remembers that a statement belongs to the pool.
+func (l *lanes) refuse(q *db.Statement) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.of(q).refused = true
+}
+
+// maxHistory bounds what is remembered; SQL with values in it would never end.
+const maxHistory = 4096
+
+// of is the history of q. The lock is held.
+func (l *lanes) of(q *db.Statement) *history {
+	k := key(q)
+	h := l.history[k]
+	if h == nil {
+		if len(l.history) >= maxHistory {
+			clear(l.history)
+		}
+		h = &history{}
+		l.history[k] = h
+	}
+	return h
+}
+
+// took notes how long a statement kept its lane. One that is late more than once in twenty times
+// goes by the pool from then on.
+func (l *lanes) took(q *db.Statement, d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := l.of(q)
+	h.runs++
+	if d > slow {
+		h.late++
+	}
+	if h.late >= 3 && h.late*20 > h.runs {
+		h.refused = true
+	}
+	if h.runs >= 1000 { // what was long ago matters less
+		h.runs, h.late = h.runs/2, h.late/2
+	}
+}
+
+// read runs q on a lane. done is false when it is to go by the pool.
+func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bool, err error) {
+	if !l.suits(q) {
+		return false, nil
+	}
+	j := &job{ctx: ctx, q: q, done: make(chan struct{})}
+	select {
+	case l.jobs <- j:
+	default:
+		return false, nil // there are more than the lanes can take
+	}
+	select {
+	case <-j.done:
+	case <-ctx.Done():
+		return true, context.Cause(ctx) // its rows are dropped when they come
+	case <-l.stop:
+		return true, db.ErrClosed
+	}
+	if j.pool {
+		return false, nil
+	}
+	if t != nil {
+		*t = j.t
+	}
+	return true, j.err
+}
+
+// run takes batches until the lanes are closed.
+func (x *lane) run() {
+	defer func() {
+		if x.c != nil {
+			x.c.Close()
+		}
+	}()
+	batch := make([]*job, 0, maxBatch)
+	for {
+		batch = batch[:0]
+		select {
+		case j := <-x.l.jobs:
+			batch = append(batch, j)
+		case <-x.l.stop:
+			return
+		}
+	more:
+		for len(batch) < maxBatch {
+			select {
+			case j := <-x.l.jobs:
+				batch = append(batch, j)
+			default:
+				break more
+			}
+		}
+		x.serve(batch)
+		for _, j := range batch {
+			close(j.done)
+		}
+	}
+}
+
+// batchTime bounds a batch, when the server does not answer at all.
+const batchTime = 5 * time.Second
+
+// serve runs a batch. What it can't run is marked to go by the pool.
+func (x *lane) serve(batch []*job) {
+	ctx, cancel := context.WithTimeout(context.Background(), batchTime)
+	defer cancel()
+	if x.c == nil || x.c.pg.IsClosed() {
+		c, err := connect(ctx, x.l.c, x.l.d.o.Statements, &x.l.d.schema)
+		if err != nil {
+			toPool(batch) // which waits for the server, and has the words for it
+			return
+		}
+		x.c = c
+	}
+	x.c.refresh(ctx, true)
+	live := batch[:0:0]
+	for _, j := range batch {
+		if j.ctx.Err() != nil {
+			j.err = context.Cause(j.ctx)
+			continue
+		}
+		live = append(live, j)
+	}
+	// The statements of a batch are prepared in it only by their names: what is not known yet is
+	// prepared first.
+	ready := live[:0:0]
+	for _, j := range live {
+		s, err := x.c.single(ctx, j.q)
+		switch {
+		case err != nil && db.IsLost(err):
+			j.pool = true
+		case err != nil:
+			j.err = err
+		case s == nil:
+			j.pool = true
+			x.l.refuse(j.q)
+		default:
+			ready = append(ready, j)
+		}
+	}
+	if len(ready) == 1 {
+		x.alone(ctx, ready[0])
+		return
+	}
+	x.pipeline(ctx, ready)
+}
+
+func toPool(batch []*job) {
+	for _, j := range batch {
+		j.pool = true
+	}
+}
+
+// alone runs one statement.
+func (x *lane) alone(ctx context.Context, j *job) {
+	j.err = nil
+	if x.c.pg.IsClosed() {
+		j.pool = true
+		return
+	}
+	began := time.Now()
+	j.t = db.Table{}
+	_, err := x.c.run(ctx, j.q, &j.t)
+	var e *db.Error
+	switch {
+	case err == nil:
+		x.l.took(j.q, time.Since(began))
+	case !errors.As(err, &e):
+		j.pool = true
+	case e.Code == db.CodeReadOnly || e.Code == db.CodeTimeout:
+		// It writes, by a function, or takes long.
+		x.l.refuse(j.q)
+		j.pool = true
+	case e.Lost:
+		j.pool = true // it only reads, so it can be run again
+	default:
+		j.err = err
+	}
+	if x.c.stateful || !x.c.pg.IsClosed() && x.c.pg.TxStatus() != 'I' {
+		x.l.refuse(j.q)
+		x.c.Close()
+	}
+}
+
+// pipeline runs statements in one batch. It is one transaction, and one bad statement spoils
+// it for all, so they are run again one by one when it fails.
+func (x *lane) pipeline(ctx context.Context, batch []*job) {
+	p := x.c.pg.StartPipeline(ctx)
+	sent := batch[:0:0]
+	for _, j := range batch {
+		s := x.c.stmts[key(j.q)]
+		if s == nil { // thrown out by another of the batch
+			j.pool = true
+			continue
+		}
+		values, formats, err := s.arguments(&j.q.Params)
+		if err != nil {
+			j.err = err
+			continue
+		}
+		p.SendQueryStatement(s.desc, values, formats, nil)
+		sent = append(sent, j)
+	}
+	ok := p.Sync() == nil
+	before := time.Now()
+	for i := 0; ok && i < len(sent); i++ {
+		j := sent[i]
+		results, err := p.GetResults()
+		r, is := results.(*pgconn.ResultReader)
+		if err != nil || !is {
+			ok = false
+			break
+		}
+		j.t = db.Table{}
+		j.err = read(r, &j.t, j.q.MaxBytes)
+		if _, err := r.Close(); err != nil {
+			ok = false
+			break
+		}
+		now := time.Now()
+		if i > 0 { // the first has waited for the way there and back
+			x.l.took(j.q, now.Sub(before))
+		}
+		before = now
+	}
+	if err := p.Close(); err != nil {
+		ok = false
+	}
+	if !ok {
+		for _, j := range sent {
+			x.alone(ctx, j)
+		}
+	}
+}
