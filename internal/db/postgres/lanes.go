@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -30,11 +31,14 @@ const slow = 2 * time.Millisecond
 
 // lanes are the connections. Safe for concurrent use.
 type lanes struct {
-	d    *Database
-	c    *pgconn.Config
-	jobs chan *job
-	stop chan struct{}
-	wg   sync.WaitGroup
+	d       *Database
+	c       *pgconn.Config
+	jobs    chan *job
+	up      atomic.Int32 // lanes that have a connection
+	stop    <-chan struct{}
+	closing context.Context
+	end     context.CancelFunc
+	wg      sync.WaitGroup
 
 	mu      sync.Mutex
 	history map[string]*history
@@ -67,7 +71,9 @@ func newLanes(d *Database, n int) *lanes {
 	c := d.config.Copy()
 	c.RuntimeParams["default_transaction_read_only"] = "on"
 	c.RuntimeParams["statement_timeout"] = strconv.Itoa(int(laneStatement / time.Millisecond))
-	l := &lanes{d: d, c: c, jobs: make(chan *job, 4*maxBatch), stop: make(chan struct{}), history: map[string]*history{}}
+	l := &lanes{d: d, c: c, jobs: make(chan *job, 4*maxBatch), history: map[string]*history{}}
+	l.closing, l.end = context.WithCancel(context.Background())
+	l.stop = l.closing.Done()
 	for range n {
 		x := &lane{l: l}
 		l.wg.Go(x.run)
@@ -76,7 +82,7 @@ func newLanes(d *Database, n int) *lanes {
 }
 
 // close ends the lanes when what is on its way has come back.
-func (l *lanes) close() { close(l.stop) }
+func (l *lanes) close() { l.end() }
 
 // suits reports that a statement may go by a lane.
 func (l *lanes) suits(q *db.Statement) bool {
@@ -147,7 +153,7 @@ func (l *lanes) took(q *db.Statement, d time.Duration) {
 
 // read runs q on a lane. done is false when it is to go by the pool.
 func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bool, err error) {
-	if !l.suits(q) {
+	if l.up.Load() == 0 || !l.suits(q) {
 		return false, nil
 	}
 	j := &job{ctx: ctx, q: q, done: make(chan struct{})}
@@ -156,6 +162,7 @@ func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bo
 	default:
 		return false, nil // there are more than the lanes can take
 	}
+	l.giveUp() // if the last lane has gone meanwhile
 	select {
 	case <-j.done:
 	case <-ctx.Done():
@@ -174,18 +181,14 @@ func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bo
 
 // run takes batches until the lanes are closed.
 func (x *lane) run() {
-	defer func() {
-		if x.c != nil {
-			x.c.Close()
-		}
-	}()
 	batch := make([]*job, 0, maxBatch)
-	for {
+	for x.connect() {
 		batch = batch[:0]
 		select {
 		case j := <-x.l.jobs:
 			batch = append(batch, j)
 		case <-x.l.stop:
+			x.c.Close()
 			return
 		}
 	more:
@@ -201,6 +204,53 @@ func (x *lane) run() {
 		for _, j := range batch {
 			close(j.done)
 		}
+		if x.c.pg.IsClosed() {
+			x.l.up.Add(-1)
+			x.l.giveUp()
+			x.c = nil
+		}
+	}
+}
+
+// connect sees that the lane has its connection; false when the lanes are closed.
+func (x *lane) connect() bool {
+	for pause := firstPause; x.c == nil; pause = min(2*pause, lastPause) {
+		ctx, cancel := context.WithTimeout(context.Background(), batchTime)
+		stop := context.AfterFunc(x.l.closing, cancel)
+		c, err := connect(ctx, x.l.c, x.l.d.o.Statements, &x.l.d.schema)
+		stop()
+		cancel()
+		if err == nil {
+			x.c = c
+			x.l.up.Add(1)
+			break
+		}
+		select {
+		case <-time.After(pause):
+		case <-x.l.stop:
+			return false
+		}
+	}
+	return true
+}
+
+// The pauses between attempts to reach a server that is away.
+const (
+	firstPause = 100 * time.Millisecond
+	lastPause  = 2 * time.Second
+)
+
+// giveUp has the pool do what waits, when there is no lane to do it. The pool knows how to wait
+// for a server, and has the words for it.
+func (l *lanes) giveUp() {
+	for l.up.Load() == 0 {
+		select {
+		case j := <-l.jobs:
+			j.pool = true
+			close(j.done)
+		default:
+			return
+		}
 	}
 }
 
@@ -211,14 +261,6 @@ const batchTime = 5 * time.Second
 func (x *lane) serve(batch []*job) {
 	ctx, cancel := context.WithTimeout(context.Background(), batchTime)
 	defer cancel()
-	if x.c == nil || x.c.pg.IsClosed() {
-		c, err := connect(ctx, x.l.c, x.l.d.o.Statements, &x.l.d.schema)
-		if err != nil {
-			toPool(batch) // which waits for the server, and has the words for it
-			return
-		}
-		x.c = c
-	}
 	x.c.refresh(ctx, true)
 	live := batch[:0:0]
 	for _, j := range batch {
@@ -250,12 +292,6 @@ func (x *lane) serve(batch []*job) {
 		return
 	}
 	x.pipeline(ctx, ready)
-}
-
-func toPool(batch []*job) {
-	for _, j := range batch {
-		j.pool = true
-	}
 }
 
 // alone runs one statement.
