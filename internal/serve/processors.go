@@ -8,8 +8,9 @@ import (
 
 // processors has Go run more goroutines at a time while a crew computes. With as many as
 // the machine has, a loop that wakes up would wait until one that computes has used up
-// its slice. But all the time they would cost each request of a server with little to do
-// some 5 µs: Go looks for work for each of them whenever a loop goes to sleep.
+// its slice. But all the time they would cost each request of a server of several loops
+// with little to do some 5 µs: Go looks for work for each of them whenever a loop of
+// gnet's goes to sleep.
 type processors struct {
 	mu     sync.Mutex
 	raised bool
