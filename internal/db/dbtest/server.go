@@ -294,8 +294,9 @@ func MariaDB(t testing.TB, settings ...string) *Server {
 	dir := folder(t, as)
 	data := filepath.Join(dir, "data")
 	// The tables that a server needs are made by a script of the distribution; it runs the
-	// server once without a network.
-	once(t, as, dir, program(t, "mariadb-install-db", "mariadb-server"), "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
+	// server once without a network. A server that starts clears away the temporary tables
+	// that it finds: in a folder that others share these are theirs.
+	once(t, as, dir, program(t, "mariadb-install-db", "mariadb-server"), "--no-defaults", "--datadir="+data, "--tmpdir="+dir, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
 	first := filepath.Join(dir, "first.sql")
 	quoted := strings.ReplaceAll(Password, "'", "''")
 	sql := "CREATE DATABASE IF NOT EXISTS test CHARACTER SET utf8mb4;\n" +
@@ -304,7 +305,7 @@ func MariaDB(t testing.TB, settings ...string) *Server {
 		t.Fatal(err)
 	}
 	port := FreePort(t)
-	args := []string{server, "--no-defaults", "--datadir=" + data, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
+	args := []string{server, "--no-defaults", "--datadir=" + data, "--tmpdir=" + dir, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
 		"--socket=" + filepath.Join(dir, "s"), "--pid-file=" + filepath.Join(dir, "pid"), "--init-file=" + first, "--skip-name-resolve",
 		"--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--character-set-server=utf8mb4"}
 	for _, set := range settings {

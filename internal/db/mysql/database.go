@@ -54,6 +54,11 @@ func configOf(source string) (*mysql.Config, error) {
 	return c, nil
 }
 
+// sqlMode is how the server reads SQL, whatever its own settings say: || joins texts, as in
+// every other database, and what does not fit its column is an error. Backslashes escape and
+// "x" is a text, as db.MySQL reads SQL.
+const sqlMode = "'PIPES_AS_CONCAT,ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
+
 // Open connects to the server that source names, and reports if that can't be done. It blocks.
 func Open(ctx context.Context, source string, o db.Options) (*Database, error) {
 	c, err := configOf(source)
@@ -68,6 +73,9 @@ func Open(ctx context.Context, source string, o db.Options) (*Database, error) {
 	}
 	if c.Params["time_zone"] == "" {
 		c.Params["time_zone"] = "'+00:00'" // so that a TIMESTAMP has a zone that we know
+	}
+	if c.Params["sql_mode"] == "" {
+		c.Params["sql_mode"] = sqlMode
 	}
 	d := &Database{source: source, config: c, o: o}
 	ctx, cancel := context.WithTimeout(ctx, o.Acquire)

@@ -141,6 +141,20 @@ func TestMariaDB(t *testing.T) {
 		}
 	})
 
+	t.Run("SQL as the other databases read it", func(t *testing.T) {
+		if got := one(t, d, db.Statement{SQL: "SELECT 'a' || 'b'"}); got != "ab" {
+			t.Errorf("|| gives %q", got)
+		}
+		on(t, d, func(c db.Conn) {
+			must(c, "CREATE TABLE v (a INTEGER, b VARCHAR(3))")
+			for _, sql := range []string{"INSERT INTO v (b) VALUES ('long')", "INSERT INTO v (a) VALUES (99999999999)", "INSERT INTO v (a) VALUES ('x')"} {
+				if run(t, c, sql) == nil {
+					t.Errorf("%s: what doesn't fit is cut", sql)
+				}
+			}
+		})
+	})
+
 	t.Run("the constraint is the server's word, not the value's", func(t *testing.T) {
 		on(t, d, func(c db.Conn) {
 			must(c, "CREATE TABLE w (a VARCHAR(60), CONSTRAINT w_a UNIQUE (a))")
