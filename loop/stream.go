@@ -126,9 +126,18 @@ func (x *Exchange) Sending() bool {
 
 // Send sends a piece of the body, which may be reused at once, and reports whether the
 // client has taken everything: if not, wait for Room before sending more. A piece is kept
-// all the same, within Config.OutputBudget. It has no effect before the first Room, and
-// after the client has gone.
+// all the same, within Config.OutputBudget; one that comes before the first Room leaves with
+// the head. It has no effect after the client has gone.
 func (x *Exchange) Send(p []byte) (room bool) {
+	if s := x.stream; s != nil && !s.flowing && s.framing != http1.FramingLength && x.open() {
+		// It leaves with the head.
+		if s.framing == http1.FramingChunked {
+			x.out = http1.AppendChunk(x.out, p)
+		} else {
+			x.out = append(x.out, p...)
+		}
+		return false
+	}
 	if !x.Sending() || len(p) == 0 {
 		return x.Sending() && x.conn.queue.size == 0
 	}
@@ -157,7 +166,7 @@ func (x *Exchange) SendShared(p []byte) (room bool) {
 	}
 	c := x.conn
 	c.flushed()
-	c.writeWith(p, nil, shared)
+	c.writeWith(nil, p, shared)
 	return x.sent()
 }
 

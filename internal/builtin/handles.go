@@ -67,6 +67,8 @@ var routing = []Member{
 		Tamil: "ஒவ்வொரு கோரிக்கையும் f(request, next) வழியே செல்லும்; next(request) மீதியை இயக்கிப் பதிலைத் தரும்.", English: "Every request passes through f(request, next); next(request) runs the rest and gives its answer."},
 	{ID: "group", Spellings: []string{"குழு", "kuzu", "group"}, Method: true, Min: 1, Max: 2, Result: "group", Params: []Param{{"முன்னொட்டு", "prefix", "text"}, {"விருப்பங்கள்", "options", "record"}},
 		Tamil: "முன்னொட்டும் இடையில் வருவனவும் பொதுவான வழிகளின் குழு.", English: "A group of routes with a prefix, options and middleware of their own."},
+	{ID: "socket", Spellings: []string{"இணைப்பு", "iNYppu", "socket"}, Method: true, Min: 2, Max: 3, Result: "nil", Params: []Param{{"பாதை", "path", "text"}, {"f", "f", "function"}, {"விருப்பங்கள்", "options", "record"}},
+		Tamil: "அந்தப் பாதையில் WebSocket: ஒவ்வோர் இணைப்புக்கும் f(ws) இயங்கும்.", English: "A WebSocket at that path: f(ws) runs for each connection."},
 	{ID: "files", Spellings: []string{"கோப்புகள்", "kOppukaL", "files"}, Method: true, Min: 2, Max: 3, Result: "nil", Params: []Param{{"பாதை", "path", "text"}, {"கோப்புறை", "folder", "text"}, {"விருப்பங்கள்", "options", "record"}},
 		Tamil: "அந்தப் பாதைக்குக் கீழே ஒரு கோப்புறையின் கோப்புகளைக் காட்டும்; அதற்கு வெளியே எதுவும் எட்டாது.", English: "Shows the files of a folder under a path; nothing outside of it can be reached."},
 }
@@ -206,6 +208,30 @@ var handles = []Handle{
 				Tamil: "நிகழ்வை அனுப்பும்: {event, id, data, retry}, அல்லது தரவு மட்டும்; இடம் வரும் வரை காத்திருக்கும்.", English: "Sends an event: {event, id, data, retry}, or its data alone; waits until there is room."},
 			{ID: "last_id", Spellings: []string{"கடைசி_அடையாளம்", "katYci_atYyALam", "last_id"}, Result: "any",
 				Tamil: "மீண்டும் வந்தவர் கடைசியாகப் பெற்ற நிகழ்வின் அடையாளம், இல்லையேல் இன்மை.", English: "The id of the event that a client which comes again has got last, or nil."},
+		},
+	},
+	{
+		Type: "socket", Spellings: []string{},
+		Tamil: "ஒரு WebSocket இணைப்பு: `server.socket` இன் செயலுக்குத் தரப்படுவது.", English: "A WebSocket: what the function of `server.socket` is given.",
+		Members: []Member{
+			{ID: "receive", Spellings: []string{"பெறு", "peRu", "receive"}, Method: true, Min: 0, Max: 0, Result: "any",
+				Tamil: "அடுத்த செய்தி, சொல்லாகவோ பைட்டுகளாகவோ; இனி வராது எனில் இன்மை.", English: "The next message, text or bytes; nil when there will be none."},
+			{ID: "send", Spellings: []string{"அனுப்பு", "aZuppu", "send"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"x", "x", "any"}},
+				Tamil: "ஒரு செய்தியை அனுப்பும்: சொல், பைட்டுகள், மற்றது ஜேசானாக; இடம் வரும் வரை காத்திருக்கும்.", English: "Sends a message: text, bytes, anything else as JSON; waits until there is room."},
+			{ID: "close", Spellings: []string{"மூடு", "mUtu", "close"}, Method: true, Min: 0, Max: 2, Result: "nil", Params: []Param{{"குறியீடு", "code", "number"}, {"காரணம்", "reason", "text"}},
+				Tamil: "இணைப்பை மூடும்; இயல்பு 1000.", English: "Closes it, with 1000 unless told otherwise."},
+			{ID: "join", Spellings: []string{"சேர்", "cEr", "join"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"அலை", "topic", "text"}},
+				Tamil: "அந்த அலையில் வெளியிடுவது இதற்கும் வரும்.", English: "What is published on that topic is sent here as well."},
+			{ID: "leave", Spellings: []string{"விலகு", "vilaku", "leave"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"அலை", "topic", "text"}},
+				Tamil: "அந்த அலையிலிருந்து விலகும்.", English: "Leaves that topic."},
+		},
+	},
+	{
+		Type: "topic", Spellings: []string{},
+		Tamil: "ஓர் அலை: `topic(…)` தருவது.", English: "A topic: what `topic(…)` gives.",
+		Members: []Member{
+			{ID: "publish", Spellings: []string{"வெளியிடு", "veLiyitu", "publish"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"x", "x", "any"}},
+				Tamil: "சேர்ந்த எல்லாருக்கும் ஒரு செய்தியை அனுப்பும்; காத்திருக்காது.", English: "Sends a message to all that have joined; it does not wait."},
 		},
 	},
 	{

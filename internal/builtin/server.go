@@ -55,6 +55,15 @@ var serving = []Spec{
 		Output:  "வழி பதிந்தது\n",
 	},
 	{
+		ID: "topic", Spellings: []string{"தலைப்பு_அலை", "qalYppu_alY", "_topic", "topic"},
+		Min: 1, Max: 1, Effect: Writes, Result: "topic",
+		Params:  []Param{{"பெயர்", "name", "text"}},
+		Tamil:   "பெயருள்ள ஓர் அலை: வெளியிடுவது அதில் சேர்ந்த WebSocket எல்லாவற்றுக்கும் போகும்.",
+		English: "A topic: what is published there goes to every WebSocket that has joined it.",
+		Example: "server.on(\"POST\", \"/ceyqi\", செயல்(r) {\n    தலைப்பு_அலை(\"அரட்டை\").வெளியிடு(r.body);\n});\nஅச்சு \"வழி பதிந்தது\";\n",
+		Output:  "வழி பதிந்தது\n",
+	},
+	{
 		ID: "respondFile", Spellings: []string{"பதில்_கோப்பு", "paqil_kOppu", "_respondFile", "paDil_kOppu"},
 		Min: 3, Max: 3, Effect: Waits, Result: "result",
 		Params:  []Param{{"நிலை", "status", "number"}, {"பாதை", "path", "text"}, {"தலைப்புகள்", "headers", "record"}},

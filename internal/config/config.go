@@ -54,6 +54,7 @@ type Config struct {
 	HandlerTimeout time.Duration
 	WriteTimeout   time.Duration
 	DrainTimeout   time.Duration
+	SocketLimit    int           // bytes of one message of a WebSocket
 	Heartbeat      time.Duration // of streams of events; 0: none
 
 	MaxConnections int // open connections; 0: what the system's limit leaves

@@ -154,6 +154,10 @@ var table = []key{
 		tamil: "நிகழ்வு ஓடைகளில் எதுவும் இல்லாதபோது ஒரு குறிப்பு; 0 எனில் இல்லை", english: "between comments on streams of events that are silent; 0: none",
 		field: func(c *Config) any { return &c.Heartbeat }},
 
+	{section: "server", name: "socket_limit", kind: size, def: "1MiB", min: 125, max: gib,
+		tamil: "WebSocket இன் ஒரு செய்தியின் அளவு; மீறினால் 1009", english: "bytes of one message of a WebSocket; beyond: 1009",
+		field: func(c *Config) any { return &c.SocketLimit }},
+
 	{section: "tls", name: "cert", kind: text, live: true,
 		tamil: "TLS சான்றிதழின் PEM கோப்பு, சங்கிலியுடன்; key உடன் சேர்ந்து துறையில் HTTPS மட்டுமே", english: "the PEM file of the TLS certificate with its chain; together with key, the port speaks HTTPS only",
 		field: func(c *Config) any { return &c.TLSCert }},

@@ -93,7 +93,11 @@ func (c *call) respond(v *value.Value) {
 		c.sendFile(status, content, fields, b)
 		return
 	} else if b.IsFunc() && b.Kind() != value.KindBuiltin {
-		c.stream(status, content, fields, host.Keep(b))
+		if c.handler.isSocket {
+			c.upgrade(host.Keep(b))
+		} else {
+			c.stream(status, content, fields, host.Keep(b))
+		}
 		return
 	} else if !b.IsNil() {
 		kind := ""

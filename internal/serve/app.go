@@ -24,6 +24,7 @@ import (
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 	"etamil/internal/value"
+	"etamil/internal/ws"
 	"etamil/loop"
 	"etamil/vm"
 )
@@ -127,15 +128,18 @@ type App struct {
 
 // handler is what answers a route.
 type handler struct {
-	fn      value.Value
-	frozen  *value.Frozen // keeps fn's captures
-	request bool          // fn takes the request
-	block   bool          // a வழி block: the answer is what பதில் said
-	whole   bool          // the program itself
-	group   *group        // nil for the program itself
-	chain   []middleware  // what requests pass through first; nil: nothing
-	options routeOptions
-	folder  *folder // it shows the files of one; nil: it doesn't
+	fn           value.Value
+	frozen       *value.Frozen // keeps fn's captures
+	request      bool          // fn takes the request
+	block        bool          // a வழி block: the answer is what பதில் said
+	whole        bool          // the program itself
+	group        *group        // nil for the program itself
+	chain        []middleware  // what requests pass through first; nil: nothing
+	options      routeOptions
+	socket       value.Value // the function of a WebSocket
+	isSocket     bool
+	socketFrozen *value.Frozen // keeps its captures
+	folder       *folder       // it shows the files of one; nil: it doesn't
 }
 
 // ListenError is why nothing could be listened on.
@@ -477,7 +481,10 @@ func (a *App) shutdown(within time.Duration) {
 	if srv != nil {
 		go endHTTP2(http2, within)
 		for _, g := range all {
-			go g.onLoops((*worker).endStreams)
+			go g.onLoops(func(w *worker) {
+				w.endStreams()
+				w.endSockets(ws.GoingAway)
+			})
 		}
 		if cut := srv.Drain(within); cut > 0 {
 			a.warn("connections_cut", "connections", cut)

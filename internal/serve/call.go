@@ -38,7 +38,7 @@ type call struct {
 	text    []byte // what said.body is written into
 	content []byte // what said.content is a view of, where a program has said it
 	form    *form
-	sending *streaming // the answer, while it is being sent
+	sending sender // the answer, while it is being sent
 
 	free *call
 }
@@ -229,8 +229,11 @@ func (c *call) ended(status vm.Status) {
 func (c *call) broken(p *vm.Panic) {
 	c.w.calls--
 	c.w.app.logCrash("request_failed", p, c.about(500))
-	if s := c.sending; s != nil {
+	switch s := c.sending.(type) {
+	case *streaming:
 		c.w.unlink(s)
+	case *socket:
+		s.unlink()
 	}
 	if c.x != nil {
 		if c.sending != nil {

@@ -54,7 +54,8 @@
 //	policy.go    what answers are given         marks.go    what a handler's headers mean to us
 //	security.go  lines that every answer has    ids.go      names of requests
 //	depends.go   what /ready asks                file.go     files as answers, and folders of them
-//	reload.go    another program in its place
+//	reload.go    another program in its place   stream.go    answers made while they are sent
+//	socket.go    WebSockets and topics
 //
 // # Limits
 //

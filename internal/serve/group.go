@@ -49,7 +49,7 @@ func (b *Binding) groupOf(f *vm.Fiber, v value.Value) *group {
 
 // routing are the members of the server and of groups, by their IDs in internal/builtin.
 func (b *Binding) routing(id string) vm.Native {
-	return map[string]vm.Native{"on": b.groupOn, "use": b.groupUse, "group": b.groupGroup, "files": b.groupFiles}[id]
+	return map[string]vm.Native{"on": b.groupOn, "use": b.groupUse, "group": b.groupGroup, "files": b.groupFiles, "socket": b.groupSocket}[id]
 }
 
 // groupOn is server.on(method, path, f, options).

@@ -10,6 +10,7 @@ import (
 	"etamil/http1"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
+	"etamil/internal/ws"
 	"etamil/loop"
 	"etamil/vm"
 )
@@ -154,7 +155,10 @@ func (a *App) attach() error {
 // cancels those that take longer than a drain may.
 func (a *App) retire() {
 	deadline := time.Now().Add(a.o.Config.DrainTimeout)
-	a.onLoops((*worker).endStreams)
+	a.onLoops(func(w *worker) {
+		w.endStreams()
+		w.endSockets(ws.Restart)
+	})
 	for !a.idle() {
 		if time.Now().After(deadline) {
 			a.onLoops((*worker).cancelAll)

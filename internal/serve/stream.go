@@ -37,6 +37,12 @@ type streaming struct {
 	prev, next *streaming // in the worker's list
 }
 
+// sender is an answer that lasts: begin runs its function, and end follows that.
+type sender interface {
+	begin()
+	end(vm.Status)
+}
+
 // typeEvents is what makes a stream one of events.
 const typeEvents = "text/event-stream"
 
@@ -139,7 +145,7 @@ func (s *streaming) send(p []byte) error {
 
 // put sends p, or has the fiber wait until it can be sent; p is the worker's.
 func (s *streaming) put(f *vm.Fiber, p []byte) (value.Value, error) {
-	if s.c.x == nil || s.c.sending != s || s.c.f != f {
+	if s.c.x == nil || s.c.sending != sender(s) || s.c.f != f {
 		return value.Nil, gone()
 	}
 	if s.room {
@@ -385,6 +391,7 @@ func (w *worker) beats(now time.Time) {
 		return
 	}
 	w.beaten = now
+	w.pings(now)
 	for s := w.streams; s != nil; s = s.next {
 		if s.events && s.room && now.Sub(s.last) >= every && s.c.x != nil {
 			s.last = now

@@ -8,6 +8,7 @@ import (
 	"etamil/internal/diag"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
+	"etamil/internal/ws"
 	"etamil/loop"
 	"etamil/vm"
 )
@@ -44,7 +45,10 @@ type worker struct {
 	files fileCache
 
 	streams *streaming // being sent
-	beaten  time.Time  // when they were looked at last
+	sockets *socket
+	topics  map[string]map[*socket]bool // who has joined
+	packer  ws.Packer
+	beaten  time.Time // when they were looked at last
 
 	listenErr *ListenError // the top level's
 }

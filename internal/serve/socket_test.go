@@ -1,0 +1,253 @@
+package serve
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"etamil/internal/ws"
+)
+
+// wsClient is a client of a WebSocket.
+type wsClient struct {
+	*site
+	c  net.Conn
+	in *bufio.Reader
+}
+
+func (s *site) socket(path string, header ...string) *wsClient {
+	s.Helper()
+	c, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.Cleanup(func() { c.Close() })
+	c.SetDeadline(time.Now().Add(20 * time.Second))
+	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a.example\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n", path, strings.Join(append(header, ""), "\r\n"))
+	in := bufio.NewReader(c)
+	a, err := http.ReadResponse(in, nil)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if a.StatusCode != 101 || a.Header.Get("Sec-WebSocket-Accept") != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" {
+		s.Fatalf("%d %v", a.StatusCode, a.Header)
+	}
+	return &wsClient{s, c, in}
+}
+
+// put sends a frame.
+func (k *wsClient) put(op ws.Op, payload string) {
+	k.Helper()
+	f := ws.AppendFrame(nil, op, []byte(payload))
+	n := len(f) - len(payload)
+	f[1] |= 0x80
+	f = append(f[:n:n], append([]byte{0, 0, 0, 0}, payload...)...) // a mask that changes nothing
+	if _, err := k.c.Write(f); err != nil {
+		k.Fatal(err)
+	}
+}
+
+// next is the next frame that is no ping, or the end as "".
+func (k *wsClient) next() string {
+	k.Helper()
+	for {
+		head := make([]byte, 2)
+		if _, err := io.ReadFull(k.in, head); err != nil {
+			return ""
+		}
+		n := int(head[1])
+		switch n {
+		case 126:
+			var b [2]byte
+			io.ReadFull(k.in, b[:])
+			n = int(binary.BigEndian.Uint16(b[:]))
+		case 127:
+			var b [8]byte
+			io.ReadFull(k.in, b[:])
+			n = int(binary.BigEndian.Uint64(b[:]))
+		}
+		p := make([]byte, n)
+		if _, err := io.ReadFull(k.in, p); err != nil {
+			k.Fatal(err)
+		}
+		switch op := ws.Op(head[0] & 15); op {
+		case ws.Ping:
+			k.put(ws.Pong, string(p))
+			continue
+		case ws.Close:
+			if n < 2 {
+				return "close"
+			}
+			return fmt.Sprintf("close %d %s", binary.BigEndian.Uint16(p), p[2:])
+		default:
+			return fmt.Sprintf("%d %s", op, p)
+		}
+	}
+}
+
+func (k *wsClient) wants(want string) {
+	k.Helper()
+	if got := k.next(); got != want {
+		k.Errorf("%.80q came, want %.80q\n%s", got, want, k.logs)
+	}
+}
+
+const sockets = `
+server.socket("/echo", செயல்(ws) {
+    m = ws.receive();
+    (m != இன்மை) சுற்று {
+        (m == "close") எனில் { ws.close(3001, "நன்றி"); }
+        ws.send(m);
+        m = ws.receive();
+    }
+    அச்சு "முடிந்தது";
+});
+வழங்கி.இணைப்பு("/room/:name", செயல்(ws) { ws.சேர்("அறை"); ws.அனுப்பு({"சேர்ந்தது": 1}); m = ws.பெறு(); (m != இன்மை) சுற்று { m = ws.பெறு(); } });
+server.on("POST", "/publish", செயல்(r) { தலைப்பு_அலை("அறை").வெளியிடு(r.body); திரும்பு "ok"; });
+server.socket("/fails", செயல்(ws) { x = 1 / 0; });
+server.socket("/flood", செயல்(ws) { முயல் { ஒவ்வொரு i இல் வீச்சு(1, 100000) { ws.send(_repeat("x", 1000)); } } இறுதியில் { அச்சு "வெள்ளம் முடிந்தது"; } });
+server.socket("/sleeps", செயல்(ws) { முயல் { _sleep(60); } இறுதியில் { அச்சு "உறக்கம் முடிந்தது"; } });
+பணி காவல்(r, next) { (r.query.get("key") == "k") எனில் { திரும்பு next(r); } திரும்பு response(401, "யார்?"); }
+g = server.group("/g");
+g.use(காவல்);
+g.socket("/s", செயல்(ws) { ws.send("உள்ளே"); });
+`
+
+func TestSockets(t *testing.T) {
+	s := open(t, sockets, settings{flags: map[string]string{"socket-limit": "100KiB"}})
+	k := s.socket("/echo")
+	for _, m := range []string{"வணக்கம்", "", strings.Repeat("x", 70_000)} {
+		k.put(ws.Text, m)
+		k.wants("1 " + m)
+	}
+	k.put(ws.Binary, "\x00\xff")
+	k.wants("2 \x00\xff")
+	k.put(ws.Ping, "p")
+	k.wants("10 p")
+	k.put(ws.Text, "close")
+	k.wants("close 3001 நன்றி")
+	k = s.socket("/echo")
+	k.put(ws.Close, "\x03\xe8bye")
+	k.wants("close 1000 ")
+	k.wants("")
+	eventually(t, "the function's end", func() bool { return strings.Contains(s.out.String(), "முடிந்தது") })
+	for sent, want := range map[string]string{"\x81\x01a\x00\x00\x00\x00": "close 1002", "\x81\x82\x00\x00\x00\x00\xff\xff": "close 1007", "\x82\xff\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00": "close 1009"} {
+		k := s.socket("/echo")
+		io.WriteString(k.c, sent)
+		if got := k.next(); !strings.HasPrefix(got, want) {
+			t.Errorf("%q: %s, want %s", sent, got, want)
+		}
+	}
+	s.socket("/fails").wants("close 1011 ")
+	s.socket("/g/s?key=k").wants("1 உள்ளே")
+	upgrade := []string{"Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="}
+	s.want(s.get("/g/s", upgrade...), 401, "யார்?")
+	if r := s.get("/echo"); r.status != 426 || r.header.Get("Sec-WebSocket-Version") != "13" {
+		t.Errorf("without an upgrade: %d %v", r.status, r.header)
+	}
+	if r := s.get("/echo", append(upgrade, "Origin: https://other.example")...); r.status != 403 {
+		t.Errorf("another site: %d", r.status)
+	}
+	s.socket("/echo", "Origin: https://a.example")
+	if got := strings.Count(s.logs.String(), "socket_failed"); got != 1 {
+		t.Errorf("%d errors are logged", got)
+	}
+}
+
+// TestSocketsAreCompressed with who offers it.
+func TestSocketsAreCompressed(t *testing.T) {
+	s := open(t, sockets, settings{})
+	k := s.socket("/echo", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits")
+	k.put(ws.Text, strings.Repeat("x", 5000))
+	head, err := k.in.Peek(2)
+	if err != nil || head[0] != 0xc1 || head[1] > 100 {
+		t.Errorf("%x %v", head, err)
+	}
+}
+
+// TestTopics: one message reaches all who have joined, on every loop, and one who takes nothing
+// is dropped without holding up the others.
+func TestTopics(t *testing.T) {
+	s := open(t, sockets, settings{flags: map[string]string{"body-limit": "2MiB"}})
+	var all []*wsClient
+	for i := range 40 {
+		k := s.socket(fmt.Sprintf("/room/%d", i))
+		k.wants(`1 {"சேர்ந்தது":1}`)
+		all = append(all, k)
+	}
+	s.want(s.ask("POST", "/publish", "செய்தி"), 200, "ok")
+	for _, k := range all {
+		k.wants("1 செய்தி")
+	}
+	stuck := all[0]
+	large := strings.Repeat("y", 1_000_000)
+	for range 12 {
+		s.want(s.ask("POST", "/publish", large), 200, "ok")
+		for _, k := range all[1:4] {
+			k.wants("1 " + large)
+		}
+	}
+	n, _ := io.Copy(io.Discard, stuck.in)
+	if n >= 12_000_000 {
+		t.Error("who takes nothing has got everything")
+	}
+}
+
+// TestSocketsEnd: a client that vanishes ends the function, wherever it is; a client that never
+// reads is cut; half a frame holds nothing up; a silent client is given up.
+func TestSocketsEnd(t *testing.T) {
+	s := open(t, sockets, settings{flags: map[string]string{"write-timeout": "1s", "heartbeat": "300ms", "workers": "1"}})
+	s.socket("/sleeps").c.Close()
+	eventually(t, "the sleeper's end", func() bool { return strings.Contains(s.out.String(), "உறக்கம் முடிந்தது") })
+	s.socket("/flood")
+	eventually(t, "the flood's end", func() bool { return strings.Contains(s.out.String(), "வெள்ளம் முடிந்தது") })
+	half := s.socket("/echo")
+	half.c.Write([]byte{0x81})
+	k := s.socket("/echo")
+	k.put(ws.Text, "a")
+	k.wants("1 a")
+	half.c.SetReadDeadline(time.Now().Add(10 * time.Second))
+	if _, err := io.Copy(io.Discard, half.c); err != nil && strings.Contains(err.Error(), "timeout") {
+		t.Error("a client that never answers is not given up")
+	}
+}
+
+// TestSocketsAtTheEnd: a shutdown and a reload close with codes that say so.
+func TestSocketsAtTheEnd(t *testing.T) {
+	s := open(t, sockets, settings{})
+	k := s.socket("/echo")
+	k.put(ws.Text, "a")
+	k.wants("1 a")
+	if err := s.app.Reload(s.next(sockets, nil, nil)); err != nil {
+		t.Fatal(err)
+	}
+	k.wants("close 1012 ")
+	k = s.socket("/echo")
+	k.put(ws.Text, "a")
+	k.wants("1 a")
+	go s.app.Shutdown()
+	k.wants("close 1001 ")
+}
+
+// TestDocumentedSockets runs what live.md shows.
+func TestDocumentedSockets(t *testing.T) {
+	s := open(t, exampleOf(t, "live.md", "WebSockets"), settings{})
+	a, b := s.socket("/arattY/a"), s.socket("/arattY/b")
+	a.put(ws.Text, "வணக்கம்")
+	a.wants(`1 {"செய்தி":"வணக்கம்"}`)
+	b.put(ws.Text, "நலமா")
+	if got := b.next(); got != `1 {"செய்தி":"வணக்கம்"}` { // unless it joined later
+		t.Logf("%s", got)
+	} else {
+		b.wants(`1 {"செய்தி":"நலமா"}`)
+	}
+	a.wants(`1 {"செய்தி":"நலமா"}`)
+	s.want(s.ask("POST", "/aRivippu", "மூடுகிறோம்"), 200, "ok")
+	a.wants(`1 {"செய்தி":"மூடுகிறோம்"}`)
+}
