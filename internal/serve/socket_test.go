@@ -204,9 +204,13 @@ func TestTopics(t *testing.T) {
 func TestSocketsEnd(t *testing.T) {
 	s := open(t, sockets, settings{flags: map[string]string{"write-timeout": "1s", "heartbeat": "300ms", "workers": "1"}})
 	s.socket("/sleeps").c.Close()
-	eventually(t, "the sleeper's end", func() bool { return strings.Contains(s.out.String(), "உறக்கம் முடிந்தது") })
+	eventually(t, "the sleeper's end", func() bool {
+		return strings.Contains(s.out.String(), "உறக்கம் முடிந்தது")
+	})
 	s.socket("/flood")
-	eventually(t, "the flood's end", func() bool { return strings.Contains(s.out.String(), "வெள்ளம் முடிந்தது") })
+	eventually(t, "the flood's end", func() bool {
+		return strings.Contains(s.out.String(), "வெள்ளம் முடிந்தது")
+	})
 	half := s.socket("/echo")
 	half.c.Write([]byte{0x81})
 	k := s.socket("/echo")
