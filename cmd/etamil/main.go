@@ -67,6 +67,7 @@ func init() {
 		{"explain", "CODE", nil, "ஒரு பிழைக் குறியீட்டை விளக்கு", "explain the code of a mistake", cmdExplain},
 		{"dis", "FILE|-", []string{"stage", "opt"}, "நிரலை மொழிமாற்றியின் ஒரு நிலையில் காட்டு", "show a program as a stage of the compiler sees it", cmdDis},
 		{"config", "[show|check] [FILE|DIR]", []string{"sources", "json", "config", allSettings}, "வழங்கியின் அமைப்புகளைக் காட்டு, சரிபார்", "show or check the settings of a server", cmdConfig},
+		{"migrate", "up|down|redo|status|new [NAME]", []string{"config"}, "தரவுதளத்தின் அட்டவணைகளை migrations கோப்புறைப்படி மாற்று", "bring a database's tables to where the folder migrations says", cmdMigrate},
 		{"version", "", nil, "பதிப்பைக் காட்டு", "print the version", cmdVersion},
 		{"help", "[COMMAND]", nil, "உதவி", "show this help", cmdHelp},
 	}

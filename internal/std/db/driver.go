@@ -107,3 +107,20 @@ func openFile(s *Service, source string, _ db.Options) (db.Database, error) {
 	}
 	return d, nil
 }
+
+// Open opens the database of a URL or file by itself, for commands. kind is its driver's name.
+func Open(source string, o db.Options) (d db.Database, kind string, err error) {
+	if source == "" {
+		source = defaultSource
+	}
+	word, err := wordOf(source)
+	if err != nil {
+		return nil, "", err
+	}
+	k, err := driverOf(word)
+	if err != nil {
+		return nil, "", err
+	}
+	d, err = k.open(&Service{}, source, o)
+	return d, k.name, databaseError(err)
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"etamil/internal/db/migrate"
+	"etamil/internal/std/db"
+)
+
+// migrations is the folder of the steps, in the folder where the command is given.
+const migrations = "migrations"
+
+// cmdMigrate is etamil migrate new NAME, up, down, redo or status.
+func cmdMigrate(c *call) int {
+	verb := c.args[0]
+	if !slices.Contains([]string{"new", "up", "down", "redo", "status"}, verb) || (len(c.args) == 2) != (verb == "new") {
+		c.wrong("new NAME, up, down, redo, status இல் ஒன்று", "one of new NAME, up, down, redo, status")
+		return exitUsage
+	}
+	if verb == "new" {
+		path, err := migrate.New(migrations, c.args[1], time.Now())
+		if err != nil {
+			return c.migrateError(err)
+		}
+		fmt.Fprintln(c.Out, path)
+		return exitOK
+	}
+	files, err := migrate.Files(migrations)
+	if err != nil {
+		return c.migrateError(err)
+	}
+	cfg, err := c.settings(".")
+	if err != nil {
+		c.sayConfigErrors(err)
+		return exitUsage
+	}
+	o := db.New().Options
+	o.Query, o.Lanes, o.Max = 0, 0, 2 // a step may take as long as it likes
+	d, kind, err := db.Open(cfg.Database, o)
+	if err != nil {
+		return c.migrateError(err)
+	}
+	defer d.Close()
+	ctx, done := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer done()
+	m, err := migrate.Open(ctx, d, migrate.Kind(kind))
+	if err != nil {
+		return c.migrateError(err)
+	}
+	defer m.Close()
+	steps, err := m.Status(ctx, files)
+	if err != nil {
+		return c.migrateError(err)
+	}
+	if verb == "status" {
+		return c.migrateStatus(steps)
+	}
+	if err := migrate.Sound(steps); err != nil {
+		return c.migrateError(err)
+	}
+	if err := c.migrateBy(ctx, m, verb, steps); err != nil {
+		return c.migrateError(err)
+	}
+	return exitOK
+}
+
+// migrateBy does what the verb says: up all that are missing, down the last one, redo it.
+func (c *call) migrateBy(ctx context.Context, m *migrate.Migrator, verb string, steps []migrate.Step) error {
+	last := -1
+	for i, s := range steps {
+		if s.Applied != "" {
+			last = i
+		}
+	}
+	switch verb {
+	case "up":
+		for _, s := range steps {
+			if s.Applied == "" {
+				if err := c.migrateOne("up", s, m.Up(ctx, s)); err != nil {
+					return err
+				}
+			}
+		}
+	case "down", "redo":
+		if last < 0 {
+			return nil
+		}
+		s := steps[last]
+		if err := c.migrateOne("down", s, m.Down(ctx, s)); err != nil || verb == "down" {
+			return err
+		}
+		return c.migrateOne("up", s, m.Up(ctx, s))
+	}
+	return nil
+}
+
+func (c *call) migrateOne(verb string, s migrate.Step, err error) error {
+	name := s.Version + "_" + s.Name
+	if err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(migrations, name+".sql"), err)
+	}
+	fmt.Fprintln(c.Out, verb, name)
+	return nil
+}
+
+// migrateStatus lists the steps; it fails when something must be looked at.
+func (c *call) migrateStatus(steps []migrate.Step) int {
+	for _, s := range steps {
+		state := "-"
+		switch {
+		case s.Dirty:
+			state = "dirty"
+		case s.Missing:
+			state = "missing"
+		case s.Changed:
+			state = "changed"
+		case s.Applied != "":
+			state = s.Applied
+		}
+		fmt.Fprintf(c.Out, "%s_%s  %s\n", s.Version, s.Name, state)
+	}
+	if migrate.Sound(steps) != nil {
+		return exitFail
+	}
+	return exitOK
+}
+
+func (c *call) migrateError(err error) int {
+	fmt.Fprintf(c.Err, "etamil: இடம்பெயர்வு தோற்றது  (the migration failed): %v\n", err)
+	return exitFail
+}
