@@ -283,6 +283,9 @@ func (c *checker) callField(e *syntax.Call, f *syntax.Field) typ {
 // callUse checks a call of what u means. self is how many parameters the value
 // before the dot fills.
 func (c *checker) callUse(u *Use, name string, args []syntax.Expr, at source.Span, self int) typ {
+	if u.Builtin != nil && u.Builtin.ID == "server_create" && u.Func == nil {
+		c.prog.Serves = true
+	}
 	certain := u.Local == nil && u.Global == nil
 	switch {
 	case certain && u.Func != nil:
