@@ -51,7 +51,7 @@ var serving = []Spec{
 		ID: "server_create", Spellings: []string{"வழங்கி_ஆக்கு", "vazawki_Akku", "_serverCreate", "server_create"},
 		Effect: Reads, Result: "server",
 		Tamil: "நிரலின் வழங்கி; `server` என்பதும் அதே.", English: "The server of the program: the same as `server`.",
-		Example: "s = வழங்கி_ஆக்கு();\ns.on(\"GET\", \"/\", செயல்(request) { திரும்பு \"வணக்கம்\"; });\nஅச்சு \"வழி பதிந்தது\";\n",
+		Example: "s = வழங்கி_ஆக்கு();\ns.on(\"GET\", \"/\", செயல்(request) { திரும்பு \"வணக்கம்\"; });\nserver.on(\"GET\", \"/eZ\", செயல்(request) { திரும்பு request.ip; });\nஅச்சு \"வழி பதிந்தது\";\n",
 		Output:  "வழி பதிந்தது\n",
 	},
 	{
