@@ -295,6 +295,9 @@ func (c *checker) callUse(u *Use, name string, args []syntax.Expr, at source.Spa
 		return c.typeIn(c.home[f], f.Decl.Result)
 	case certain && u.Builtin != nil && !u.Builtin.Variable:
 		c.count(name, len(args), u.Builtin.Min, u.Builtin.Max, at)
+		if u.Builtin.Result == "server" {
+			c.prog.Serves = true
+		}
 	case certain && u.Shape != nil:
 		c.count(name, len(args), 1, 1, at)
 	}
