@@ -179,6 +179,8 @@ func chainAnswer(f *vm.Fiber, c *call, args []value.Value) (value.Value, error) 
 		return c.failed(f, v.Inner())
 	case v.IsError():
 		return c.failed(f, v)
+	case v.IsFunc(): // in a response it would be a stream
+		return value.Nil, noAnswer(f, v)
 	}
 	return newResponse(f, 200, host.Keep(v), ""), nil
 }

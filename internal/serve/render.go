@@ -120,6 +120,12 @@ func (c *call) render(v *value.Value) (content string, body []byte, frozen bool,
 	return content, body, false, err
 }
 
+// noAnswer says that a value of this kind can't be sent.
+func noAnswer(f *vm.Fiber, v *value.Value) error {
+	tamil, english := diag.Sides(f.KindName(v))
+	return host.Raise("answer", "பதிலாக "+tamil+" அனுப்ப முடியாது", english+" can't be sent as an answer")
+}
+
 // render appends a value as a body; late is what is too much to be done here.
 func render(dst []byte, f *vm.Fiber, v *value.Value) (content string, body []byte, late *rendering, err error) {
 	switch v.Kind() {
@@ -128,8 +134,7 @@ func render(dst []byte, f *vm.Fiber, v *value.Value) (content string, body []byt
 	case value.KindBytes:
 		return typeBytes, append(dst, v.Str()...), nil, nil
 	case value.KindFunc, value.KindBuiltin, value.KindClosure, value.KindHandle:
-		tamil, english := diag.Sides(f.KindName(v))
-		return "", dst, nil, host.Raise("answer", "பதிலாக "+tamil+" அனுப்ப முடியாது", english+" can't be sent as an answer")
+		return "", dst, nil, noAnswer(f, v)
 	}
 	out := f.Heap().Writer()
 	limit := out.Limit
