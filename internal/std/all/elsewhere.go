@@ -8,7 +8,7 @@ var Elsewhere = []string{
 	"pool_create", "query_async", "tryQuery", "tryExecute", "registerFunction",
 	"db_connect", "db_disconnect", "db_query", "db_execute", "database",
 	// the server, its requests and timers
-	"response", "cookie", "respondFile", "saveUpload",
+	"response", "cookie", "respondFile", "saveUpload", "stream", "events", "topic",
 	"response_set", "response_json", "route", "every", "server_start", "server_stop", "server", "server_create",
 	"request_method", "request_path", "request_body", "query_params", "headers", "path_params",
 	"request_fields", "request_files", "response_status", "response_body", "response_headers", "param", "file",
