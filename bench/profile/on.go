@@ -16,6 +16,7 @@ import (
 	"etamil/internal/code"
 	"etamil/internal/compile"
 	"etamil/internal/config"
+	"etamil/internal/nulakam"
 	"etamil/internal/script"
 	"etamil/internal/source/load"
 	"etamil/internal/std/host"
@@ -84,7 +85,7 @@ func run(w io.Writer, what string) error {
 		return err
 	}
 	report := testrun.Run(context.Background(), testrun.Options{
-		Files: tests, Parallel: 1, Finder: load.NewFinder("", "", nil), Env: os.LookupEnv,
+		Files: tests, Parallel: 1, Finder: load.NewFinder("", "", nulakam.Files()), Env: os.LookupEnv,
 		App:    func(string) (file, home string) { return filepath.Join(shop, "main.qmz"), shop },
 		Config: func(string) (*config.Config, error) { return config.Load(config.Given{}) },
 	})

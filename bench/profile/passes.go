@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"etamil/internal/compile"
+	"etamil/internal/nulakam"
 	"etamil/internal/source/load"
 	"etamil/opt"
 	"etamil/vm"
@@ -131,7 +132,7 @@ func compiled(file string, o compile.Options) (*compile.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := compile.Program(entry, load.NewFinder("", "", nil), o)
+	r, err := compile.Program(entry, load.NewFinder("", "", nulakam.Files()), o)
 	if err == nil && r.Code == nil {
 		err = fmt.Errorf("it has mistakes")
 	}
