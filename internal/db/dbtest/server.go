@@ -144,8 +144,7 @@ func (s *Server) start(t testing.TB) error {
 	s.process = exec.Command(s.command[0], s.command[1:]...)
 	s.process.Dir = s.dir
 	s.process.Stdout, s.process.Stderr = s.log, s.log
-	// It dies with the thread that has started it, so that none is left when a test ends early.
-	s.process.SysProcAttr = &syscall.SysProcAttr{Credential: account(t, accounts[filepath.Base(s.command[0])]...), Pdeathsig: syscall.SIGKILL}
+	s.process.SysProcAttr = process(account(t, accounts[filepath.Base(s.command[0])]...))
 	began, ended := make(chan error, 1), make(chan error, 1)
 	s.ended = ended
 	p := s.process
