@@ -82,6 +82,9 @@ func (d *Database) connect(ctx context.Context) (*conn, error) {
 	return c, nil
 }
 
+// Spoil implements db.ServerConn.
+func (c *conn) Spoil() { c.stateful = true }
+
 // Fit implements db.Pooled. It sees that the server has hung up.
 func (c *conn) Fit() bool {
 	return !c.stateful && !c.InTransaction() && c.has(autocommit) && c.my.ResetSession(context.Background()) == nil
@@ -214,7 +217,7 @@ func (c *conn) exec(ctx context.Context, sql string, q *db.Statement, t *db.Tabl
 			return db.Outcome{}, newError(err)
 		}
 		for k, old := range c.stmts { // any will do: few programs have so many
-			if len(c.stmts) < c.d.o.Statements {
+			if len(c.stmts) < c.d.Options().Statements {
 				break
 			}
 			_ = old.my.Close()

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -15,10 +14,8 @@ import (
 
 // Database is what one URL leads to. It is safe for concurrent use.
 type Database struct {
-	source string
+	*db.Server[*conn]
 	config *mysql.Config
-	o      db.Options
-	pool   *db.Pool[*conn]
 }
 
 // configOf reads mysql://user:password@host:port/database?tls=true, or the driver's own way
@@ -77,100 +74,12 @@ func Open(ctx context.Context, source string, o db.Options) (*Database, error) {
 	if c.Params["sql_mode"] == "" {
 		c.Params["sql_mode"] = sqlMode
 	}
-	d := &Database{source: source, config: c, o: o}
-	ctx, cancel := context.WithTimeout(ctx, o.Acquire)
-	defer cancel()
-	first, err := d.connect(ctx)
-	if err != nil {
-		return nil, db.Ended(ctx, err)
-	}
-	shown := make(chan *conn, 1) // the one that has shown that the server is there
-	shown <- first
-	d.pool = db.NewPool(o, func(ctx context.Context) (*conn, error) {
-		select {
-		case c := <-shown:
-			return c, nil
-		default:
-			return d.connect(ctx)
-		}
-	})
-	x, err := d.pool.Take(ctx)
-	if err != nil {
+	d := &Database{config: c}
+	if d.Server, err = db.OpenServer(ctx, KeyOf(source), o, d.connect); err != nil {
 		return nil, err
 	}
-	d.pool.Give(x)
 	return d, nil
 }
 
 // KeyOf is the Key of what Open would open.
 func KeyOf(source string) string { return source }
-
-// Key implements db.Database.
-func (d *Database) Key() string { return d.source }
-
-// Timeout implements db.Database.
-func (d *Database) Timeout() time.Duration { return d.o.Query }
-
-// Stats tells how the pool is doing.
-func (d *Database) Stats() db.PoolStats { return d.pool.Stats() }
-
-// Read implements db.Database.
-func (d *Database) Read(ctx context.Context, q *db.Statement, t *db.Table) (done bool, err error) {
-	for again := true; ; again = false {
-		c, err := d.pool.Take(ctx)
-		if err != nil {
-			return true, err
-		}
-		_, err = c.Run(ctx, q, t)
-		d.Give(c)
-		var e *db.Error
-		if again && errors.As(err, &e) && e.Unsent {
-			continue
-		}
-		return true, err
-	}
-}
-
-// Take implements db.Database.
-func (d *Database) Take(ctx context.Context) (db.Conn, error) {
-	c, err := d.pool.Take(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-// rollbackTime bounds how long rolling back may keep a connection.
-const rollbackTime = 5 * time.Second
-
-// Give implements db.Database.
-func (d *Database) Give(x db.Conn) {
-	c := x.(*conn)
-	if c.InTransaction() {
-		ctx, cancel := context.WithTimeout(context.Background(), rollbackTime)
-		if c.Rollback(ctx, 0) != nil {
-			c.stateful = true
-		}
-		cancel()
-	}
-	d.pool.Give(c)
-}
-
-// Check implements db.Database.
-func (d *Database) Check(ctx context.Context) error {
-	c, err := d.pool.Take(ctx)
-	if err != nil {
-		return err
-	}
-	defer d.pool.Give(c)
-	return c.Check(ctx)
-}
-
-// Close implements db.Database.
-func (d *Database) Close() { d.pool.Close() }
-
-// Closed implements db.Database.
-func (d *Database) Closed() bool { return d.pool.Closed() }
-
-// Wait implements db.Database.
-func (d *Database) Wait() { d.pool.Wait() }

@@ -48,6 +48,9 @@ func connect(ctx context.Context, c *pgconn.Config, keep int, schema *atomic.Int
 	return &conn{pg: pg, keep: keep, stmts: map[string]*stmt{}, schema: schema, seen: schema.Load()}, nil
 }
 
+// Spoil implements db.ServerConn.
+func (c *conn) Spoil() { c.stateful = true }
+
 // Fit implements db.Pooled.
 func (c *conn) Fit() bool { return !c.pg.IsClosed() && !c.stateful && c.pg.TxStatus() == 'I' }
 

@@ -1,0 +1,125 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ServerConn is a connection to a database that is a server of its own.
+type ServerConn interface {
+	Conn
+	Pooled
+	// Spoil has Fit report that the connection can't be used again.
+	Spoil()
+}
+
+// Server is what databases that are servers of their own have in common: a pool of
+// connections of type C, and all of Database that needs no more than that. A driver's
+// Database embeds it. It is safe for concurrent use.
+type Server[C ServerConn] struct {
+	key  string
+	o    Options
+	pool *Pool[C]
+}
+
+// OpenServer makes a pool of the connections that connect opens, and reports if not even
+// one can be had. key is the database's Key. It blocks.
+func OpenServer[C ServerConn](ctx context.Context, key string, o Options, connect func(context.Context) (C, error)) (*Server[C], error) {
+	ctx, cancel := context.WithTimeout(ctx, o.Acquire)
+	defer cancel()
+	first, err := connect(ctx)
+	if err != nil {
+		return nil, Ended(ctx, err)
+	}
+	shown := make(chan C, 1) // the one that has shown that the server is there
+	shown <- first
+	d := &Server[C]{key: key, o: o, pool: NewPool(o, func(ctx context.Context) (C, error) {
+		select {
+		case c := <-shown:
+			return c, nil
+		default:
+			return connect(ctx)
+		}
+	})}
+	c, err := d.pool.Take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.pool.Give(c)
+	return d, nil
+}
+
+// Key implements Database.
+func (d *Server[C]) Key() string { return d.key }
+
+// Options are what the server was opened with.
+func (d *Server[C]) Options() Options { return d.o }
+
+// Timeout implements Database.
+func (d *Server[C]) Timeout() time.Duration { return d.o.Query }
+
+// Stats tells how the pool is doing.
+func (d *Server[C]) Stats() PoolStats { return d.pool.Stats() }
+
+// Read implements Database. What can't have reached the server, as its connection was cut
+// while it lay idle, is asked once more.
+func (d *Server[C]) Read(ctx context.Context, q *Statement, t *Table) (done bool, err error) {
+	for again := true; ; again = false {
+		c, err := d.pool.Take(ctx)
+		if err != nil {
+			return true, err
+		}
+		_, err = c.Run(ctx, q, t)
+		d.Give(c)
+		var e *Error
+		if again && errors.As(err, &e) && e.Unsent {
+			continue
+		}
+		return true, err
+	}
+}
+
+// Take implements Database.
+func (d *Server[C]) Take(ctx context.Context) (Conn, error) {
+	c, err := d.pool.Take(ctx)
+	if err != nil {
+		return nil, err // and not a C that is nil in an interface
+	}
+	return c, nil
+}
+
+// rollbackTime bounds how long rolling back may keep a connection.
+const rollbackTime = 5 * time.Second
+
+// Give implements Database.
+func (d *Server[C]) Give(x Conn) {
+	c := x.(C)
+	if c.InTransaction() {
+		ctx, cancel := context.WithTimeout(context.Background(), rollbackTime)
+		if c.Rollback(ctx, 0) != nil {
+			c.Spoil()
+		}
+		cancel()
+	}
+	d.pool.Give(c)
+}
+
+// Check implements Database.
+func (d *Server[C]) Check(ctx context.Context) error {
+	c, err := d.pool.Take(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.pool.Give(c)
+	return c.Check(ctx)
+}
+
+// Close implements Database.
+func (d *Server[C]) Close() { d.pool.Close() }
+
+// Closed implements Database.
+func (d *Server[C]) Closed() bool { return d.pool.Closed() }
+
+// Wait implements Database.
+func (d *Server[C]) Wait() { d.pool.Wait() }
