@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -133,6 +134,11 @@ func (c *call) migrateStatus(steps []migrate.Step) int {
 }
 
 func (c *call) migrateError(err error) int {
+	var p *migrate.Problem
+	if errors.As(err, &p) {
+		fmt.Fprintf(c.Err, "etamil: %s  (%s)\n", p.Tamil, p.English)
+		return exitFail
+	}
 	fmt.Fprintf(c.Err, "etamil: இடம்பெயர்வு தோற்றது  (the migration failed): %v\n", err)
 	return exitFail
 }

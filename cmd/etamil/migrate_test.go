@@ -84,3 +84,35 @@ func TestMigrateWords(t *testing.T) {
 		}
 	}
 }
+
+// TestMigrateMistakes: what somebody has to put right is said in both languages, and steps
+// that are made in the same second have numbers of their own.
+func TestMigrateMistakes(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("DATABASE_URL", "sqlite://m.db")
+	says := func(tamil, english string, args ...string) {
+		t.Helper()
+		code, out, errs := migrateIn(t, args...)
+		if code != exitFail || out != "" || !strings.Contains(errs, tamil) || !strings.Contains(errs, english) {
+			t.Errorf("migrate %q: %d %q %q", args, code, out, errs)
+		}
+	}
+	says("கோப்புறை இல்லை", "`etamil migrate new NAME` makes it", "up")
+	says("ஒரு பெயர் வேண்டும்", "needs letters or digits", "new", "/..")
+	var steps []string
+	for _, name := range []string{"a", "b", "a"} {
+		code, out, errs := migrateIn(t, "new", name)
+		if code != exitOK {
+			t.Fatal(code, errs)
+		}
+		steps = append(steps, "up "+strings.TrimSuffix(filepath.Base(strings.TrimSpace(out)), ".sql")+"\n")
+	}
+	if code, out, errs := migrateIn(t, "up"); code != exitOK || out != strings.Join(steps, "") {
+		t.Errorf("up: %d %q %s; want %q", code, out, errs, steps)
+	}
+	says("திரும்பப் பெறும் வழி", "does not say how to undo it", "down")
+	if err := os.WriteFile(filepath.Join("migrations", strings.TrimSpace(steps[0][3:])+".sql"), []byte("-- up\nSELECT 2;\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	says("மாற்றப்பட்டது", "was changed after it was applied", "up")
+}

@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -34,6 +35,15 @@ type Step struct {
 	Dirty         bool   // it broke off
 }
 
+// Problem is what somebody has to put right, in both languages.
+type Problem struct{ Tamil, English string }
+
+func (p *Problem) Error() string { return p.English }
+
+func problem(tamil, english string, args ...any) error {
+	return &Problem{fmt.Sprintf(tamil, args...), fmt.Sprintf(english, args...)}
+}
+
 // Kind is how a database does what databases do differently.
 type Kind string
 
@@ -49,6 +59,9 @@ var fileName = regexp.MustCompile(`^([0-9]{1,18})_(.+)\.sql$`)
 // Files reads the steps of a folder, in order.
 func Files(dir string) ([]Step, error) {
 	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, problem("%s கோப்புறை இல்லை; `etamil migrate new பெயர்` அதை ஆக்கும்", "there is no folder %s; `etamil migrate new NAME` makes it", dir)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +91,7 @@ func Files(dir string) ([]Step, error) {
 		}
 		for _, x := range steps {
 			if number(x.Version) == number(s.Version) {
-				return nil, fmt.Errorf("%s: two files have the number %s", dir, s.Version)
+				return nil, problem("%s: இரண்டு கோப்புகளுக்கு %s என்ற எண் உள்ளது", "%s: two files have the number %s", dir, s.Version)
 			}
 		}
 		steps = append(steps, s)
@@ -98,13 +111,32 @@ func compare(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// New makes an empty file in the folder, numbered by the time, and answers its path.
+// numberForm is how the time of its making numbers a file.
+const numberForm = "20060102150405"
+
+// ErrName says that a step's name has nothing in it but what can't stand in a file's.
+var ErrName = problem("படிக்கு எழுத்தோ எண்ணோ உள்ள ஒரு பெயர் வேண்டும்", "the name of a step needs letters or digits")
+
+// New makes an empty file in the folder, numbered by the time, and answers its path. A
+// second file of the same second gets the next number.
 func New(dir, name string, now time.Time) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
 	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r <= ' ' || strings.ContainsRune(`/\.:`, r) }), "_")
-	path := filepath.Join(dir, now.UTC().Format("20060102150405")+"_"+name+".sql")
+	if name == "" {
+		return "", ErrName
+	}
+	for ; ; now = now.Add(time.Second) {
+		same, err := filepath.Glob(filepath.Join(dir, now.UTC().Format(numberForm)+"_*.sql"))
+		if err != nil {
+			return "", err
+		}
+		if len(same) == 0 {
+			break
+		}
+	}
+	path := filepath.Join(dir, now.UTC().Format(numberForm)+"_"+name+".sql")
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return "", err
@@ -205,11 +237,12 @@ func Sound(steps []Step) error {
 	for _, s := range steps {
 		switch {
 		case s.Dirty:
-			return fmt.Errorf("%s_%s broke off in the middle: put the tables in order by hand and delete its row from etamil_migrations", s.Version, s.Name)
+			return problem("%s_%s பாதியில் நின்றது: அட்டவணைகளைக் கையால் சரிசெய்து, etamil_migrations இல் அதன் வரிசையை நீக்குக",
+				"%s_%s broke off in the middle: put the tables in order by hand and delete its row from etamil_migrations", s.Version, s.Name)
 		case s.Missing:
-			return fmt.Errorf("%s_%s was applied, but its file is gone", s.Version, s.Name)
+			return problem("%s_%s செய்யப்பட்டது; ஆனால் அதன் கோப்பு இல்லை", "%s_%s was applied, but its file is gone", s.Version, s.Name)
 		case s.Changed:
-			return fmt.Errorf("%s_%s was changed after it was applied", s.Version, s.Name)
+			return problem("%s_%s செய்யப்பட்ட பின் மாற்றப்பட்டது", "%s_%s was changed after it was applied", s.Version, s.Name)
 		}
 	}
 	return nil
@@ -231,7 +264,8 @@ func (m *Migrator) Up(ctx context.Context, s Step) error {
 // Down undoes one step.
 func (m *Migrator) Down(ctx context.Context, s Step) error {
 	if strings.TrimSpace(s.Down) == "" {
-		return fmt.Errorf("%s_%s does not say how to undo it: there is nothing behind -- down", s.Version, s.Name)
+		return problem("%s_%s ஐத் திரும்பப் பெறும் வழி எழுதப்படவில்லை: -- down க்குப் பின் ஒன்றும் இல்லை",
+			"%s_%s does not say how to undo it: there is nothing behind -- down", s.Version, s.Name)
 	}
 	v := map[string]string{"v": s.Version}
 	return m.step(ctx, s.Down,
