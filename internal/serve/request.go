@@ -14,6 +14,14 @@ import (
 // finally block behind a timeout.
 func gone() error { return vm.Fail(diag.RunCancelled) }
 
+// anothers is the error of a task that uses the stream or the socket of the function that
+// has started it: two that wrote by turns would tear each other's messages apart.
+func anothers() error {
+	return host.Raise("task_elsewhere",
+		"இது கொடுக்கப்பட்ட செயல் மட்டுமே இதைப் பயன்படுத்தலாம்; பணிகள் வாய்க்கால் வழியே அதற்கு அனுப்புக",
+		"only the function that was given this may use it; tasks send to that through a channel")
+}
+
 // callOf is the request that a fiber answers, while it is not answered. statement is
 // what the program asked for.
 func callOf(f *vm.Fiber, statement string) (*call, error) {

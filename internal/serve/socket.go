@@ -329,8 +329,11 @@ var socketMembers = map[string]func(*socket, *vm.Fiber, []value.Value) (value.Va
 func (b *Binding) socketMember(do func(*socket, *vm.Fiber, []value.Value) (value.Value, error)) vm.Native {
 	return func(f *vm.Fiber, args []value.Value) (value.Value, error) {
 		s, ok := f.HandleOf(args[0], b.socket).(*socket)
-		if !ok || s.c.x == nil || s.c.f != f {
+		switch {
+		case !ok || s.c.x == nil:
 			return value.Nil, gone()
+		case s.c.f != f:
+			return value.Nil, anothers()
 		}
 		return do(s, f, args)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -23,18 +22,7 @@ type wsClient struct {
 
 func (s *site) socket(path string, header ...string) *wsClient {
 	s.Helper()
-	c, err := net.Dial("tcp", s.addr)
-	if err != nil {
-		s.Fatal(err)
-	}
-	s.Cleanup(func() { c.Close() })
-	c.SetDeadline(time.Now().Add(20 * time.Second))
-	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a.example\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n", path, strings.Join(append(header, ""), "\r\n"))
-	in := bufio.NewReader(c)
-	a, err := http.ReadResponse(in, nil)
-	if err != nil {
-		s.Fatal(err)
-	}
+	c, in, a := s.listen(path, append(header, "Connection: keep-alive, Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")...)
 	if a.StatusCode != 101 || a.Header.Get("Sec-WebSocket-Accept") != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" {
 		s.Fatalf("%d %v", a.StatusCode, a.Header)
 	}

@@ -145,8 +145,11 @@ func (s *streaming) send(p []byte) error {
 
 // put sends p, or has the fiber wait until it can be sent; p is the worker's.
 func (s *streaming) put(f *vm.Fiber, p []byte) (value.Value, error) {
-	if s.c.x == nil || s.c.sending != sender(s) || s.c.f != f {
+	switch {
+	case s.c.x == nil || s.c.sending != sender(s):
 		return value.Nil, gone()
+	case s.c.f != f:
+		return value.Nil, anothers()
 	}
 	if s.room {
 		return value.Nil, s.send(p)

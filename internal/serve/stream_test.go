@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// listen sends a GET and reads the head of its answer.
+// listen sends a GET to the host a.example and reads the head of its answer.
 func (s *site) listen(path string, header ...string) (net.Conn, *bufio.Reader, *http.Response) {
 	s.Helper()
 	c, err := net.Dial("tcp", s.addr)
@@ -20,7 +20,7 @@ func (s *site) listen(path string, header ...string) (net.Conn, *bufio.Reader, *
 	}
 	s.Cleanup(func() { c.Close() })
 	c.SetDeadline(time.Now().Add(20 * time.Second))
-	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a\r\n%s\r\n", path, strings.Join(append(header, ""), "\r\n"))
+	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a.example\r\n%s\r\n", path, strings.Join(append(header, ""), "\r\n"))
 	in := bufio.NewReader(c)
 	a, err := http.ReadResponse(in, nil)
 	if err != nil {
@@ -171,4 +171,20 @@ func TestDocumentedStreams(t *testing.T) {
 	s.want(s.get("/eNkaL"), 200, "{\"இருமடி\":1,\"எண்\":1}\n{\"இருமடி\":4,\"எண்\":2}\n{\"இருமடி\":9,\"எண்\":3}\n")
 	e := open(t, exampleOf(t, "live.md", "Events"), settings{})
 	e.want(e.get("/vilYkaL", "Last-Event-ID: 2"), 200, "event: விலை\nid: 3\ndata: {\"அரிசி\":53}\n\ndata: முடிந்தது\n\n")
+}
+
+// TestOnlyItsFunctionWrites: a task that writes to the stream or the socket of the function
+// that has started it is told what to do instead, and breaks neither.
+func TestOnlyItsFunctionWrites(t *testing.T) {
+	s := open(t, `
+செயல் முயன்று(பணி_) { முயல் { காத்திரு பணி_; } பிழை(e) { திரும்பு e.code; } திரும்பு "எழுதியது"; }
+server.on("GET", "/s", செயல்() {
+    திரும்பு stream(200, செயல்(out) { out.write("a,"); ப = தொடங்கு { out.write("b,"); }; out.write(முயன்று(ப)); });
+});
+server.socket("/w", செயல்(ws) { ப = தொடங்கு { ws.send("b"); }; ws.send(முயன்று(ப)); });
+`, settings{})
+	if r := s.ask("GET", "/s", ""); r.status != 200 || r.body != "a,task_elsewhere" {
+		t.Errorf("%d %q", r.status, r.body)
+	}
+	s.socket("/w").wants("1 task_elsewhere")
 }
