@@ -35,19 +35,7 @@ func TestExamplePrograms(t *testing.T) {
 			if code := run([]string{"run", file}, Stdio{In: strings.NewReader(""), Out: &out, Err: &errs}); code != exitOK {
 				t.Fatalf("it ends with %d:\n%s", code, errs.String())
 			}
-			want := strings.TrimSuffix(file, ".qmz") + ".out"
-			if *update {
-				if err := os.WriteFile(want, []byte(out.String()), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			b, err := os.ReadFile(want)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if out.String() != string(b) {
-				t.Errorf("it printed\n%s\nwant\n%s", out.String(), b)
-			}
+			golden(t, strings.TrimSuffix(file, ".qmz")+".out", out.String())
 		})
 	}
 }
@@ -60,18 +48,23 @@ func TestAccounts(t *testing.T) {
 	if code := run([]string{"run", exampleDir + "/kanakku/main.qmz"}, Stdio{In: strings.NewReader(""), Out: &out, Err: &errs}); code != exitOK {
 		t.Fatalf("it ends with %d:\n%s", code, errs.String())
 	}
-	want := exampleDir + "/kanakku/1000.out"
+	golden(t, exampleDir+"/kanakku/1000.out", out.String())
+}
+
+// golden compares what was printed with a file, or makes the file with -update.
+func golden(t *testing.T, file, printed string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(want, []byte(out.String()), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(printed), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	b, err := os.ReadFile(want)
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out.String() != string(b) {
-		t.Errorf("it printed\n%s\nwant\n%s", out.String(), b)
+	if printed != string(b) {
+		t.Errorf("it printed\n%s\nwant\n%s", printed, b)
 	}
 }
 

@@ -70,24 +70,13 @@ func (b *builder) callUse(u *check.Use, name string, args func() []*ir.Value, po
 	}
 	// The choice is made before the arguments are evaluated, as the name is
 	// what stands first.
-	yes, no, join := b.block(), b.block(), b.block()
 	given := args()
 	if b.cur == nil {
 		return f
 	}
-	p := join.AddParam(ir.TAny)
-	b.branch(b.add(ir.OpIsFunc, pos, f), yes, no, pos)
-	b.ssa.seal(yes)
-	b.ssa.seal(no)
-	b.cur = yes
-	b.ssa.pass(p, b.callValue(f, name, given, pos))
-	b.jump(join)
-	b.cur = no
-	b.ssa.pass(p, b.callStatic(u, name, given, pos))
-	b.jump(join)
-	b.ssa.seal(join)
-	b.cur = join
-	return p
+	return b.either(b.add(ir.OpIsFunc, pos, f), ir.TAny, pos,
+		func() *ir.Value { return b.callValue(f, name, given, pos) },
+		func() *ir.Value { return b.callStatic(u, name, given, pos) })
 }
 
 func (b *builder) callValue(f *ir.Value, name string, args []*ir.Value, pos source.Pos) *ir.Value {

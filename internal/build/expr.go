@@ -234,20 +234,9 @@ func (b *builder) use(u *check.Use, name string, pos source.Pos) *ir.Value {
 	if v.Type&ir.TUndef == 0 {
 		return v
 	}
-	set, unset, done := b.block(), b.block(), b.block()
-	p := done.AddParam(ir.TAny)
-	b.branch(b.add(ir.OpIsSet, pos, v), set, unset, pos)
-	b.ssa.seal(set)
-	b.ssa.seal(unset)
-	b.cur = set
-	b.ssa.pass(p, b.named(ir.OpCheck, name, pos, v))
-	b.jump(done)
-	b.cur = unset
-	b.ssa.pass(p, b.fallback(u, name, pos))
-	b.jump(done)
-	b.ssa.seal(done)
-	b.cur = done
-	return p
+	return b.either(b.add(ir.OpIsSet, pos, v), ir.TAny, pos,
+		func() *ir.Value { return b.named(ir.OpCheck, name, pos, v) },
+		func() *ir.Value { return b.fallback(u, name, pos) })
 }
 
 // fallback is what a name means when no variable of that name is set.
@@ -345,24 +334,33 @@ func (b *builder) maybe(u *check.Use, pos source.Pos) *ir.Value {
 	if u.Global.Window {
 		op = ir.OpWindowOrUndef
 	}
-	if v == nil {
+	global := func() *ir.Value {
 		g := b.named(op, u.Global.Name, pos)
 		g.Int = int64(u.Global.Index)
 		return g
 	}
-	set, unset, done := b.block(), b.block(), b.block()
-	p := done.AddParam(ir.TAny | ir.TUndef)
-	b.branch(b.add(ir.OpIsSet, pos, v), set, unset, pos)
-	b.ssa.seal(set)
-	b.ssa.seal(unset)
-	b.cur = set
-	b.ssa.pass(p, v)
-	b.jump(done)
-	b.cur = unset
-	g := b.named(op, u.Global.Name, pos)
-	g.Int = int64(u.Global.Index)
-	b.ssa.pass(p, g)
-	b.jump(done)
+	if v == nil {
+		return global()
+	}
+	return b.either(b.add(ir.OpIsSet, pos, v), ir.TAny|ir.TUndef, pos, func() *ir.Value { return v }, global)
+}
+
+// either is one value or another, as cond says: each is made on a way of its own. A way
+// on which its function ends the block (an error for certain) gives none.
+func (b *builder) either(cond *ir.Value, typ ir.Type, pos source.Pos, yes, no func() *ir.Value) *ir.Value {
+	ways := [2]*ir.Block{b.block(), b.block()}
+	done := b.block()
+	p := done.AddParam(typ)
+	b.branch(cond, ways[0], ways[1], pos)
+	b.ssa.seal(ways[0])
+	b.ssa.seal(ways[1])
+	for i, value := range [2]func() *ir.Value{yes, no} {
+		b.cur = ways[i]
+		if v := value(); b.cur != nil {
+			b.ssa.pass(p, v)
+			b.jump(done)
+		}
+	}
 	b.ssa.seal(done)
 	b.cur = done
 	return p

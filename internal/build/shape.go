@@ -55,22 +55,9 @@ func (b *builder) fromSpread(f *syntax.ShapeField, spread *ir.Value, pos source.
 	if f.Default == nil && !f.Optional {
 		return b.named(ir.OpGetField, f.Name.Text, pos, spread)
 	}
-	lacks, has, done := b.block(), b.block(), b.block()
-	p := done.AddParam(ir.TAny)
-	b.branch(b.lacks(spread, f.Name.Text, pos), lacks, has, pos)
-	b.ssa.seal(lacks)
-	b.ssa.seal(has)
-	b.cur = lacks
-	if v := b.fieldDefault(f, pos); b.cur != nil {
-		b.ssa.pass(p, v)
-		b.jump(done)
-	}
-	b.cur = has
-	b.ssa.pass(p, b.named(ir.OpGetField, f.Name.Text, pos, spread))
-	b.jump(done)
-	b.ssa.seal(done)
-	b.cur = done
-	return p
+	return b.either(b.lacks(spread, f.Name.Text, pos), ir.TAny, pos,
+		func() *ir.Value { return b.fieldDefault(f, pos) },
+		func() *ir.Value { return b.named(ir.OpGetField, f.Name.Text, pos, spread) })
 }
 
 // lacks is true when x is a record without a field.

@@ -82,20 +82,7 @@ func (b *builder) callee(u *check.Use, s *check.Start, pos source.Pos, name stri
 	if u.Func == nil && u.Builtin == nil && u.Shape == nil {
 		return f
 	}
-	yes, no, join := b.block(), b.block(), b.block()
-	p := join.AddParam(ir.TAny)
-	b.branch(b.add(ir.OpIsFunc, pos, f), yes, no, pos)
-	b.ssa.seal(yes)
-	b.ssa.seal(no)
-	b.cur = yes
-	b.ssa.pass(p, f)
-	b.jump(join)
-	b.cur = no
-	b.ssa.pass(p, static())
-	b.jump(join)
-	b.ssa.seal(join)
-	b.cur = join
-	return p
+	return b.either(b.add(ir.OpIsFunc, pos, f), ir.TAny, pos, func() *ir.Value { return f }, static)
 }
 
 // parallel is இணையாக [ … ]: all are started, then all waited for.
