@@ -30,6 +30,15 @@ type Database interface {
 	Wait()
 }
 
+// Grouped is a Database in which writes that stand alone can share a transaction.
+type Grouped interface {
+	Database
+	// Write runs a statement that is in no transaction, beside those of others; when it answers,
+	// what was written is as safe as after a COMMIT of its own. done is false when it has not been
+	// run: it needs a connection of its own.
+	Write(ctx context.Context, q *Statement, t *Table) (out Outcome, done bool, err error)
+}
+
 // Conn is a connection. One goroutine uses it at a time.
 type Conn interface {
 	// Run runs all statements of q; t, which may be nil, gets the rows of the last one

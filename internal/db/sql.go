@@ -14,6 +14,23 @@ func SeemsToRead(sql string) bool {
 	return false
 }
 
+// SeemsToChange reports whether sql begins as statements that change rows do, and nothing else
+// of a database.
+func SeemsToChange(sql string) bool {
+	word, _ := firstWord(sql)
+	switch word {
+	case "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH":
+		return true
+	}
+	return false
+}
+
+// BeginsWith reports whether that word, in capitals, is the first of sql.
+func BeginsWith(sql, word string) bool {
+	first, _ := firstWord(sql)
+	return first == word
+}
+
 // Blank reports whether there is no statement in sql.
 func Blank(sql string) bool { return Skip(sql) == "" }
 

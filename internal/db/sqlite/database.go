@@ -25,6 +25,7 @@ type Database struct {
 	done   chan struct{} // closed by Close
 	once   sync.Once
 	alive  sync.WaitGroup // the connections that are open
+	group  group
 
 	registering sync.Mutex // one function at a time
 	mu          sync.Mutex
@@ -116,7 +117,7 @@ func (d *Database) connect(readOnly bool) (*conn, error) {
 	}
 	setup := []string{"PRAGMA foreign_keys=1"}
 	if !c.inMemory() {
-		setup = append(setup, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL")
+		setup = append(setup, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
 	}
 	if readOnly {
 		setup = append(setup, "PRAGMA query_only=1")

@@ -5,7 +5,7 @@
 //
 // From the outside in:
 //
-//   - Database: one file, its writer and its readers.
+//   - Database: one file, its writer and its readers; group, the writes that share a COMMIT.
 //   - conn: a connection with its prepared statements; engine, the calls to SQLite.
 //   - Function: what SQL can call of the program.
 //

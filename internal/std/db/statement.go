@@ -27,8 +27,8 @@ func (q *statement) execute(ctx context.Context) (int64, error) {
 }
 
 // run runs the statement where it belongs: in the fiber's transaction if it has
-// one; on a connection that only reads, if that will do; else on one of its own, which
-// the fiber keeps if a transaction is open afterwards.
+// one; on a connection that only reads, if that will do; beside the writes of others; else on
+// one of its own, which the fiber keeps if a transaction is open afterwards.
 func (q *statement) run(ctx context.Context, t *db.Table) (db.Outcome, error) {
 	if most := q.d.Timeout(); most > 0 {
 		var cancel context.CancelFunc
@@ -55,14 +55,25 @@ func (q *statement) run(ctx context.Context, t *db.Table) (db.Outcome, error) {
 		defer q.d.Give(c)
 		return c.Run(ctx, &q.Statement, t)
 	}
+	if g, ok := q.d.(db.Grouped); ok && !x.open() {
+		if out, done, err := g.Write(ctx, &q.Statement, t); done {
+			x.wrote(out)
+			return out, err
+		}
+	}
 	c, err := x.connection(ctx)
 	if err != nil {
 		return db.Outcome{}, err
 	}
 	defer x.settle(c)
 	out, err := c.Run(ctx, &q.Statement, t)
+	x.wrote(out)
+	return out, err
+}
+
+// wrote keeps what a statement has done, for the next one that asks for it.
+func (x *session) wrote(out db.Outcome) {
 	if out.Wrote {
 		x.last = out
 	}
-	return out, err
 }
