@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -22,14 +23,16 @@ func shopOn(t *testing.T, url string) *process {
 	return serveProcess(t, "--port=0", exampleDir+"/kadai")
 }
 
-// TestShopOnServers has the shop sell on servers, by DATABASE_URL alone.
-func TestShopOnServers(t *testing.T) {
-	for name, start := range map[string]func(testing.TB, ...string) *dbtest.Server{
-		"postgres": dbtest.Postgres, "mariadb": dbtest.MariaDB,
+// TestShopOnEveryDatabase has the shop sell on each, by DATABASE_URL alone.
+func TestShopOnEveryDatabase(t *testing.T) {
+	for name, start := range map[string]func(*testing.T) string{
+		"sqlite":   func(t *testing.T) string { return "sqlite://" + filepath.Join(t.TempDir(), "kadai.db") },
+		"postgres": func(t *testing.T) string { return dbtest.Postgres(t).URL },
+		"mariadb":  func(t *testing.T) string { return dbtest.MariaDB(t).URL },
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := start(t)
-			p := shopOn(t, s.URL)
+			url := start(t)
+			p := shopOn(t, url)
 			p.followREADME()
 			const buyers, lamp = 20, "8"
 			statuses := make([]int, buyers)
@@ -49,7 +52,7 @@ func TestShopOnServers(t *testing.T) {
 			p.close()
 
 			// What was sold stays sold, and the next invoice has the next number.
-			p = shopOn(t, s.URL)
+			p = shopOn(t, url)
 			if status, body := p.buy("2"); status != 201 || !strings.Contains(body, `"ஆணை":14,`) {
 				t.Errorf("after another start: %d %s", status, body)
 			}

@@ -100,26 +100,27 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	})
 }
 
-// kindOf is the kind of database that a driver's name or word says, or else its URL.
+// kindOf is the kind of database that a URL's scheme says, or else a driver's name or word: by
+// changing the URL alone a program moves to another database, whatever it calls its driver.
 func kindOf(word, url string) (*driver, error) {
-	if word != "" {
-		for _, d := range drivers {
-			if strings.EqualFold(d.name, word) {
+	if word == "" || strings.Contains(url, "://") {
+		w, err := wordOf(url)
+		if err != nil {
+			return nil, err
+		}
+		return driverOf(w)
+	}
+	for _, d := range drivers {
+		if strings.EqualFold(d.name, word) {
+			return d, nil
+		}
+		for _, s := range d.schemes {
+			if strings.EqualFold(s, word) {
 				return d, nil
 			}
-			for _, s := range d.schemes {
-				if strings.EqualFold(s, word) {
-					return d, nil
-				}
-			}
 		}
-		return driverOf(word)
 	}
-	w, err := wordOf(url)
-	if err != nil {
-		return nil, err
-	}
-	return driverOf(w)
+	return driverOf(word)
 }
 
 // poolClose is handle.close(): it waits until who uses the pool has given back what it has,
