@@ -71,6 +71,7 @@ type Result struct {
 // Program compiles the entry file, found by loader as entry, with everything it
 // imports.
 func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
+	defer makeRoom(entry)()
 	set := source.NewSet()
 	r := &Result{Set: set}
 	file := set.Add(entry.Name, entry.Text)

@@ -23,7 +23,8 @@ func (h *Heap) CollectWith(more func(visit func(*Value)), roots ...[]Value) {
 	used := h.used
 	old := h.chunks
 	h.chunks = h.pool.list[:0]
-	h.cur, h.end = 0, 0
+	h.used += int(h.rest) // of slabs it is all of them that go
+	h.cur, h.end, h.rest = 0, 0, 0
 	h.moving = true
 	for _, m := range old {
 		h.used -= len(m) * slotBytes

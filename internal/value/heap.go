@@ -10,14 +10,15 @@ import "unsafe"
 // view taken from a value is good until the next Collect or Reset: methods that allocate
 // never move anything.
 type Heap struct {
-	cur, end uintptr // the free rest of the newest chunk
+	cur, end uintptr // the free rest of the newest chunk, of a slab the piece at hand
+	rest     uintptr // bytes of the newest slab behind end, which nobody has yet
 
 	pool   *Pool
 	chunks [][]Value
 	bigs   []bigBlock
 	free   []int // indexes of unused entries of bigs
 
-	used    int  // bytes charged: whole chunks and whole big blocks
+	used    int  // bytes charged: whole chunks, pieces of slabs and whole big blocks
 	next    int  // used above which WantGC
 	limit   int  // the fiber's memory budget in bytes; 0 is none
 	live    int  // bytes used right after the last collection
@@ -149,14 +150,24 @@ func (h *Heap) allocSlow(n uintptr) unsafe.Pointer {
 	if n > bigBytes {
 		panic("value: an object that large has a block of its own")
 	}
-	c := min(len(h.chunks), len(chunkSlots)-1)
+	if h.rest > 0 {
+		// What is left of the piece at hand is used as well: an object may span two.
+		h.end += pieceBytes
+		h.rest -= pieceBytes
+		h.charge(pieceBytes)
+		return h.alloc(n)
+	}
+	c := min(len(h.chunks), slabClass-1)
+	if len(h.chunks) >= slabAfter {
+		c = slabClass
+	}
 	for uintptr(chunkSlots[c])*slotBytes < n {
 		c++
 	}
 	m := h.pool.take(c)
 	h.chunks = append(h.chunks, m)
 	h.open(m)
-	h.charge(len(m) * slotBytes)
+	h.charge(int(h.end - h.cur))
 	p := unsafe.Pointer(&m[0])
 	h.cur += n
 	return p
@@ -166,6 +177,11 @@ func (h *Heap) allocSlow(n uintptr) unsafe.Pointer {
 func (h *Heap) open(m []Value) {
 	h.cur = uintptr(unsafe.Pointer(&m[0]))
 	h.end = h.cur + uintptr(len(m))*slotBytes
+	h.rest = 0
+	if len(m) == chunkSlots[slabClass] {
+		h.rest = h.end - h.cur - pieceBytes
+		h.end = h.cur + pieceBytes
+	}
 }
 
 func (h *Heap) charge(n int) {
@@ -236,7 +252,7 @@ func (h *Heap) resetMuch() {
 		h.chunks[i] = nil
 	}
 	h.chunks = h.chunks[:0]
-	h.cur, h.end, h.used = 0, 0, 0
+	h.cur, h.end, h.rest, h.used = 0, 0, 0, 0
 	if first != nil {
 		h.chunks = append(h.chunks, first)
 		h.open(first)
@@ -258,5 +274,5 @@ func (h *Heap) Release() {
 		h.pool.give(m)
 	}
 	h.chunks = nil
-	h.cur, h.end, h.used = 0, 0, 0
+	h.cur, h.end, h.rest, h.used = 0, 0, 0, 0
 }

@@ -1,8 +1,13 @@
 package value
 
-import "math/bits"
+import (
+	"math/bits"
+	"unsafe"
 
-// Pool keeps memory that fibers gave back, for the next ones: chunks of the four sizes
+	"etamil/internal/huge"
+)
+
+// Pool keeps memory that fibers gave back, for the next ones: chunks of the five sizes
 // and big blocks by powers of two. One worker owns it; it is not safe for concurrent use.
 // A fiber that moves to another worker changes pools with Heap.SetPool.
 //
@@ -23,7 +28,11 @@ type Pool struct {
 // Sizes of an arena's first, second, third and further chunks, in slots: 2, 4, 16 and
 // 64 KiB. A request that makes little costs little; one that makes much soon gets
 // chunks that are worth their bookkeeping.
-var chunkSlots = [...]int{128, 256, 1024, 4096}
+//
+// Last is a slab, in large pages of the machine, for arenas that have slabAfter chunks: what
+// they touch for the first time costs a fault in 2 MiB, not in 4 KiB. The fiber takes
+// possession of it piece by piece, each as large as a chunk (Heap.open).
+var chunkSlots = [...]int{128, 256, 1024, 4096, huge.PageBytes / slotBytes}
 
 const (
 	// bigBytes is the size above which an object or a list's data gets its own block.
@@ -31,9 +40,20 @@ const (
 
 	maxBigClass = 32 // big blocks have up to 2^31 slots
 
-	// What a pool holds back, at most: 64 KiB chunks up to 16 MiB, smaller ones in the
-	// number that many suspended fibers need, big blocks up to 16 MiB.
+	// slabAfter is how many chunks an arena has before it gets slabs: a little more than a
+	// nursery, so that who makes much and keeps little never asks for one.
+	slabAfter = 12
+
+	slabClass  = len(chunkSlots) - 1
+	pieceBytes = 64 << 10
+
+	// hugeBytes is the size from which a big block asks for large pages.
+	hugeBytes = huge.PageBytes
+
+	// What a pool holds back, at most: 64 KiB chunks up to 16 MiB, slabs up to 16 MiB, smaller
+	// ones in the number that many suspended fibers need, big blocks up to 16 MiB.
 	keepChunks    = 256
+	keepSlabs     = 8
 	keepSmall     = 1024
 	keepBigSlots  = 1 << 20
 	keepBigBlocks = 4 // of one size
@@ -47,7 +67,11 @@ func (p *Pool) take(c int) []Value {
 		p.chunks[c] = l[:n-1]
 		return m
 	}
-	return make([]Value, chunkSlots[c])
+	m := make([]Value, chunkSlots[c])
+	if c == slabClass {
+		huge.Advise(unsafe.Pointer(&m[0]), huge.PageBytes)
+	}
+	return m
 }
 
 // give takes a chunk back.
@@ -55,7 +79,10 @@ func (p *Pool) give(m []Value) {
 	poison(m)
 	c := chunkClass(len(m))
 	limit := keepSmall
-	if c == len(chunkSlots)-1 {
+	switch c {
+	case slabClass:
+		limit = keepSlabs
+	case slabClass - 1:
 		limit = keepChunks
 	}
 	if len(p.chunks[c]) < limit {
@@ -96,7 +123,9 @@ func (p *Pool) takeBig(slots int) []Value {
 		return m
 	}
 	m := make([]Value, 1<<c)
-	adviseHuge(m)
+	if n := uintptr(len(m)) * slotBytes; n >= hugeBytes {
+		huge.Advise(unsafe.Pointer(&m[0]), n)
+	}
 	return m
 }
 

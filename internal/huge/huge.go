@@ -1,0 +1,38 @@
+package huge
+
+import (
+	"runtime"
+	"unsafe"
+)
+
+// PageBytes is the size of a large page.
+const PageBytes = 2 << 20
+
+// Advise asks for large pages behind the n bytes from p on, memory of Go's heap that has not
+// been touched yet. What shares a page with them gets it too, so neighbours that are asked
+// for one after the other leave no small pages between them.
+func Advise(p unsafe.Pointer, n uintptr) {
+	from := uintptr(p) &^ (PageBytes - 1)
+	to := (uintptr(p) + n + PageBytes - 1) &^ (PageBytes - 1)
+	advise(from, to-from)
+}
+
+// Ahead makes Go's heap ready for about n bytes that somebody is going to allocate in small
+// objects: they will be placed in large pages. Until release is called, collections of Go's
+// wait for n bytes more than they would.
+//
+// It costs a collection, so it is for the beginning of much work in a process that has little
+// in memory yet.
+func Ahead(n int) (release func()) {
+	// Go collects when the heap has doubled. A block that nobody touches takes no memory of
+	// the machine, and counts as heap.
+	ballast := make([]byte, n)
+	// The heap grows by a block that is dropped at once: small objects are put where memory
+	// is free at the lowest address, which is there.
+	room := make([]byte, n)
+	Advise(unsafe.Pointer(unsafe.SliceData(room)), uintptr(n))
+	runtime.KeepAlive(room)
+	room = nil
+	runtime.GC()
+	return func() { runtime.KeepAlive(ballast) }
+}
