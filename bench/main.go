@@ -83,6 +83,9 @@ func vmCommand(args []string) error {
 	r.Clock = clockName
 	if es[0].Name == ours && *only == "" {
 		r.Growth = measureGrowth(es[0], min(*rounds, 3), *quick, by)
+		if r.Compile, err = measureCompiling(*rounds, *quick, by); err != nil {
+			return err
+		}
 	}
 	r.Origin = here(strings.TrimSpace("go run ./bench "+strings.Join(args, " ")), *rounds)
 	if *quick {
@@ -117,6 +120,9 @@ func (r *VMResults) wrong() error {
 		if g.Wrong != "" {
 			list = append(list, fmt.Sprintf("%s, growing: %s", g.Program, g.Wrong))
 		}
+	}
+	if c := r.Compile; c != nil && c.Wrong != "" {
+		list = append(list, "compiling: "+c.Wrong)
 	}
 	if len(list) == 0 {
 		return nil

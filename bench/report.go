@@ -111,6 +111,7 @@ func vmTable(r *VMResults) string {
 	}
 	r.writeGoals(&b)
 	r.growthTable(&b)
+	r.compileTable(&b)
 	for _, row := range r.Rows {
 		if row.Wrong != "" {
 			fmt.Fprintf(&b, "Does not count: %s on %s: %s.\n\n", row.Workload, row.Engine, row.Wrong)

@@ -31,6 +31,7 @@ type VMResults struct {
 	Engines []EngineInfo `json:"engines"`
 	Rows    []VMRow      `json:"rows"`
 	Growth  []GrowthRow  `json:"growth,omitempty"` // in the order of growing
+	Compile *CompileRow  `json:"compile,omitempty"`
 }
 
 // EngineInfo is one column.
