@@ -15,6 +15,9 @@ type Database interface {
 	// connection is best for it. done is false when it has not been run: it writes after
 	// all, or needs a connection of its own.
 	Read(ctx context.Context, q *Statement, t *Table) (done bool, err error)
+	// Stream begins a statement on a connection of its own, which goes back when the cursor is closed or at
+	// its end. nil without an error: the database has but one connection, and Open is for it.
+	Stream(ctx context.Context, q *Statement) (Cursor, error)
 	// Take waits for a connection that one fiber has for itself until Give. It may write.
 	Take(ctx context.Context) (Conn, error)
 	// Give brings a connection back; a transaction that is still open is rolled back.
@@ -44,6 +47,9 @@ type Conn interface {
 	// Run runs all statements of q; t, which may be nil, gets the rows of the last one
 	// that has any. When ctx is done the statement is ended, on the server too.
 	Run(ctx context.Context, q *Statement, t *Table) (Outcome, error)
+	// Open begins a statement whose rows are then taken some at a time. It is one for which
+	// CanStream says yes. Outside of a transaction of the program's it must only read.
+	Open(ctx context.Context, q *Statement) (Cursor, error)
 	// InTransaction reports whether a transaction is open.
 	InTransaction() bool
 	// Begin, Commit and Rollback are of the transaction when depth is 0, else of the

@@ -32,7 +32,8 @@ type conn struct {
 	id    string // the server's number of it
 	stmts map[string]*stmt
 	status
-	stateful bool // a statement has changed what the next one would see: not to be used again
+	cursor   *cursor // whose rows are still coming: nothing else can be asked
+	stateful bool    // a statement has changed what the next one would see: not to be used again
 }
 
 // stmt is a prepared statement.
@@ -87,7 +88,7 @@ func (c *conn) Spoil() { c.stateful = true }
 
 // Fit implements db.Pooled. It sees that the server has hung up.
 func (c *conn) Fit() bool {
-	return !c.stateful && !c.InTransaction() && c.has(autocommit) && c.my.ResetSession(context.Background()) == nil
+	return !c.stateful && c.cursor == nil && !c.InTransaction() && c.has(autocommit) && c.my.ResetSession(context.Background()) == nil
 }
 
 // Check implements db.Pooled.
@@ -99,10 +100,17 @@ func (c *conn) Check(ctx context.Context) error {
 }
 
 // Close implements db.Pooled.
-func (c *conn) Close() { _ = c.my.Close() }
+func (c *conn) Close() {
+	_ = c.my.Close()
+	if c.cursor != nil {
+		c.cursor.hangUp()
+	}
+}
 
-// InTransaction implements db.Conn.
-func (c *conn) InTransaction() bool { return c.my.IsValid() && c.has(inTransaction) }
+// InTransaction implements db.Conn. While rows are coming the driver calls the connection invalid.
+func (c *conn) InTransaction() bool {
+	return (c.cursor != nil || c.my.IsValid()) && c.has(inTransaction)
+}
 
 // cancelTime is how long the server has to end a statement that it was asked to end; then
 // the connection is given up.
@@ -111,11 +119,19 @@ const cancelTime = 2 * time.Second
 // interruptible runs do, and has the server end the statement when ctx is done. The
 // driver by itself would hang up, and the server would go on.
 func (c *conn) interruptible(ctx context.Context, do func(context.Context) error) error {
+	inner, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer hangUp()
+	if err := c.finish(ctx); err != nil {
+		return err
+	}
+	return c.watched(ctx, hangUp, func() error { return do(inner) })
+}
+
+// watched is interruptible of what hangUp ends.
+func (c *conn) watched(ctx context.Context, hangUp context.CancelFunc, do func() error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	inner, hangUp := context.WithCancel(context.WithoutCancel(ctx))
-	defer hangUp()
 	ended := make(chan struct{})
 	stopped := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -127,7 +143,7 @@ func (c *conn) interruptible(ctx context.Context, do func(context.Context) error
 			hangUp()
 		}
 	})
-	err := do(inner)
+	err := do()
 	close(ended)
 	if !stop() {
 		<-stopped
@@ -225,13 +241,9 @@ func (c *conn) exec(ctx context.Context, sql string, q *db.Statement, t *db.Tabl
 		}
 		c.stmts[k] = s
 	}
-	order, err := s.Values(&q.Params)
+	args, err := s.arguments(&q.Params)
 	if err != nil {
 		return db.Outcome{}, err
-	}
-	args := make([]driver.NamedValue, len(order))
-	for i, at := range order {
-		args[i] = driver.NamedValue{Ordinal: i + 1, Value: encode(&q.Params.Cells[at], q.Params.Texts[at])}
 	}
 	var out db.Outcome
 	if givesRows(sql) {
@@ -245,6 +257,19 @@ func (c *conn) exec(ctx context.Context, sql string, q *db.Statement, t *db.Tabl
 		return db.Outcome{}, newError(err)
 	}
 	return out, nil
+}
+
+// arguments are the parameters as the driver takes them.
+func (s *stmt) arguments(p *db.Params) ([]driver.NamedValue, error) {
+	order, err := s.Values(p)
+	if err != nil {
+		return nil, err
+	}
+	args := make([]driver.NamedValue, len(order))
+	for i, at := range order {
+		args[i] = driver.NamedValue{Ordinal: i + 1, Value: encode(&p.Cells[at], p.Texts[at])}
+	}
+	return args, nil
 }
 
 func (c *conn) prepare(ctx context.Context, sql string, q *db.Params) (*stmt, error) {
@@ -286,13 +311,7 @@ func (c *conn) rows(ctx context.Context, s *stmt, args []driver.NamedValue, q *d
 		return err
 	}
 	defer r.Close()
-	names := r.Columns()
-	types := make([]string, len(names))
-	if typed, ok := r.(driver.RowsColumnTypeDatabaseTypeName); ok {
-		for i := range types {
-			types[i] = typed.ColumnTypeDatabaseTypeName(i)
-		}
-	}
+	names, types := columnsOf(r)
 	if t != nil && len(names) > 0 {
 		*t = db.Table{Names: names}
 	}

@@ -19,7 +19,8 @@ type conn struct {
 	pg       *pgconn.PgConn
 	keep     int // statements
 	stmts    map[string]*stmt
-	last     int           // number of the last statement prepared
+	last     int           // number of the last statement prepared, or cursor declared
+	cursors  []*cursor     // of the transaction
 	schema   *atomic.Int64 // grows with every change of tables that goes through the database
 	seen     int64         // what it was when the statements were prepared
 	stateful bool          // a statement has changed what the next one would see: not to be used again

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"strconv"
-	"sync/atomic"
 
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -18,7 +17,8 @@ const maxStmts = 128
 // time.
 type conn struct {
 	*engine
-	stmts map[string]*stmt
+	stmts   map[string]*stmt
+	cursors []*cursor // whose rows are not all read
 
 	// What last_insert_rowid() and changes() answer on a connection that only
 	// reads: what the fiber that asks did last.
@@ -86,22 +86,12 @@ func (c *conn) single(sql string) (*stmt, error) {
 // run runs all statements of q; t, which may be nil, gets the rows of the last one
 // that has any.
 func (c *conn) run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcome, error) {
-	if ctx.Done() != nil {
-		if ctx.Err() != nil {
-			return db.Outcome{}, context.Cause(ctx)
-		}
-		stop := new(atomic.Bool)
-		cancel := context.AfterFunc(ctx, func() { stop.Store(true) })
-		c.stop = stop
-		defer func() {
-			cancel()
-			c.stop = nil
-		}()
-	}
-	out, err := c.runAll(q, t)
-	if err != nil && ctx.Err() != nil {
-		err = context.Cause(ctx) // SQLite says that it was interrupted
-	}
+	c.sweep()
+	var out db.Outcome
+	err := c.interruptible(ctx, func() (err error) {
+		out, err = c.runAll(q, t)
+		return err
+	})
 	return out, err
 }
 
@@ -227,6 +217,9 @@ func (c *conn) command(ctx context.Context, sql string) error {
 
 // close frees the connection; an open transaction is rolled back.
 func (c *conn) close() {
+	for len(c.cursors) > 0 {
+		c.cursors[0].end()
+	}
 	for _, s := range c.stmts {
 		c.finalize(s.p)
 	}

@@ -282,11 +282,15 @@ db.error
 func memberCalls() []string {
 	var list []string
 	for _, m := range builtin.HandleOf("database").Members {
-		if m.ID == "transaction" || m.ID == "close" {
+		more := ""
+		switch m.ID {
+		case "transaction", "close":
 			continue // they take no SQL
+		case "stream":
+			more = ", செயல்(r) { }"
 		}
 		for _, name := range m.Spellings {
-			list = append(list, "அச்சு குறி."+name+"(\"SELECT 1 WHERE 0\");\n")
+			list = append(list, "அச்சு குறி."+name+"(\"SELECT 1 WHERE 0\""+more+");\n")
 		}
 	}
 	return list

@@ -36,6 +36,7 @@ func (s *Service) Bind(l *vm.Linker) {
 	}
 	b.bindTransactions(l)
 	b.bindPools(l)
+	b.bindStreams(l)
 }
 
 type binder struct {

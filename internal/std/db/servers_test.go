@@ -48,3 +48,19 @@ func init() {
 		}})
 	}
 }
+
+// TestMySQLStreamHasItsConnection: in a transaction of MySQL's, another statement is told that rows are still coming.
+func TestMySQLStreamHasItsConnection(t *testing.T) {
+	s := shared(t, "mysql")
+	got, err := runOn(t, s.URL, `
+குறி.transaction(செயல்(தளம்) {
+	முயல் {
+		தளம்.stream("SELECT seq FROM seq_1_to_100000", செயல்(r) { தளம்.query("SELECT 1"); });
+	} பிழை(e) { அச்சு e.code; }
+	அச்சு தளம்.one("SELECT 7 AS n").n;
+});
+`)
+	if want := "db.busy\n7\n"; err != nil || got != want {
+		t.Errorf("printed %q, %v", got, err)
+	}
+}

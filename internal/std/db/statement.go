@@ -30,11 +30,8 @@ func (q *statement) execute(ctx context.Context) (int64, error) {
 // one; on a connection that only reads, if that will do; beside the writes of others; else on
 // one of its own, which the fiber keeps if a transaction is open afterwards.
 func (q *statement) run(ctx context.Context, t *db.Table) (db.Outcome, error) {
-	if most := q.d.Timeout(); most > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, most)
-		defer cancel()
-	}
+	ctx, cancel := within(ctx, q.d)
+	defer cancel()
 	x := q.session
 	if x != nil {
 		q.Last = x.last

@@ -186,6 +186,40 @@ query_async(குளம், "INSERT INTO t VALUES ($1)", [7]);
 INSERT INTO t VALUES (2);");
 அச்சு குறி.query("INSERT INTO t VALUES (:v); SELECT a FROM t ORDER BY a;", {v: 9});
 `, "[{a: 1}, {a: 2}, {a: 9}]\n"},
+	{"stream", `
+குறி.execute("CREATE TABLE t (a INTEGER, b VARCHAR(10))");
+ஒவ்வொரு i இல் வீச்சு(1, 10) { குறி.execute("INSERT INTO t VALUES (?, ?)", [i, "x" & i]); }
+அச்சு குறி.stream("SELECT a, b FROM t WHERE a > ? ORDER BY a", [8], செயல்(r) { அச்சு r; });
+அச்சு குறி.stream("SELECT b FROM t WHERE a = :a", {a: 7}, செயல்(r) { அச்சு r.b; });
+அச்சு குறி.ஓடை("SELECT a FROM t ORDER BY a", செயல்(r) { திரும்பு r.a < 4; });
+முயல் { குறி.stream("SELECT a FROM t", [], செயல்(r) { எறி "வேண்டாம்"; }); } பிழை(e) { அச்சு e.message; }
+முயல் { குறி.stream("SELECT nothing FROM t", [], செயல்(r) { }); } பிழை(e) { அச்சு e.code; }
+முயல் { குறி.stream("SELECT a FROM t WHERE a = ?", [], செயல்(r) { }); } பிழை(e) { அச்சு e.code; }
+அச்சு குறி.stream("SELECT a FROM t WHERE a > 99", [], செயல்(r) { அச்சு r; });
+// others go on in the meantime, and what they write is written
+குறி.stream("SELECT a FROM t WHERE a <= 3 ORDER BY a", [], செயல்(r) { குறி.execute("UPDATE t SET b = ? WHERE a = ?", ["y" & r.a, r.a]); });
+அச்சு குறி.query("SELECT b FROM t WHERE a <= 3 ORDER BY a");
+`, "{a: 9, b: x9}\n{a: 10, b: x10}\n2\nx7\n1\n4\nவேண்டாம்\ndb.error\ndb.params\n0\n[{b: y1}, {b: y2}, {b: y3}]\n"},
+	{"stream in a transaction", `
+குறி.execute("CREATE TABLE t (a INTEGER)");
+குறி.execute("INSERT INTO t VALUES (0)");
+முயல் {
+	குறி.transaction(செயல்(தளம்) {
+		தளம்.execute("INSERT INTO t VALUES (1), (2), (3)");
+		அச்சு தளம்.stream("SELECT a FROM t WHERE a < 2 ORDER BY a", [], செயல்(r) { அச்சு r.a; });
+		தளம்.stream("SELECT a FROM t ORDER BY a", [], செயல்(r) { திரும்பு பொய்; });
+		முயல் {
+			தளம்.transaction(செயல்(உள்ளே) {
+				உள்ளே.stream("SELECT a FROM t ORDER BY a", [], செயல்(r) { எறி "உள்ளே"; });
+			});
+		} பிழை(e) { அச்சு e.message; }
+		அச்சு தளம்.stream("SELECT a FROM t ORDER BY a", [], செயல்(r) { });
+		தளம்.execute("DELETE FROM t WHERE a = 0");
+		எறி "திரும்ப";
+	});
+} பிழை(e) { அச்சு e.message; }
+அச்சு குறி.query("SELECT a FROM t");
+`, "0\n1\n2\nஉள்ளே\n4\nதிரும்ப\n[{a: 0}]\n"},
 	{"table changed under a prepared query", `
 குறி.execute("CREATE TABLE t (a INTEGER)");
 குறி.execute("INSERT INTO t VALUES (1)");
