@@ -58,16 +58,10 @@ func (f *Fiber) StartFrom(from *Fiber, apart bool, callee value.Value, args []va
 	f.see = from.snapshot()
 	if f.see != nil {
 		f.globals, f.frozen = uintptr(unsafe.Pointer(&f.see.values[0])), true
+		f.shown = uint32(len(f.see.things))
 	}
-	// Globals that end with their fiber may hold its handles: they keep their places.
-	f.inherited = from.inherited
-	if from.private {
-		f.inherited = len(from.handles)
-	}
-	for _, x := range from.handles[:f.inherited] {
-		f.handles = append(f.handles, lend(x))
-	}
-	c := carrier{f: f, from: from, apart: apart}
+	c := &f.m.carrier
+	*c = carrier{f: f, from: from, apart: apart}
 	f.start(index, c.bring(callee))
 	for i := range args {
 		f.stack[1+i] = c.bring(args[i])
@@ -81,36 +75,67 @@ func (f *Fiber) StartFrom(from *Fiber, apart bool, callee value.Value, args []va
 	if from.m.limits.Steps > 0 {
 		f.left = from.left + max(from.fuel, 0)
 	}
-	return c.err
+	err := c.err
+	*c = carrier{}
+	return err
 }
 
 // Bring copies a value of another fiber's into this one's memory, with what its handles
 // name. Nothing may collect on f before the copy has been put where f finds it: a Finish
-// answers with it. Where from is f itself, v is anywhere, and its handles are f's.
+// answers with it.
 func (f *Fiber) Bring(from *Fiber, v value.Value) value.Value {
-	if from == f {
-		return f.heap.DeepCopy(v, nil)
-	}
 	c := carrier{f: f, from: from}
 	return c.bring(v)
 }
 
-// Carry copies a value of the fiber's into memory of nobody's, for a message on its way.
-// Only handles that are Portable or live as long as the program can go; the error says
-// which can't. They become handles of the program.
-func (f *Fiber) Carry(v value.Value) (value.Value, *value.Frozen, error) {
-	if !v.IsRef() && v.Kind() != value.KindHandle {
-		return v, nil, nil
-	}
-	c := carrier{from: f, apart: true}
-	var z value.Freezer
-	v = z.FreezeWith(v, c.handle)
-	return v, z.Done(), c.err
+// Parcel is a value on its way from fiber to fiber, in memory of nobody's, with the things
+// that its handles name. The zero Parcel has the number 0 in it.
+type Parcel struct {
+	v    value.Value
+	more *cargo // nil for most: numbers and the like
 }
 
-// carrier copies from one fiber to another, or, if f is nil, to nobody's memory.
+type cargo struct {
+	memory *value.Frozen
+	things []any
+}
+
+// Pack makes a parcel of a value of the fiber's. If apart is set, the fiber may end before
+// the parcel is opened: only handles that are Portable or live as long as the program can
+// go then, others are nil and the error says which. Else what they name is lent.
+func (f *Fiber) Pack(v value.Value, apart bool) (Parcel, error) {
+	if !v.IsRef() && v.Kind() != value.KindHandle {
+		return Parcel{v: v}, nil
+	}
+	more := &cargo{}
+	c := carrier{from: f, apart: apart, cargo: more}
+	var z value.Freezer
+	v = z.FreezeWith(v, c.handle)
+	more.memory = z.Done()
+	return Parcel{v, more}, c.err
+}
+
+// Unpack is what is in a parcel, copied into the fiber's memory; it can be done more than
+// once, in one fiber or several. What Bring says of collections holds here too.
+func (f *Fiber) Unpack(p Parcel) value.Value {
+	if p.more == nil {
+		return p.v
+	}
+	return f.heap.DeepCopy(p.v, func(v value.Value) value.Value {
+		if v.HandleGlobal() {
+			return v
+		}
+		return value.Handle(f.enter(p.more.things[v.HandleIndex()]), v.HandleType(), false)
+	})
+}
+
+// Empty reports whether there is no value in a parcel, as in one that was made of undef.
+func (p *Parcel) Empty() bool { return p.v.IsUndef() }
+
+// carrier copies from one fiber to another, or to a parcel.
 type carrier struct {
 	f, from *Fiber
+	cargo   *cargo // where there is no f
 	apart   bool
 	err     error
 }
@@ -127,26 +152,22 @@ func (c *carrier) handle(v value.Value) value.Value {
 	if v.HandleGlobal() {
 		return v
 	}
-	i := int(v.HandleIndex())
-	if i >= len(c.from.handles) {
+	x := c.from.thing(v)
+	if x == nil {
 		return value.Nil
 	}
-	x := c.from.handles[i]
-	if b, ok := x.(borrowed); ok {
-		x = b.x
-	}
-	_, portable := x.(Portable)
-	switch {
-	case c.apart && !portable:
+	if _, portable := x.(Portable); c.apart && !portable {
 		if c.err == nil {
 			c.err = Fail(diag.RunStays, c.from.m.img.TypeName(v.HandleType()))
 		}
 		return value.Nil
-	case c.f == nil:
-		return c.from.m.img.NewGlobalHandle(v.HandleType(), x)
 	}
-	c.f.handles = append(c.f.handles, lend(x))
-	return value.Handle(uint32(len(c.f.handles)-1), v.HandleType(), false)
+	x = lend(x)
+	if c.f != nil {
+		return value.Handle(c.f.enter(x), v.HandleType(), false)
+	}
+	c.cargo.things = append(c.cargo.things, x)
+	return value.Handle(uint32(len(c.cargo.things)-1), v.HandleType(), false)
 }
 
 // snapshot is the globals as they stand for the fiber, read-only. They are copied once
@@ -158,7 +179,7 @@ func (f *Fiber) snapshot() *Globals {
 	case f.own == nil:
 		return f.m.globals
 	case f.taken == nil:
-		f.taken = Freeze(f)
+		f.taken = freeze(f, false)
 		f.frozen = true // the next change comes to thaw
 	}
 	return f.taken
@@ -212,15 +233,3 @@ func (f *Fiber) Uninterrupt() { f.interrupt.Store(nil) }
 
 // Stopping reports whether the fiber was told to end or interrupted.
 func (f *Fiber) Stopping() bool { return f.canceled.Load() != nil || f.interrupt.Load() != nil }
-
-// HandOver copies what f, which has ended, gives to its parent into memory of nobody's.
-// Handles become the parent's; without a parent only those that need no owner stay.
-func (f *Fiber) HandOver(to *Fiber, v value.Value) (value.Value, *value.Frozen) {
-	if !v.IsRef() && v.Kind() != value.KindHandle {
-		return v, nil
-	}
-	c := carrier{f: to, from: f, apart: to == nil}
-	var z value.Freezer
-	v = z.FreezeWith(v, c.handle)
-	return v, z.Done()
-}

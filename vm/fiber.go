@@ -69,16 +69,20 @@ type Fiber struct {
 	held      []value.Value    // the embedder's: see Hold
 	roots     [4][]value.Value // for the collector: here, so that it costs no allocation
 	fitting   []value.Value    // fields of records that are being made: see fitRecord
-	handles   []any
+	handles   []any            // see enter
+	spare     []uint32         // places of handles where nothing stands
+	sweepAt   int              // a collection is due when there are more handles
+	shown     uint32           // how many handles are those of see
+	pinned    bool             // handles stay until the fiber ends
 	canceled  atomic.Pointer[diag.Code]
 	interrupt atomic.Pointer[diag.Code] // see Interrupt
 	stopping  bool                      // the cancellation was raised once
 	see       *Globals                  // what the fiber sees that has no globals of its own; nil: the machine's
 	taken     *Globals                  // a copy of own that is still good
-	inherited int                       // how many of handles were another fiber's when this one was started
 	thrown    value.Value               // what ended a Failed fiber
 	Data      any                       // the embedder's own: a request, a test …
 	Sched     any                       // the scheduler's own
+	Kept      any                       // the scheduler's own too; Reset leaves it, for the next run
 }
 
 const (
@@ -90,7 +94,7 @@ const (
 )
 
 func newFiber(m *Machine) *Fiber {
-	f := &Fiber{m: m, stack: make([]value.Value, firstSlots), frames: make([]frame, firstFrames)}
+	f := &Fiber{m: m, stack: make([]value.Value, firstSlots), frames: make([]frame, firstFrames), sweepAt: firstSweep}
 	f.heap.Init(&m.pool, m.limits.Memory)
 	f.win = make([]value.Value, len(m.img.program.Window)+1)
 	f.attach(m)
@@ -425,7 +429,7 @@ func (f *Fiber) Reset() {
 		f.attach(f.m)
 	}
 	f.task, f.err, f.Data, f.Sched = nil, nil, nil, nil
-	f.thrown, f.inherited = value.Undef, 0
+	f.thrown, f.shown = value.Undef, 0
 	f.fatal, f.warned, f.stopping = false, false, false
 	if f.canceled.Load() != nil { // most are not, and a store costs more than a load
 		f.canceled.Store(nil)

@@ -9,21 +9,38 @@ type Globals struct {
 	values []value.Value
 	window []value.Value
 	memory *value.Frozen // keeps what they refer to
+	things []any         // what their handles name that are not the program's own
 }
 
 // Freeze copies the globals and the window of the fiber that ran the top level. Of a
-// fiber that has none of its own they are those it sees.
+// fiber that has none of its own they are those it sees. What their handles name lives
+// as long as the program from then on.
 func Freeze(f *Fiber) *Globals {
 	if f.own == nil {
 		return f.snapshot()
 	}
+	return freeze(f, true)
+}
+
+// freeze is Freeze for all fibers, or for those that f starts: they see what is f's.
+func freeze(f *Fiber, all bool) *Globals {
 	var z value.Freezer
 	g := &Globals{values: make([]value.Value, len(f.own)), window: make([]value.Value, len(f.win))}
+	handle := f.global
+	if !all {
+		handle = func(v value.Value) value.Value {
+			if v.HandleGlobal() {
+				return v
+			}
+			g.things = append(g.things, lend(f.thing(v)))
+			return value.Handle(uint32(len(g.things)-1), v.HandleType(), false)
+		}
+	}
 	for i := range f.own {
-		g.values[i] = z.Freeze(f.own[i])
+		g.values[i] = z.FreezeWith(f.own[i], handle)
 	}
 	for i := range f.win {
-		g.window[i] = z.Freeze(f.win[i])
+		g.window[i] = z.FreezeWith(f.win[i], handle)
 	}
 	g.memory = z.Done()
 	return g

@@ -95,9 +95,10 @@ type Machine struct {
 	bottom  function      // the function below every fiber's first one
 	noK     [1]value.Value
 	found   [foundSize]found
-	busy    bool // run is running: nothing may call it now
-	Guest   bool // fibers come here to compute and go home for everything else: see AtHome
-	Data    any  // the embedder's own: natives reach it through Fiber.Machine
+	carrier carrier // of StartFrom: here, so that it costs no allocation
+	busy    bool    // run is running: nothing may call it now
+	Guest   bool    // fibers come here to compute and go home for everything else: see AtHome
+	Data    any     // the embedder's own: natives reach it through Fiber.Machine
 }
 
 // NewMachine makes a machine for img.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"unsafe"
@@ -359,54 +358,6 @@ func countText(low, high int) string {
 		return fmt.Sprint(low)
 	}
 	return fmt.Sprintf("%d-%d", low, high)
-}
-
-// Handles. A handle value names a Go thing by its place in a table.
-
-// NewHandle keeps a Go thing for as long as the fiber lives and returns the value
-// that names it. typ is what Linker.Type gave. If x is an io.Closer, it is closed when
-// the fiber ends. What the top level makes may stand in its globals, which outlive it:
-// it is kept as long as the image.
-func (f *Fiber) NewHandle(typ uint32, x any) value.Value {
-	if f.own != nil && !f.private {
-		return f.m.img.NewGlobalHandle(typ, x)
-	}
-	f.handles = append(f.handles, x)
-	return value.Handle(uint32(len(f.handles)-1), typ, false)
-}
-
-// CloseAtEnd closes c when the fiber ends, also the one that ran the top level: for what
-// no value names and nothing may outlive, such as a transaction. Natives call it.
-func (f *Fiber) CloseAtEnd(c io.Closer) { f.handles = append(f.handles, c) }
-
-// HandleOf is the Go thing that a handle of the given type names; nil when v is no
-// such handle.
-func (f *Fiber) HandleOf(v value.Value, typ uint32) any {
-	if v.Kind() != value.KindHandle || v.HandleType() != typ {
-		return nil
-	}
-	table := f.handles
-	if v.HandleGlobal() {
-		table = f.m.img.handles.list()
-	}
-	if i := int(v.HandleIndex()); i < len(table) {
-		if b, ok := table[i].(borrowed); ok {
-			return b.x
-		}
-		return table[i]
-	}
-	return nil
-}
-
-// closeHandles drops what the fiber's handles name, closing what can be closed.
-func (f *Fiber) closeHandles() {
-	for i, x := range f.handles {
-		if c, ok := x.(io.Closer); ok {
-			_ = c.Close() // the program is gone: nobody is left to be told
-		}
-		f.handles[i] = nil
-	}
-	f.handles = f.handles[:0]
 }
 
 // Members lists what Method and Property have bound, as type.name.

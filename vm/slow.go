@@ -183,7 +183,11 @@ func (f *Fiber) collect() bool {
 	base := uintptr(unsafe.Pointer(&f.stack[0]))
 	top := int((f.r-base)/slotSize) + f.running().fn.Regs
 	f.roots = [...][]value.Value{f.stack[:top], f.own, f.win, f.held}
-	f.heap.Collect(f.roots[:]...)
+	if len(f.handles) > f.sweepAt && !f.pinned {
+		f.sweep(f.heap.CollectNamed(len(f.handles), f.shown, f.roots[:]...))
+	} else {
+		f.heap.Collect(f.roots[:]...)
+	}
 	// What calls left behind above the top now has addresses of freed memory in it. A
 	// window may be read before it is written, so it has to go.
 	clear(f.stack[top:])

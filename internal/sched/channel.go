@@ -13,17 +13,11 @@ import (
 type Channel struct {
 	mu     sync.Mutex
 	room   int
-	buf    []message // from head on
+	buf    []vm.Parcel // from head on
 	head   int
 	recv   queue
 	send   queue
 	closed bool
-}
-
-// message is a value on its way.
-type message struct {
-	v    value.Value
-	keep *value.Frozen
 }
 
 // party is a task that stands in a queue.
@@ -35,7 +29,7 @@ type party struct {
 	in         *queue // nil: it isn't in one
 	c          *Channel
 	lock       *lock
-	msg        message
+	msg        vm.Parcel
 	sends      bool
 	given      bool // its wait is over: msg is what it got, or was taken from it
 	closed     bool
@@ -88,12 +82,9 @@ func (c *Channel) Send(f *vm.Fiber, v value.Value) (value.Value, error) {
 	if t == nil {
 		return value.Nil, vm.Fail(diag.RunElsewhere)
 	}
-	m := message{v: v}
-	if v.IsRef() || v.Kind() == value.KindHandle {
-		var err error
-		if m.v, m.keep, err = f.Carry(v); err != nil {
-			return value.Nil, err
-		}
+	m, err := f.Pack(v, true)
+	if err != nil {
+		return value.Nil, err
 	}
 	if f.Stopping() { // it is raised here, and nothing is sent
 		return f.Wait(t.party.of(c, m, true))
@@ -112,7 +103,7 @@ func (c *Channel) Send(f *vm.Fiber, v value.Value) (value.Value, error) {
 }
 
 // put gives a value to who waits for one, or keeps it if there is room.
-func (c *Channel) put(m message, me Driver) bool {
+func (c *Channel) put(m vm.Parcel, me Driver) bool {
 	if p := c.recv.pop(); p != nil {
 		p.msg, p.given = m, true
 		p.t.wake(p.seq, me)
@@ -125,7 +116,7 @@ func (c *Channel) put(m message, me Driver) bool {
 	return false
 }
 
-func (c *Channel) keep(m message) {
+func (c *Channel) keep(m vm.Parcel) {
 	if c.head > 0 && len(c.buf) == cap(c.buf) {
 		n := copy(c.buf, c.buf[c.head:])
 		clear(c.buf[n:])
@@ -135,10 +126,10 @@ func (c *Channel) keep(m message) {
 }
 
 // take is the next value, if there is one.
-func (c *Channel) take(me Driver) (m message, ok bool) {
+func (c *Channel) take(me Driver) (m vm.Parcel, ok bool) {
 	if c.head < len(c.buf) {
 		m = c.buf[c.head]
-		c.buf[c.head] = message{}
+		c.buf[c.head] = vm.Parcel{}
 		if c.head++; c.head == len(c.buf) {
 			c.buf, c.head = c.buf[:0], 0
 		}
@@ -153,11 +144,11 @@ func (c *Channel) take(me Driver) (m message, ok bool) {
 		p.sent(me)
 		return m, true
 	}
-	return message{}, false
+	return vm.Parcel{}, false
 }
 
 func (p *party) sent(me Driver) {
-	p.msg, p.given = message{}, true
+	p.msg, p.given = vm.Parcel{}, true
 	p.t.wake(p.seq, me)
 }
 
@@ -169,7 +160,7 @@ func (c *Channel) Receive(f *vm.Fiber) (value.Value, error) {
 		return value.Nil, vm.Fail(diag.RunElsewhere)
 	}
 	if f.Stopping() { // it is raised here, and nothing is taken
-		return f.Wait(t.party.of(c, message{}, false))
+		return f.Wait(t.party.of(c, vm.Parcel{}, false))
 	}
 	c.mu.Lock()
 	m, ok := c.take(t.driver)
@@ -177,19 +168,11 @@ func (c *Channel) Receive(f *vm.Fiber) (value.Value, error) {
 	c.mu.Unlock()
 	switch {
 	case ok:
-		return arrive(f, m), nil
+		return f.Unpack(m), nil
 	case closed:
 		return value.Nil, nil
 	}
-	return f.Wait(t.party.of(c, message{}, false))
-}
-
-// arrive is a message's value in f's memory.
-func arrive(f *vm.Fiber, m message) value.Value {
-	if m.keep == nil {
-		return m.v
-	}
-	return f.Heap().DeepCopy(m.v, nil)
+	return f.Wait(t.party.of(c, vm.Parcel{}, false))
 }
 
 // Close says that nothing more will be sent: who waits to send fails, and who waits to
@@ -227,7 +210,7 @@ func (c *Channel) Waiting() (n int) {
 }
 
 // of makes p, which is its task's own, ready for a wait in a channel.
-func (p *party) of(c *Channel, m message, sends bool) *party {
+func (p *party) of(c *Channel, m vm.Parcel, sends bool) *party {
 	*p = party{c: c, msg: m, sends: sends}
 	return p
 }
@@ -245,7 +228,7 @@ func (p *party) Begin(t *Task) bool {
 		p.closed = true
 		return false
 	case p.sends && c.put(p.msg, t.driver):
-		p.msg, p.given = message{}, true
+		p.msg, p.given = vm.Parcel{}, true
 		return false
 	case p.sends:
 		c.send.push(p)
@@ -280,13 +263,13 @@ func (p *party) Abandon(t *Task) {
 		return
 	}
 	m := p.msg
-	p.msg, p.given = message{}, false
+	p.msg, p.given = vm.Parcel{}, false
 	if next := c.recv.pop(); next != nil {
 		next.msg, next.given = m, true
 		next.t.wake(next.seq, t.driver)
 		return
 	}
-	c.buf = append([]message{m}, c.buf[c.head:]...)
+	c.buf = append([]vm.Parcel{m}, c.buf[c.head:]...)
 	c.head = 0
 }
 
@@ -295,7 +278,7 @@ func (p *party) Finish(f *vm.Fiber) (value.Value, error) {
 		return value.Nil, err
 	}
 	m := p.msg
-	p.msg = message{}
+	p.msg = vm.Parcel{}
 	switch {
 	case p.closed:
 		return value.Nil, vm.Fail(diag.RunClosed)
@@ -305,5 +288,5 @@ func (p *party) Finish(f *vm.Fiber) (value.Value, error) {
 	case p.sends || !p.given:
 		return value.Nil, nil
 	}
-	return arrive(f, m), nil
+	return f.Unpack(m), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"etamil/internal/diag"
@@ -47,6 +48,7 @@ type Scheduler struct {
 	shared Shared
 	out    int // tasks that wait outside, and deadlines
 
+	news    atomic.Bool // there is any of the following: most turns find none, and take no lock
 	mu      sync.Mutex
 	woken   []*Task       // what they have waited for outside has ended
 	posted  []func()      // see Post
@@ -64,7 +66,7 @@ func New() *Scheduler {
 // that goroutine too, or before Run. All fibers are of one Machine.
 func (s *Scheduler) Add(f *vm.Fiber, done func(*vm.Fiber)) {
 	s.m = f.Machine()
-	t := &Task{done: done}
+	t := &Task{}
 	t.Init(s, f)
 	t.done = done
 	s.tops[t] = struct{}{}
@@ -79,6 +81,7 @@ func (s *Scheduler) Len() int { return len(s.tops) }
 func (s *Scheduler) Stop() {
 	s.mu.Lock()
 	s.stopped = true
+	s.news.Store(true)
 	s.mu.Unlock()
 	s.signal()
 }
@@ -101,7 +104,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 			}
 		}
 		if s.head == len(s.ready) {
-			if s.Alone && s.out == 0 && !s.any() {
+			if s.Alone && s.out == 0 && !s.news.Load() {
 				s.deadlock()
 				continue
 			}
@@ -165,8 +168,12 @@ func (s *Scheduler) turn(ctx context.Context, t *Task) {
 // takeWoken takes what came from outside. It reports false when there is to be no going
 // on.
 func (s *Scheduler) takeWoken(ctx context.Context) bool {
+	if !s.news.Load() {
+		return true
+	}
 	s.mu.Lock()
 	woken, posted, stopped := s.woken, s.posted, s.stopped
+	s.news.Store(stopped)
 	s.woken, s.posted = nil, nil
 	s.mu.Unlock()
 	if stopped {
@@ -185,13 +192,6 @@ func (s *Scheduler) takeWoken(ctx context.Context) bool {
 		s.push(t)
 	}
 	return true
-}
-
-// any reports whether something has come from outside.
-func (s *Scheduler) any() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.stopped || len(s.woken)+len(s.posted) > 0
 }
 
 // after does what a fiber's status asks for.
@@ -275,6 +275,7 @@ func (s *Scheduler) Halt(t *Task) {
 func (s *Scheduler) Post(fn func()) {
 	s.mu.Lock()
 	s.posted = append(s.posted, fn)
+	s.news.Store(true)
 	s.mu.Unlock()
 	s.signal()
 }
@@ -332,6 +333,7 @@ func (c counted) After(d time.Duration, wake func()) func() bool {
 func (s *Scheduler) wakeUp(t *Task) {
 	s.mu.Lock()
 	s.woken = append(s.woken, t)
+	s.news.Store(true)
 	s.mu.Unlock()
 	s.signal()
 }

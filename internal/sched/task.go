@@ -37,36 +37,43 @@ type Clock interface {
 	After(d time.Duration, wake func()) (stop func() bool)
 }
 
-// Task is a fiber with its place among others.
+// Task is a fiber with its place among others. A handle keeps its Task for as long as a
+// value names it; what is only needed while it runs is its life, which the next one gets.
 type Task struct {
 	Fiber *vm.Fiber // nil once it has ended, of all but roots
 	Data  any       // the driver's own
 
+	*life // nil once it has ended, of all but roots
+
 	driver Driver
+	on     edge // whom it waits for
+	seq    uint32
+	apart  bool // nobody's child
+	root   bool
+	seen   bool // somebody has asked how it ended
+
+	lingers bool // the fiber has ended, children have not
+	over    bool
+	status  vm.Status // how it has ended
+	result  vm.Parcel // what it has returned or thrown
+	err     error
+}
+
+// life is what a task is while it runs.
+type life struct {
 	group  *group
 	parent *Task
 	kids   *Task // the newest
 	next   *Task // of the same parent
 	prev   *Task
-	depth  int  // deadlines of the parent that it was started under
-	apart  bool // nobody's child
-	seen   bool // somebody has asked how it ended
+	depth  int // deadlines of the parent that it was started under
 
 	wait      Wait // that it is in; nil: none
-	seq       uint32
 	ready     bool // it is to go on: its wait is over
 	abandoned bool
 	broken    error // why the wait can't end well
-	on        edge  // whom it waits for
 	party     party // its place in a channel's or lock's queue
 	await     awaiting
-
-	lingers bool // the fiber has ended, children have not
-	over    bool
-	status  vm.Status // how it has ended
-	result  value.Value
-	keep    *value.Frozen
-	err     error
 
 	watchers  []watcher
 	deadlines []*deadline
@@ -77,6 +84,38 @@ type Task struct {
 	done   func(*vm.Fiber)
 	cancel context.CancelFunc // of what it waits for outside
 	panics *vm.Panic          // what that has panicked with
+}
+
+// lifeOf is the life of a task that begins on f: what is left of the last one's is f's.
+func lifeOf(f *vm.Fiber) *life {
+	l, _ := f.Kept.(*life)
+	if l == nil {
+		l = new(life)
+		f.Kept = l
+	}
+	return l
+}
+
+// clear makes l ready for another task. The lists keep their room: they are short. What is
+// seldom used is looked at first: storing nothing over nothing isn't free while Go's
+// collector is at work.
+func (l *life) clear() {
+	l.group, l.parent, l.depth = nil, nil, 0
+	l.kids, l.next, l.prev = nil, nil, nil
+	l.wait, l.ready, l.abandoned, l.await.of = nil, false, false, nil
+	if l.broken != nil {
+		l.broken = nil
+	}
+	if l.party.t != nil || l.party.lock != nil || l.party.c != nil {
+		l.party = party{}
+	}
+	l.watchers, l.deadlines, l.locks = l.watchers[:0], l.deadlines[:0], l.locks[:0]
+	if l.failed != nil {
+		l.failed = nil
+	}
+	if l.done != nil || l.cancel != nil || l.panics != nil {
+		l.done, l.cancel, l.panics = nil, nil, nil
+	}
 }
 
 // group is what the tasks of a program or request count together.
@@ -90,7 +129,9 @@ func (t *Task) Portable() {}
 
 // Init makes t the task of a fiber that nobody's task has started: a root.
 func (t *Task) Init(d Driver, f *vm.Fiber) {
-	*t = Task{Fiber: f, Data: t.Data, driver: d}
+	l := lifeOf(f)
+	l.clear()
+	*t = Task{Fiber: f, Data: t.Data, driver: d, life: l, root: true}
 	f.Sched = t
 }
 
@@ -115,7 +156,7 @@ func (t *Task) Driver() Driver { return t.driver }
 func (t *Task) Apart() bool { return t.apart }
 
 // Root reports whether no task has started t.
-func (t *Task) Root() bool { return t.parent == nil && !t.apart }
+func (t *Task) Root() bool { return t.root }
 
 // Over reports whether t has ended.
 func (t *Task) Over() bool { return t.over }
@@ -134,7 +175,8 @@ func (t *Task) Spawn(apart bool, callee value.Value, args []value.Value) (*Task,
 		f.Release()
 		return nil, err
 	}
-	k := &Task{Fiber: f, driver: t.driver, group: t.group, apart: apart, result: value.Nil}
+	k := &Task{Fiber: f, driver: t.driver, life: lifeOf(f), apart: apart}
+	k.group = t.group
 	f.Sched = k
 	t.group.live++
 	if !apart {
@@ -237,36 +279,33 @@ func (t *Task) Settle() {
 	if p != nil {
 		t.unlink()
 	}
-	watchers := t.watchers
-	t.watchers = nil
-	for _, w := range watchers {
+	for i, w := range t.watchers {
+		t.watchers[i] = nil
 		w.ended(t)
 	}
-	if t.err != nil && !t.seen && p != nil && !p.lingers {
+	t.life.clear()
+	t.life = nil
+	if p == nil {
+		return
+	}
+	if t.err != nil && !t.seen && !p.lingers {
 		p.failed = append(p.failed, t)
 	}
-	if p != nil && p.lingers && p.kids == nil {
+	if p.lingers && p.kids == nil {
 		p.lingers = false
 		p.driver.Finish(p)
 	}
 }
 
-// outcome takes the result, or the error, out of the fiber. Handles become the parent's.
+// outcome takes the result, or the error, out of the fiber. What its handles name is the
+// parent's; without a parent only what needs no owner stays.
 func (t *Task) outcome(f *vm.Fiber) {
-	var to *vm.Fiber
-	if t.parent != nil {
-		to = t.parent.Fiber
+	v := f.Result
+	if t.status != vm.Done {
+		t.err = f.Err()
+		v = f.Thrown
 	}
-	if t.status == vm.Done {
-		t.result, t.keep = f.HandOver(to, f.Result())
-		return
-	}
-	t.err = f.Err()
-	if v := f.Thrown(); !v.IsUndef() {
-		t.result, t.keep = f.HandOver(to, v)
-	} else {
-		t.result = value.Undef
-	}
+	t.result, _ = f.Pack(v(), t.parent == nil)
 }
 
 // unlink takes t from its parent's children.
@@ -286,19 +325,11 @@ func (t *Task) unlink() {
 // ended with.
 func (t *Task) Outcome(f *vm.Fiber) (value.Value, error) {
 	t.seen = true
-	v := t.result
-	if !v.IsUndef() {
-		if t.parent != nil && t.parent.Fiber != nil {
-			v = f.Bring(t.parent.Fiber, v)
-		} else {
-			v = f.Bring(f, v)
-		}
-	}
 	switch {
 	case t.status == vm.Done:
-		return v, nil
-	case v.IsUndef():
+		return f.Unpack(t.result), nil
+	case t.result.Empty():
 		return value.Nil, t.err
 	}
-	return value.Nil, f.Rethrow(v)
+	return value.Nil, f.Rethrow(f.Unpack(t.result))
 }

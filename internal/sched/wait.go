@@ -56,16 +56,17 @@ func (t *Task) wakeUp() {
 // wake is wakeUp for the wait with that number, from any driver's goroutine.
 func (t *Task) wake(seq uint32, me Driver) {
 	if me == t.driver {
-		if t.seq == seq {
-			t.wakeUp()
-		}
+		t.wakeIn(seq)
 		return
 	}
-	t.driver.Post(func() {
-		if t.seq == seq {
-			t.wakeUp()
-		}
-	})
+	t.driver.Post(func() { t.wakeIn(seq) })
+}
+
+// wakeIn is wakeUp if t is still in that wait.
+func (t *Task) wakeIn(seq uint32) {
+	if t.seq == seq && !t.over {
+		t.wakeUp()
+	}
 }
 
 // block is what a Wait does as an ordinary vm.Task: nothing, as every driver knows Waits.
@@ -90,14 +91,17 @@ const maxCircle = 1 << 12
 // circle lists the tasks that wait for each other, from t on, if t waiting for to closes
 // a circle.
 func circle(t, to *Task) []*Task {
-	list := []*Task{t}
-	for x := to; x != nil && len(list) < maxCircle; x = x.on.Load() {
-		if x == t {
-			return list
+	n := 1
+	for x := to; x != t; x = x.on.Load() {
+		if n++; x == nil || n > maxCircle {
+			return nil
 		}
+	}
+	list := []*Task{t}
+	for x := to; x != nil && x != t && len(list) < n; x = x.on.Load() { // others may be changing it
 		list = append(list, x)
 	}
-	return nil
+	return list
 }
 
 // maxTold is how many tasks a deadlock's report tells of.
@@ -171,6 +175,9 @@ func (a *awaiting) Finish(f *vm.Fiber) (value.Value, error) {
 
 // forget takes a watcher away.
 func (t *Task) forget(w watcher) {
+	if t.over {
+		return
+	}
 	for i, x := range t.watchers {
 		if x == w {
 			t.watchers = append(t.watchers[:i], t.watchers[i+1:]...)

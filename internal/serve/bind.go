@@ -222,10 +222,10 @@ func every(f *vm.Fiber, args []value.Value) (value.Value, error) {
 		return value.Nil, host.Raise("argument", "இடைவெளி பூஜ்ஜியத்தை விடப் பெரியதாக இருக்க வேண்டும்", "the gap of a timer must be more than 0")
 	}
 	if r := replayOf(f); r != nil {
-		return value.Nil, r.declareTimer(a, &args[1])
+		return value.Nil, r.declareTimer(f, a, &args[1])
 	}
 	t := &timer{gap: gap, place: place(f), number: len(a.timers)}
-	t.fn, t.frozen = value.Freeze(args[1])
+	t.fn, t.frozen = f.Freeze(args[1])
 	a.timers = append(a.timers, t)
 	return value.Nil, nil
 }

@@ -82,10 +82,10 @@ func (b *Binding) groupUse(f *vm.Fiber, args []value.Value) (value.Value, error)
 		p.name += " (" + place(f) + ")"
 	}
 	if r := replayOf(f); r != nil {
-		return value.Nil, r.declareUse(a, p.name, fn)
+		return value.Nil, r.declareUse(f, a, p.name, fn)
 	}
 	m := middleware{name: p.name, number: len(a.uses)}
-	m.fn, m.frozen = value.Freeze(*fn)
+	m.fn, m.frozen = f.Freeze(*fn)
 	g.uses = append(g.uses, m)
 	a.uses = append(a.uses, m.name)
 	return value.Nil, nil
@@ -134,7 +134,7 @@ func (g *group) add(f *vm.Fiber, method, path, options, fn *value.Value, block b
 	}
 	pattern := g.prefix + host.Copy(f, path)
 	if r := replayOf(f); r != nil {
-		return value.Nil, r.declareRoute(a, name, pattern, fn)
+		return value.Nil, r.declareRoute(f, a, name, pattern, fn)
 	}
 	if err := a.table.Add(name, pattern, place(f)); err != nil {
 		var e *route.Error
@@ -143,7 +143,7 @@ func (g *group) add(f *vm.Fiber, method, path, options, fn *value.Value, block b
 		}
 		return value.Nil, host.Raise("route", e.Tamil, e.English)
 	}
-	h.fn, h.frozen = value.Freeze(*fn)
+	h.fn, h.frozen = f.Freeze(*fn)
 	a.handlers = append(a.handlers, h)
 	return value.Nil, nil
 }

@@ -44,14 +44,14 @@ func replayOf(f *vm.Fiber) *replay {
 }
 
 // keep is a function of the fiber's that lasts as long as r.
-func (r *replay) keep(fn *value.Value) value.Value {
-	v, frozen := value.Freeze(*fn)
+func (r *replay) keep(f *vm.Fiber, fn *value.Value) value.Value {
+	v, frozen := f.Freeze(*fn)
 	r.kept = append(r.kept, frozen)
 	return v
 }
 
 // declareRoute is told of the next route.
-func (r *replay) declareRoute(a *App, method, pattern string, fn *value.Value) error {
+func (r *replay) declareRoute(f *vm.Fiber, a *App, method, pattern string, fn *value.Value) error {
 	i := r.routes
 	r.routes++
 	if i >= a.table.Len() || a.table.Route(i).Method != method || a.table.Route(i).Pattern != pattern {
@@ -62,13 +62,13 @@ func (r *replay) declareRoute(a *App, method, pattern string, fn *value.Value) e
 		return differs(i, method+" "+pattern, then)
 	}
 	if i == r.route {
-		r.fn = r.keep(fn)
+		r.fn = r.keep(f, fn)
 	}
 	return nil
 }
 
 // declareUse is told of the next middleware.
-func (r *replay) declareUse(a *App, name string, fn *value.Value) error {
+func (r *replay) declareUse(f *vm.Fiber, a *App, name string, fn *value.Value) error {
 	i := len(r.uses)
 	if i >= len(a.uses) || a.uses[i] != name {
 		then := "-"
@@ -77,19 +77,19 @@ func (r *replay) declareUse(a *App, name string, fn *value.Value) error {
 		}
 		return differs(i, name, then)
 	}
-	r.uses = append(r.uses, r.keep(fn))
+	r.uses = append(r.uses, r.keep(f, fn))
 	return nil
 }
 
 // declareTimer is told of the next timer.
-func (r *replay) declareTimer(a *App, fn *value.Value) error {
+func (r *replay) declareTimer(f *vm.Fiber, a *App, fn *value.Value) error {
 	i := r.timers
 	r.timers++
 	if i >= len(a.timers) {
 		return differs(i, "இடைவெளி", "-")
 	}
 	if i == r.timer {
-		r.fn = r.keep(fn)
+		r.fn = r.keep(f, fn)
 	}
 	return nil
 }

@@ -89,7 +89,7 @@ func (b *Binding) groupSocket(f *vm.Fiber, args []value.Value) (value.Value, err
 	}
 	for i := range a.handlers[before:] {
 		h := &a.handlers[before+i]
-		h.socket, h.socketFrozen = value.Freeze(args[2])
+		h.socket, h.socketFrozen = f.Freeze(args[2])
 		h.isSocket = true
 	}
 	return value.Nil, nil

@@ -13,9 +13,9 @@ type function struct {
 	frozen *value.Frozen // keeps what it has captured
 }
 
-func keep(v *value.Value) *function {
+func keep(f *vm.Fiber, v *value.Value) *function {
 	fn := &function{}
-	fn.fn, fn.frozen = value.Freeze(*v)
+	fn.fn, fn.frozen = f.Freeze(*v)
 	return fn
 }
 
@@ -39,7 +39,7 @@ func (w *world) bindTest(l *vm.Linker) {
 // the test of this world or the next group on the way to it.
 func (w *world) declare(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if f.Place() == w.wanted {
-		w.found = keep(&a[2])
+		w.found = keep(f, &a[2])
 		w.wanted = source.Place{}
 	}
 	return value.Nil, nil
@@ -51,7 +51,7 @@ func (w *world) hook(list *[]*function) vm.Native {
 		if !a[0].IsFunc() {
 			return value.Nil, host.Need(f, "ஒரு செயல்", "a function", &a[0])
 		}
-		*list = append(*list, keep(&a[0]))
+		*list = append(*list, keep(f, &a[0]))
 		return value.Nil, nil
 	}
 }

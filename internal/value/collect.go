@@ -1,6 +1,9 @@
 package value
 
-import "unsafe"
+import (
+	"slices"
+	"unsafe"
+)
 
 // span is a run of slots that have still to be looked at.
 type span struct {
@@ -17,6 +20,20 @@ type span struct {
 // and frozen objects are left alone. All slots must be initialised: a stale address in
 // one of them is followed.
 func (h *Heap) Collect(roots ...[]Value) { h.CollectWith(nil, roots...) }
+
+// CollectNamed is Collect, and says which of n things in the fiber's table, whose places
+// begin at first, a handle among what lives names. The answer is good until the next call
+// on a heap of the same pool.
+func (h *Heap) CollectNamed(n int, first uint32, roots ...[]Value) []bool {
+	c := &h.pool.collector
+	c.named = slices.Grow(c.named[:0], n)[:n]
+	clear(c.named)
+	c.first = first
+	h.Collect(roots...)
+	named := c.named
+	c.named = named[:0]
+	return named
+}
 
 // CollectWith is Collect with more roots, which more must pass to visit one by one.
 func (h *Heap) CollectWith(more func(visit func(*Value)), roots ...[]Value) {
@@ -78,8 +95,20 @@ func (h *Heap) CollectWith(more func(visit func(*Value)), roots ...[]Value) {
 const maxWork = 1 << 14
 
 type collector struct {
-	h    *Heap
-	work []span
+	h     *Heap
+	work  []span
+	named []bool // see CollectNamed; empty: nobody asks
+	first uint32
+}
+
+// name marks what a handle names.
+func (c *collector) name(v *Value) {
+	if v.Kind() != KindHandle || v.HandleGlobal() {
+		return
+	}
+	if i := v.HandleIndex() - c.first; int(i) < len(c.named) { // a smaller index wraps round
+		c.named[i] = true
+	}
 }
 
 // drain looks at every slot of s and of all that it leads to. When it finds an object it
@@ -88,6 +117,7 @@ type collector struct {
 // in memory.
 func (c *collector) drain(s span) {
 	base := len(c.work)
+	naming := len(c.named) > 0
 	for {
 		for s.n > 0 {
 			v := (*Value)(s.p)
@@ -96,6 +126,9 @@ func (c *collector) drain(s span) {
 				s.p = unsafe.Add(s.p, slotBytes)
 			}
 			if v.M&refBit == 0 {
+				if naming {
+					c.name(v)
+				}
 				continue
 			}
 			o := v.header()

@@ -84,6 +84,9 @@ func (h *Heap) setNext(n int) {
 // that allocate and then calls Collect.
 func (h *Heap) WantGC() bool { return h.wantGC || Invariants }
 
+// AskGC makes a collection due: the VM's own reason.
+func (h *Heap) AskGC() { h.wantGC = true }
+
 // Over reports whether the fiber holds, or asked for, more than its budget: the last
 // collection found more alive than the limit, or an allocation was refused because no
 // collection could have made room for it. The VM turns it into an error after Collect,

@@ -37,7 +37,7 @@ func newFunction(f *vm.Fiber, callee value.Value) *function {
 	fn.m = vm.NewMachine(f.Machine().Image(), vm.Limits{Memory: functionMemory})
 	fn.m.Data = host.Of(f)
 	fn.m.Use(vm.Freeze(f))
-	fn.callee, fn.keep = value.Freeze(callee)
+	fn.callee, fn.keep = f.Freeze(callee)
 	return fn
 }
 
