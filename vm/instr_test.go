@@ -243,6 +243,11 @@ var instructionTests = []struct{ body, want string }{
 	{"loadk R0, \"கல்\"\n iter R1, R0\n newlist R2, R2, 0\nL:\n next R1, R3, E\n append R2, R3\n loop L\nE:\n ret R2", "[க, ல்]"},
 	{"loadi R0, 3\n iter R1, R0\n ret R1", "! not_iterable"},
 	{"loadi R0, 3\n next R0, R1, E\nE:\n ret R0", "! not_iterable"},
+	{"loadi R0, 3\n loadi R1, 4\n newlist R0, R0, 2\n iter R1, R0\n newlist R2, R2, 0\n next R1, R3, E\nL:\n append R2, R3\n loopnext R1, R3, L\nE:\n ret R2", "[3, 4]"},
+	{"loadk R0, \"கல்\"\n iter R1, R0\n newlist R2, R2, 0\n next R1, R3, E\nL:\n append R2, R3\n loopnext R1, R3, L\nE:\n ret R2", "[க, ல்]"},
+	{"loadi R0, 3\n loadi R1, 4\n newlist R0, R0, 2\n iter R1, R0\n newlist R2, R2, 0\n next2 R1, R3, E\nL:\n append R2, R3\n append R2, R4\n loopnext2 R1, R3, L\nE:\n ret R2", "[0, 3, 1, 4]"},
+	{"class \"b\" \"a\"\n loadi R0, 1\n loadi R1, 2\n newrec R0, R0, C0\n iter R1, R0\n newlist R2, R2, 0\n next2 R1, R3, E\nL:\n append R2, R3\n append R2, R4\n loopnext2 R1, R3, L\nE:\n ret R2", "[a, 2, b, 1]"},
+	{"newlist R0, R0, 0\n loopnext R0, R1, E\nE:\n ret R0", "! not_iterable"},
 }
 
 const helperFuncs = `

@@ -27,13 +27,17 @@ const (
 	kindList    = uint64(value.KindList)
 	kindRecord  = uint64(value.KindRecord)
 	kindClosure = uint64(value.KindClosure)
-	kindIter    = uint64(value.KindIter)
 
 	refBit = uint64(0x80) // set in the kind of every reference
+
+	// An iterator over a list is the list, this as the lower half of meta, and the position as
+	// the upper one.
+	walkMeta  = value.WalkMeta
+	walkShift = 32
 )
 
 // object is the beginning of every object made of slots; word is a record's class, a
-// closure's function, an iterator's position.
+// closure's function.
 type object struct {
 	kind, shared, flags, grow uint8
 	len                       uint32

@@ -46,12 +46,12 @@ func TestLayout(t *testing.T) {
 	}
 
 	it, _ := h.NewIter(&l)
-	if s := see(&it); s.meta != kindIter || objectOf(s).word != 0 || slotAt(objectOf(s), slotsOffset).n != int64(l.N) {
+	if s := see(&it); uint32(s.meta) != walkMeta || s.n != int64(l.N) || s.meta>>walkShift != 0 {
 		t.Error("an iterator looks different")
 	}
 	var key, val value.Value
 	h.Next(&it, &key, &val)
-	if objectOf(see(&it)).word != 1 {
+	if see(&it).meta>>walkShift != 1 {
 		t.Error("an iterator's position is elsewhere")
 	}
 

@@ -182,24 +182,25 @@ func (f *Fiber) iter(in code.Instr) {
 	*f.reg(fieldA(in)).val() = it
 }
 
-// next takes the next step of the walk in R[a], or jumps when it is over.
-func (f *Fiber) next(in code.Instr) {
+// next takes the next step of the walk in R[a]; false when it is over, and when it isn't one, which
+// is an error.
+func (f *Fiber) next(in code.Instr) bool {
 	it, to := f.reg(fieldA(in)).val(), fieldB(in)
-	if it.Kind() != value.KindIter {
+	if !it.IsIter() {
 		f.fail(diag.RunNotIterable, f.kindOf(it))
-		return
+		return false
 	}
 	var key, val value.Value
 	if !f.heap.Next(it, &key, &val) {
-		f.pc += uintptr(jumpC(in))
-		return
+		return false
 	}
 	switch {
-	case in.Op() == code.OpNext2:
+	case in.Op() == code.OpNext2 || in.Op() == code.OpLoopNext2:
 		*f.reg(to).val() = key
 		to += slotSize
 	case key.IsText():
 		val = key // of a record's fields, one name stands for their names
 	}
 	*f.reg(to).val() = val
+	return true
 }

@@ -739,24 +739,74 @@ reload:
 				q := (*function)(pointer(&fr.fn))
 				K, f.caches = pointer(&q.k), q.caches
 			}
+		case code.OpIter: // R[a] = an iterator over R[b]
+			x := at(R, fieldB(in))
+			if x.meta != kindList {
+				goto slow
+			}
+			n := x.n
+			d := at(R, fieldA(in))
+			d.n, d.meta = n, uint64(walkMeta)
 		case code.OpNext: // R[b] = next value of the iterator R[a], else pc += c
 			x := at(R, fieldA(in))
-			if x.meta != kindIter {
+			if uint32(x.meta) != walkMeta {
 				goto slow
 			}
-			o := objectOf(x)
-			over := slotAt(o, slotsOffset)
-			if over.meta != kindList {
-				goto slow
-			}
-			l := listOf(over)
-			i := o.word
+			l, i := listOf(x), uintptr(x.meta>>walkShift)
 			if i >= uintptr(l.len) {
 				pc = unsafe.Add(pc, jumpC(in))
 				continue
 			}
-			o.word = i + 1
+			x.meta += 1 << walkShift
 			set(at(R, fieldB(in)), itemAt(l, i))
+		case code.OpNext2: // R[b], R[b+1] = next key and value of the iterator R[a], else pc += c
+			x := at(R, fieldA(in))
+			if uint32(x.meta) != walkMeta {
+				goto slow
+			}
+			l, i := listOf(x), uintptr(x.meta>>walkShift)
+			if i >= uintptr(l.len) {
+				pc = unsafe.Add(pc, jumpC(in))
+				continue
+			}
+			x.meta += 1 << walkShift
+			d := at(R, fieldB(in))
+			d.n, d.meta = int64(i), 0
+			set(at(R, fieldB(in)+16), itemAt(l, i))
+		case code.OpLoopNext: // if R[a] has a next value: R[b] = it; pc += c, one step
+			x := at(R, fieldA(in))
+			if uint32(x.meta) != walkMeta {
+				goto slow
+			}
+			l, i := listOf(x), uintptr(x.meta>>walkShift)
+			if i >= uintptr(l.len) {
+				continue
+			}
+			if fuel <= 0 {
+				goto slow
+			}
+			fuel--
+			x.meta += 1 << walkShift
+			pc = unsafe.Add(pc, jumpC(in))
+			set(at(R, fieldB(in)), itemAt(l, i))
+		case code.OpLoopNext2: // if R[a] has a next key and value: R[b], R[b+1] = them; pc += c, one step
+			x := at(R, fieldA(in))
+			if uint32(x.meta) != walkMeta {
+				goto slow
+			}
+			l, i := listOf(x), uintptr(x.meta>>walkShift)
+			if i >= uintptr(l.len) {
+				continue
+			}
+			if fuel <= 0 {
+				goto slow
+			}
+			fuel--
+			x.meta += 1 << walkShift
+			pc = unsafe.Add(pc, jumpC(in))
+			d := at(R, fieldB(in))
+			d.n, d.meta = int64(i), 0
+			set(at(R, fieldB(in)+16), itemAt(l, i))
 		default:
 			goto slow
 		}

@@ -151,7 +151,17 @@ func (f *Fiber) slow(in code.Instr) {
 	case code.OpIter:
 		f.iter(in)
 	case code.OpNext, code.OpNext2:
-		f.next(in)
+		if !f.next(in) {
+			f.pc += uintptr(jumpC(in))
+		}
+	case code.OpLoopNext, code.OpLoopNext2:
+		if f.fuel <= 0 {
+			f.spend() // before anything is taken
+			return
+		}
+		if f.next(in) {
+			f.back(jumpC(in))
+		}
 	default:
 		panic("vm: instruction " + op.String() + " is run by nobody")
 	}

@@ -159,6 +159,8 @@ const (
 	OpIter
 	OpNext
 	OpNext2
+	OpLoopNext
+	OpLoopNext2
 	NumOps
 )
 
@@ -272,4 +274,6 @@ var Table = [NumOps]Row{
 	{OpIter, "iter", '-', 'w', 'r', '-', 0, "", "R[a] = an iterator over R[b]", "R[b] cannot be iterated over"},
 	{OpNext, "next", '-', 'r', 'w', 'j', 0, "", "if the iterator R[a] has another item, letter or name of a field: R[b] = it; else pc += c", ""},
 	{OpNext2, "next2", '-', 'r', 'w', 'j', 0, "b+2", "as next, with the name or position in R[b] and the value in R[b+1]", ""},
+	{OpLoopNext, "loopnext", '-', 'r', 'w', 'j', 0, "", "if the iterator R[a] has another item, letter or name of a field: R[b] = it; pc += c (back); one step is spent", "out of steps, cancelled"},
+	{OpLoopNext2, "loopnext2", '-', 'r', 'w', 'j', 0, "b+2", "as loopnext, with the name or position in R[b] and the value in R[b+1]", "out of steps, cancelled"},
 }

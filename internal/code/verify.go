@@ -336,7 +336,9 @@ func ends(op Op) bool {
 
 // spends reports whether op takes a step from the budget when it jumps; only
 // such an instruction may jump back.
-func spends(op Op) bool { return op == OpLoop || op >= OpLoopT && op <= OpForLeK }
+func spends(op Op) bool {
+	return op == OpLoop || op >= OpLoopT && op <= OpForLeK || op == OpLoopNext || op == OpLoopNext2
+}
 
 // The loop instructions stand together in Table; spends relies on it.
 var (

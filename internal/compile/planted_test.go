@@ -193,6 +193,22 @@ var planted = []struct{ name, file, is, bug string }{
 		`					m.From = to
 `,
 	},
+	{
+		"emit: key and item are neighbours the other way round", "internal/emit/block.go",
+		`e.a.Reg(p[1]) == key+1`,
+		`e.a.Reg(p[1]) != key`,
+	},
+	{
+		"vm: a walk's second step stays where it is", "vm/run.go",
+		`			fuel--
+			x.meta += 1 << walkShift
+			pc = unsafe.Add(pc, jumpC(in))
+			set(`,
+		`			fuel--
+			x.meta |= 1 << walkShift
+			pc = unsafe.Add(pc, jumpC(in))
+			set(`,
+	},
 }
 
 // How long a planted bug may stay hidden.

@@ -36,7 +36,7 @@ func (e *emitter) block(b *ir.Block) {
 // entry emits the moves at the start of the only block that edge s leads to.
 func (e *emitter) entry(p *ir.Block, s *ir.Edge) {
 	skip := len(s.To.Params) - len(s.Args)
-	if p.Term.Kind == ir.TermNext && p.Term.Keyed {
+	if e.pair(p) == e.temp(0) {
 		// next2 has put key and value into temps.
 		for i, v := range s.To.Params[:skip] {
 			e.op(code.OpMove, 0, e.a.Reg(v), e.temp(i), 0)
@@ -128,10 +128,7 @@ func (e *emitter) term(b *ir.Block) {
 		e.goTo(b, t.Succs[0].To)
 	case ir.TermNext:
 		body, done := t.Succs[0].To, t.Succs[1].To
-		in := code.Make(code.OpNext, 0, e.a.Reg(t.Value), e.a.Reg(body.Params[0]), 0)
-		if t.Keyed {
-			in = code.Make(code.OpNext2, 0, e.a.Reg(t.Value), e.temp(0), 0)
-		}
+		in := e.step(b, code.OpNext, code.OpNext2)
 		if !e.back(b, done) {
 			e.condJump(in, done)
 			e.goTo(b, body)
@@ -144,6 +141,29 @@ func (e *emitter) term(b *ir.Block) {
 	default:
 		panic("emit: a block without an end")
 	}
+}
+
+// step is the instruction that takes the next step of the walk that ends b: one for its items
+// and one for keys and items.
+func (e *emitter) step(b *ir.Block, item, keyed code.Op) code.Instr {
+	it := e.a.Reg(b.Term.Value)
+	if b.Term.Keyed {
+		return code.Make(keyed, 0, it, e.pair(b), 0)
+	}
+	return code.Make(item, 0, it, e.a.Reg(b.Term.Succs[0].To.Params[0]), 0)
+}
+
+// pair is where the walk with keys that ends b puts key and item: into their registers if
+// they are neighbours, else into temps.
+func (e *emitter) pair(b *ir.Block) int {
+	if b.Term.Kind != ir.TermNext || !b.Term.Keyed {
+		return -1
+	}
+	p := b.Term.Succs[0].To.Params
+	if key := e.a.Reg(p[0]); e.a.Reg(p[1]) == key+1 && len(b.Term.Succs[0].Args) == 0 {
+		return key
+	}
+	return e.temp(0)
 }
 
 // goTo goes on at blk after b.
@@ -183,10 +203,20 @@ func (e *emitter) condJump(in code.Instr, blk *ir.Block) {
 	e.jumpTo(code.MakeBC(code.OpJump, 0, 0), blk)
 }
 
-// turn emits the comparison of a loop's head at the loop's end, when the head
-// does nothing else. It reports whether it did.
+// turn emits the comparison of a loop's head at the loop's end, or its step of a walk, when
+// the head does nothing else. It reports whether it did.
 func (e *emitter) turn(b, head *ir.Block) bool {
-	if head.Term.Kind != ir.TermIf || e.far {
+	if e.far {
+		return false
+	}
+	switch head.Term.Kind {
+	case ir.TermIf:
+	case ir.TermNext:
+		// A step can raise an error, which must go where the head's would.
+		if b.Handler != head.Handler {
+			return false
+		}
+	default:
 		return false
 	}
 	for _, v := range head.Instrs {
@@ -203,7 +233,11 @@ func (e *emitter) turn(b, head *ir.Block) bool {
 		return false
 	}
 	e.at(head.Term.Pos, head.Term.In)
-	e.loopIf(head.Term.Value, yes)
+	if head.Term.Kind == ir.TermNext {
+		e.jumpTo(e.step(head, code.OpLoopNext, code.OpLoopNext2), yes)
+	} else {
+		e.loopIf(head.Term.Value, yes)
+	}
 	e.goTo(b, no)
 	return true
 }

@@ -6,9 +6,25 @@ import (
 	"etamil/internal/decimal"
 )
 
-// An iterator is what a for-each keeps in a register: an object, so that it moves with the
-// rest. It holds the collection as it was when the loop began: the mark it puts on it
-// makes every later write copy. word is the position.
+// An iterator is what a for-each keeps in a register. It holds the collection as it was when
+// the loop began: the mark it puts on it makes every later write copy.
+//
+// Over a list it is the list itself with the position in the upper half of M, which makes no
+// object; to whoever doesn't know better it is that list. Over anything else it is an object,
+// so that it moves with the rest, and word is the position.
+const (
+	walkBit   = 1 << 8
+	walkShift = 32
+)
+
+// WalkMeta is the lower half of M of an iterator over a list, for the VM.
+const WalkMeta = uint32(KindList) | walkBit
+
+// isWalk reports whether v is an iterator over a list.
+func (v *Value) isWalk() bool { return uint32(v.M) == WalkMeta }
+
+// IsIter reports whether v is an iterator.
+func (v *Value) IsIter() bool { return v.isWalk() || v.Kind() == KindIter }
 
 const (
 	iterOver = iota // what is walked over; a range: its end
@@ -31,7 +47,9 @@ func (h *Heap) NewIterUnmarked(v *Value) (it Value, ok bool) {
 	var aux, next Value
 	over := *v
 	switch v.Kind() {
-	case KindList, KindRecord, KindText:
+	case KindList:
+		return Value{v.N, uint64(WalkMeta)}, true
+	case KindRecord, KindText:
 	case KindDict:
 		order := v.dict().appendOrder(h.pool.writer.order[:0])
 		aux = h.NewBytes(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(order))), len(order)*4))
@@ -58,16 +76,19 @@ func (h *Heap) NewIterUnmarked(v *Value) (it Value, ok bool) {
 // What *val refers to is not marked: it is borrowed from the collection. Who stores it, or
 // writes through it, calls Share first.
 func (h *Heap) Next(it, key, val *Value) bool {
-	o := it.object()
-	over := o.slot(iterOver)
-	i := int(o.word)
-	switch over.Kind() {
-	case KindList:
-		l := over.List()
+	if it.isWalk() {
+		l, i := it.List(), int(it.M>>walkShift)
 		if i >= int(l.len) {
 			return false
 		}
 		*key, *val = Int(i), *l.At(i)
+		it.M += 1 << walkShift
+		return true
+	}
+	o := it.object()
+	over := o.slot(iterOver)
+	i := int(o.word)
+	switch over.Kind() {
 	case KindRecord:
 		r := over.Record()
 		c := r.Class()

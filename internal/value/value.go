@@ -38,7 +38,7 @@ const (
 	KindError   Kind = 135
 	KindRange   Kind = 136
 	KindBytes   Kind = 137
-	KindIter    Kind = 138 // what a for-each walks with; programs never see it
+	KindIter    Kind = 138 // what a for-each walks with, but not over a list (iter.go); programs never see it
 )
 
 const (
