@@ -126,6 +126,8 @@ var handles = []Handle{
 				Tamil: "மாறிய வரிசைகள் எத்தனை.", English: "The number of rows changed."},
 			{ID: "transaction", Spellings: []string{"பரிவர்த்தனை", "parivarqqaZY", "transaction"}, Method: true, Min: 1, Max: 2, Result: "any", Params: []Param{{"f", "f", "function"}, {"விருப்பங்கள்", "options", "record"}},
 				Tamil: "f(தளம்) ஐ ஒரே பரிவர்த்தனையாக இயக்கும்: பிழை வந்தால் எல்லாம் திரும்பப்பெறப்படும்; isolation, read_only, retries.", English: "Runs f(database) as one transaction: any error undoes all of it; isolation, read_only, retries."},
+			{ID: "insert_many", Spellings: []string{"பல_சேர்", "pala_cEr", "insert_many"}, Method: true, Min: 2, Max: 3, Result: "number", Params: []Param{{"அட்டவணை", "table", "text"}, {"வரிசைகள்", "rows", "list"}, {"நெடுவரிசைகள்", "columns", "list"}},
+				Tamil: "பல வரிசைகளை ஒன்றாகச் சேர்க்கும், எல்லாம் அல்லது எதுவுமில்லை: பொருள்கள், அல்லது நெடுவரிசைகளின் பெயர்களோடு அணிகள்.", English: "Adds many rows at once, all or none: records, or lists with the names of their columns."},
 			{ID: "stream", Spellings: []string{"ஓடை", "OtY", "stream"}, Method: true, Min: 2, Max: 3, Result: "number", Params: []Param{{"sql", "sql", "text"}, {"மதிப்புகள்", "params", "any"}, {"f", "f", "function"}},
 				Tamil: "ஒவ்வொரு வரிசைக்கும் f(வரிசை); பொய் என்றால் நிற்கும்; எத்தனை வரிசைகள் என்று தரும்.", English: "Calls f(row) for each row, a batch in memory at a time, until it answers false; gives how many there were."},
 			{ID: "close", Spellings: []string{"மூடு", "mUtu", "close"}, Method: true, Min: 0, Max: 0, Result: "nil",

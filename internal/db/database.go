@@ -50,6 +50,8 @@ type Conn interface {
 	// Open begins a statement whose rows are then taken some at a time. It is one for which
 	// CanStream says yes. Outside of a transaction of the program's it must only read.
 	Open(ctx context.Context, q *Statement) (Cursor, error)
+	// Insert adds rows, all or none, the quickest way that there is. It answers how many.
+	Insert(ctx context.Context, rows *Rows) (int64, error)
 	// InTransaction reports whether a transaction is open.
 	InTransaction() bool
 	// Begin, Commit and Rollback are of the transaction when depth is 0, else of the

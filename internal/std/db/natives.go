@@ -34,6 +34,9 @@ func (s *Service) Bind(l *vm.Linker) {
 	} {
 		l.Method("database", name, 1, 2, run)
 	}
+	for _, name := range []string{"பல_சேர்", "pala_cEr", "insert_many"} {
+		l.Method("database", name, 2, 3, b.insertMany)
+	}
 	b.bindTransactions(l)
 	b.bindPools(l)
 	b.bindStreams(l)

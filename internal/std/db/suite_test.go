@@ -200,6 +200,40 @@ INSERT INTO t VALUES (2);");
 குறி.stream("SELECT a FROM t WHERE a <= 3 ORDER BY a", [], செயல்(r) { குறி.execute("UPDATE t SET b = ? WHERE a = ?", ["y" & r.a, r.a]); });
 அச்சு குறி.query("SELECT b FROM t WHERE a <= 3 ORDER BY a");
 `, "{a: 9, b: x9}\n{a: 10, b: x10}\n2\nx7\n1\n4\nவேண்டாம்\ndb.error\ndb.params\n0\n[{b: y1}, {b: y2}, {b: y3}]\n"},
+	{"insert_many", `
+குறி.execute("CREATE TABLE t (a INTEGER UNIQUE, b {text}, n {decimal}, f {bool}, x {bytes})");
+அச்சு குறி.insert_many("t", []);
+அச்சு குறி.insert_many("t", [{a: 1, b: "ஒன்று\t\n\\N\\x", n: 12345678901234567.123456789}, {a: 2, b: இன்மை, n: இன்மை}]);
+r = குறி.one("SELECT b, n FROM t WHERE a = 1");
+அச்சு f"{r.b == "ஒன்று\t\n\\N\\x"} {r.n == 12345678901234567.123456789}";
+அச்சு குறி.one("SELECT b, n FROM t WHERE a = 2");
+அச்சு குறி.பல_சேர்("t", [[3, "", மெய், குறி.one("SELECT {blob} AS x").x], [4, "'; DROP TABLE t; --", பொய், இன்மை]], ["a", "b", "f", "x"]);
+அச்சு குறி.query("SELECT b FROM t WHERE a > 2 ORDER BY a");
+அச்சு குறி.one("SELECT count(*) AS n FROM t WHERE f").n;
+அச்சு குறி.one("SELECT a FROM t WHERE x = {blob}").a;
+செயல் ச(table, rows) { முயல் { அச்சு குறி.insert_many(table, rows); } பிழை(e) { அச்சு e.code; } }
+ச("t", [{a: 10}, {a: 11}, {a: 1}]);
+ச("t", [{a: 10}, {b: "x"}]);
+ச("t", [{a: 10}, 7]);
+ச("t", [{nothing: 10}]);
+ச("nowhere", [{a: 10}]);
+ச("t (a) VALUES (10); DROP TABLE t; --", [{a: 10}]);
+ச("", [{a: 10}]);
+ச("t", [{"a) VALUES (10); DROP TABLE t; --": 10}]);
+அச்சு குறி.one("SELECT count(*) AS n FROM t").n;
+முயல் {
+	குறி.transaction(செயல்(தளம்) {
+		அச்சு தளம்.insert_many("t", [{a: 20}, {a: 21}]);
+		எறி "வேண்டாம்";
+	});
+} பிழை(e) { அச்சு e.message; }
+அச்சு குறி.transaction(செயல்(தளம்) { திரும்பு தளம்.insert_many("t", [{a: 30}]); });
+பெரியது = [];
+ஒவ்வொரு i இல் வீச்சு(1000, 5999) { பெரியது = இணை(பெரியது, [i, "வரிசை " & i]); }
+அச்சு குறி.insert_many("t", பெரியது, ["a", "b"]);
+அச்சு குறி.one("SELECT count(*) AS n, min(a) AS a, max(a) AS b FROM t");
+`, "0\n2\ntrue true\n{b: nil, n: nil}\n2\n[{b: }, {b: '; DROP TABLE t; --}]\n1\n3\n" +
+		"conflict\nargument\nargument\ndb.error\ndb.error\ndb.error\nargument\ndb.error\n4\n2\nவேண்டாம்\n1\n5000\n{a: 1, b: 5999, n: 5005}\n"},
 	{"stream in a transaction", `
 குறி.execute("CREATE TABLE t (a INTEGER)");
 குறி.execute("INSERT INTO t VALUES (0)");
@@ -231,9 +265,9 @@ INSERT INTO t VALUES (2);");
 
 // words are what differs in the suite's SQL.
 var words = map[string]map[string]string{
-	"sqlite":   {"{decimal}": "TEXT", "{text}": "VARCHAR", "{one}": "?", "{conflict}": "t.b"},
-	"postgres": {"{decimal}": "NUMERIC", "{text}": "TEXT", "{one}": "$1", "{conflict}": "t_b_unique"},
-	"mysql":    {"{decimal}": "DECIMAL(38,9)", "{text}": "TEXT", "{one}": "?", "{conflict}": "t_b_unique"},
+	"sqlite":   {"{blob}": "x'5c00ff22'", "{bool}": "BOOLEAN", "{bytes}": "BLOB", "{decimal}": "TEXT", "{text}": "VARCHAR", "{one}": "?", "{conflict}": "t.b"},
+	"postgres": {"{blob}": `decode('5c00ff22', 'hex')`, "{bool}": "BOOLEAN", "{bytes}": "BYTEA", "{decimal}": "NUMERIC", "{text}": "TEXT", "{one}": "$1", "{conflict}": "t_b_unique"},
+	"mysql":    {"{blob}": "x'5c00ff22'", "{bool}": "BOOLEAN", "{bytes}": "BLOB", "{decimal}": "DECIMAL(38,9)", "{text}": "TEXT", "{one}": "?", "{conflict}": "t_b_unique"},
 }
 
 // TestEveryDatabase runs the suite on each.
