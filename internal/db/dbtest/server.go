@@ -27,6 +27,7 @@ type Server struct {
 
 	dir     string
 	command []string
+	env     []string // beside ours
 	process *exec.Cmd
 	ended   chan error
 	ready   func(*Server) error
@@ -142,7 +143,7 @@ func (s *Server) Start(t testing.TB) {
 
 func (s *Server) start(t testing.TB) error {
 	s.process = exec.Command(s.command[0], s.command[1:]...)
-	s.process.Dir = s.dir
+	s.process.Dir, s.process.Env = s.dir, append(os.Environ(), s.env...)
 	s.process.Stdout, s.process.Stderr = s.log, s.log
 	s.process.SysProcAttr = process(account(t, accounts[filepath.Base(s.command[0])]...))
 	began, ended := make(chan error, 1), make(chan error, 1)
@@ -211,13 +212,13 @@ var accounts = map[string][]string{
 	"postgres": {"postgres"}, "mariadbd": {"mysql"}, "redis-server": {"redis"},
 }
 
-func newServer(t testing.TB, dir string, port int, ready func(*Server) error, command ...string) *Server {
+func newServer(t testing.TB, dir string, env []string, port int, ready func(*Server) error, command ...string) *Server {
 	t.Helper()
 	log, err := os.CreateTemp("", "etamil-db-log-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{Port: port, dir: dir, command: command, ready: ready, log: log}
+	s := &Server{Port: port, dir: dir, command: command, env: env, ready: ready, log: log}
 	t.Cleanup(func() {
 		s.Kill()
 		_ = log.Close()
@@ -242,6 +243,11 @@ const Password = "அ'b c"
 // Postgres starts a PostgreSQL server with the database, user test.
 func Postgres(t testing.TB, settings ...string) *Server {
 	t.Helper()
+	return postgres(t, nil, settings...)
+}
+
+func postgres(t testing.TB, env []string, settings ...string) *Server {
+	t.Helper()
 	initdb, server := program(t, "initdb", "postgresql"), program(t, "postgres", "postgresql")
 	as := account(t, "postgres")
 	dir := folder(t, as)
@@ -257,7 +263,7 @@ func Postgres(t testing.TB, settings ...string) *Server {
 	for _, set := range settings {
 		args = append(args, "-c", set)
 	}
-	s := newServer(t, dir, port, postgresReady, args...)
+	s := newServer(t, dir, env, port, postgresReady, args...)
 	s.URL = fmt.Sprintf("postgres://test:%s@127.0.0.1:%d/postgres?sslmode=disable", escape(Password), port)
 	return s
 }
@@ -275,14 +281,16 @@ func postgresReady(s *Server) error {
 	if _, err := c.Write(append([]byte{0, 0, 0, byte(len(body) + 4)}, body...)); err != nil {
 		return err
 	}
-	var first [1]byte
-	if _, err := c.Read(first[:]); err != nil {
+	var buf [512]byte
+	n, err := c.Read(buf[:])
+	if err != nil {
 		return err
 	}
-	if first[0] != 'R' {
-		return fmt.Errorf("it answers %q", first[0])
+	answer := string(buf[:n])
+	if answer[0] == 'R' || strings.Contains(answer, "C28000") { // or it wants TLS first
+		return nil
 	}
-	return nil
+	return fmt.Errorf("it answers %q", answer)
 }
 
 // MariaDB starts a MariaDB server with the database test, user test.
@@ -310,7 +318,7 @@ func MariaDB(t testing.TB, settings ...string) *Server {
 	for _, set := range settings {
 		args = append(args, "--"+set)
 	}
-	s := newServer(t, dir, port, listening, args...)
+	s := newServer(t, dir, nil, port, listening, args...)
 	s.URL = fmt.Sprintf("mysql://test:%s@127.0.0.1:%d/test", escape(Password), port)
 	return s
 }
@@ -322,7 +330,7 @@ func Redis(t testing.TB, settings ...string) *Server {
 	dir := folder(t, account(t, "redis"))
 	port := FreePort(t)
 	args := []string{server, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir}
-	s := newServer(t, dir, port, listening, append(args, settings...)...)
+	s := newServer(t, dir, nil, port, listening, append(args, settings...)...)
 	s.URL = fmt.Sprintf("redis://127.0.0.1:%d/0", port)
 	return s
 }

@@ -1,0 +1,104 @@
+package dbtest
+
+import (
+	"net"
+	"net/url"
+	"strconv"
+	"sync"
+	"testing"
+)
+
+// Proxy stands between a client and a server, and cuts their connection where a test says.
+type Proxy struct {
+	URL string // the server's, by way of the proxy
+
+	target string
+	mu     sync.Mutex
+	armed  bool
+	left   int // bytes that still come from the server
+}
+
+// NewProxy starts a proxy before the server; it ends with the test.
+func NewProxy(t testing.TB, s *Server) *Proxy {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Host = l.Addr().String()
+	p := &Proxy{URL: u.String(), target: "127.0.0.1:" + strconv.Itoa(s.Port)}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go p.join(c)
+		}
+	}()
+	return p
+}
+
+// Cut has the next connection that brings something from the server end after so many bytes of it.
+func (p *Proxy) Cut(after int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.armed, p.left = true, after
+}
+
+// Whole takes back a Cut that has not come about, and reports whether it has.
+func (p *Proxy) Whole() (cut bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	cut = !p.armed
+	p.armed = false
+	return cut
+}
+
+// pass is how many of n bytes from the server go on; cut: none after them.
+func (p *Proxy) pass(n int) (m int, cut bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.armed {
+		return n, false
+	}
+	if n <= p.left {
+		p.left -= n
+		return n, false
+	}
+	p.armed = false
+	return p.left, true
+}
+
+// join carries bytes both ways until one side ends, or it is cut.
+func (p *Proxy) join(client net.Conn) {
+	defer client.Close()
+	server, err := net.Dial("tcp", p.target)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	go func() {
+		defer server.Close()
+		buf := make([]byte, 32<<10)
+		for {
+			n, err := client.Read(buf)
+			if _, werr := server.Write(buf[:n]); err != nil || werr != nil {
+				return
+			}
+		}
+	}()
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := server.Read(buf)
+		n, cut := p.pass(n)
+		if _, werr := client.Write(buf[:n]); err != nil || werr != nil || cut {
+			return
+		}
+	}
+}
