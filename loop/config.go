@@ -52,10 +52,10 @@ type Config struct {
 
 	Limits http1.Limits // of one request; default: http1.DefaultLimits
 
-	// BodyLimits, if there is one, is asked for the limits of a request that has a body,
-	// when its head has come; nil: Limits. It is called on every loop, and what it answers
-	// must not change.
-	BodyLimits func(r *http1.Request) *http1.Limits
+	// Bodies, if there is one, is asked about a request that has a body, when its head has
+	// come: for its limits, which must not change, nil for Limits; and whether its handler is
+	// called before its body has come (Exchange.Take). It is called on every loop.
+	Bodies func(r *http1.Request) (lim *http1.Limits, early bool)
 
 	HeaderTimeout  time.Duration // from a request's first byte to the end of its head, and of a new connection to its first request; default 10 s
 	BodyTimeout    time.Duration // from the head to the end of the body, longer only for BodyRate; default 30 s

@@ -35,7 +35,7 @@ type conn struct {
 
 	in   []byte    // read but not parsed
 	seen int       // how much of it Parse has looked at
-	x    *Exchange // the request whose body is coming
+	x    *Exchange // the request whose body is coming; in the ring as well if it is taken as it comes
 
 	head, tail *Exchange // the ring: requests in work or answered, in order
 	ring       int       // its length
@@ -97,7 +97,7 @@ func (c *conn) feed(p []byte) {
 		c.feedPeer(p)
 		return
 	}
-	if c.closing || c.doomed {
+	if c.closing && !c.taking() || c.doomed {
 		if c.lingering {
 			// It is still sending what was refused; let it see why.
 			l := c.loop
@@ -106,7 +106,7 @@ func (c *conn) feed(p []byte) {
 		return // thrown away
 	}
 	c.loop.cur = c
-	if len(c.in) == 0 && c.ready() {
+	if len(c.in) == 0 && (c.ready() || c.wanted()) {
 		if rest := c.parse(p); len(rest) > 0 {
 			c.in = append(c.grown(len(rest)), rest...)
 		}
@@ -148,12 +148,12 @@ func (c *conn) settle() {
 	for {
 		c.flush()
 		c.advance()
-		if c.doomed || len(c.in) == 0 || !c.ready() || c.seen == len(c.in) {
+		if c.doomed || len(c.in) == 0 || !c.wanted() && (!c.ready() || c.taking() || c.seen == len(c.in)) {
 			break
 		}
 		c.parseIn()
 	}
-	if !c.doomed && (!c.closing || c.peer != nil) {
+	if !c.doomed && (!c.closing || c.peer != nil || c.taking()) {
 		c.account()
 	}
 	c.more = len(c.in) > 0 || c.x != nil
@@ -170,12 +170,12 @@ func (c *conn) settle() {
 	if c.doomed {
 		return
 	}
-	if idle && c.x != nil && c.x.await100 {
+	if c.awaited(idle) {
 		c.x.await100 = false
 		c.loop.out = http1.AppendContinue(c.loop.out)
 		c.flush()
 	}
-	c.sock.Read(c.lingering || c.ring == 0 && c.queue.size == 0 || c.peer != nil && !c.peerPaused)
+	c.sock.Read(c.lingering || c.wanted() || c.ring == 0 && c.queue.size == 0 || c.peer != nil && !c.peerPaused)
 	c.arm()
 }
 

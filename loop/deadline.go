@@ -38,6 +38,9 @@ func (c *conn) arm() {
 		if c.goneAt != 0 {
 			at = min(at, c.goneAt)
 		}
+		if c.taking() {
+			at = min(at, c.bodyDue())
+		}
 	default:
 		c.setPhase()
 		at = c.phaseAt
@@ -100,7 +103,10 @@ func (c *conn) late() bool {
 	case (c.queue.size > 0 || c.waits) && now >= c.movedAt+s.ticks.write:
 		c.abort()
 	case c.ring > 0 || c.queue.size > 0:
-		if c.ring > 0 && c.goneAt == 0 && c.sock.HalfClosed() {
+		if c.taking() && now >= c.bodyDue() {
+			c.failBody(http1.ErrTimeout)
+		}
+		if c.ring > 0 && c.goneAt == 0 && !c.taking() && c.sock.HalfClosed() {
 			c.goneAt = now + s.ticks.halfClose
 		}
 		if c.goneAt != 0 && now >= c.goneAt {

@@ -10,7 +10,8 @@ import (
 
 // Handler answers requests.
 type Handler interface {
-	// Serve is called on l's goroutine with a whole request: head and body.
+	// Serve is called on l's goroutine with a whole request, head and body; or
+	// with a head, where Config.Bodies has asked for that.
 	// It either answers x before it returns, or keeps x and answers later, on
 	// the same goroutine. Until it returns, l and all its connections wait.
 	Serve(l *Loop, x *Exchange)
@@ -59,6 +60,7 @@ type Exchange struct {
 	Body     []byte // decoded, whole
 	Data     any    // the handler's own
 	OnCancel Canceller
+	OnBody   Taker // told of a body that is Incoming
 
 	loop   *Loop
 	conn   *conn
@@ -98,7 +100,8 @@ type exchangeState struct {
 	await100  bool // the client waits for 100 Continue
 	refOwner  ownership
 	cancelled Reason
-	stream    *stream // nil unless it is answered piece by piece
+	stream    *stream   // nil unless it is answered piece by piece
+	incoming  *incoming // nil unless its body is taken as it comes
 }
 
 // clear makes x ready for another request, keeping its buffers. Req and dec
@@ -107,7 +110,7 @@ func (x *Exchange) clear() {
 	poison(x.buf)
 	poison(x.body)
 	poison(x.out)
-	x.Body, x.Data, x.OnCancel = nil, nil, nil
+	x.Body, x.Data, x.OnCancel, x.OnBody = nil, nil, nil, nil
 	x.conn, x.next, x.ref = nil, nil, nil
 	x.buf, x.body, x.out = small(x.buf), small(x.body), small(x.out)
 	x.exchangeState = exchangeState{}
@@ -162,6 +165,11 @@ func (x *Exchange) CloseAfter() {
 // Config.HandlerTimeout. Before x is suspended it has no effect on the time
 // spent so far: an inline handler can't be stopped.
 func (x *Exchange) SetTimeout(d time.Duration) {
+	if in := x.incoming; in != nil {
+		if in.turn = ticks(d); in.waiting {
+			return
+		}
+	}
 	x.deadline = x.loop.wheel.now + ticks(d)
 	if c := x.conn; x.inRing && !c.dead && !x.answered {
 		c.arm()
@@ -171,6 +179,9 @@ func (x *Exchange) SetTimeout(d time.Duration) {
 // Left is how long the handler may still take, in steps of Tick: what is left of the
 // time that it has, of all of it before x is suspended.
 func (x *Exchange) Left() time.Duration {
+	if in := x.incoming; in != nil && (in.waiting || x.deadline == 0) {
+		return time.Duration(in.turn) * Tick
+	}
 	if x.deadline == 0 {
 		return time.Duration(x.loop.srv.ticks.handler) * Tick
 	}
@@ -178,11 +189,12 @@ func (x *Exchange) Left() time.Duration {
 }
 
 // KeepAlive reports whether the connection stays open after x's answer. The
-// first call settles it, since it goes into the answer's head.
+// first call settles it, since it goes into the answer's head. It does not
+// while the body has not come whole.
 func (x *Exchange) KeepAlive() bool {
 	if !x.settled {
 		x.settled = true
-		x.close = x.close || !x.Req.KeepAlive || x.loop.srv.draining.Load() && x.conn.isLast(x)
+		x.close = x.close || !x.Req.KeepAlive || x.coming() || x.loop.srv.draining.Load() && x.conn.isLast(x)
 	}
 	return !x.close
 }
@@ -304,6 +316,9 @@ func (x *Exchange) settle(out, ref []byte, o ownership) {
 	x.answered = true
 	if !x.KeepAlive() {
 		c.closing = true
+	}
+	if c.x == x {
+		c.x = nil
 	}
 	if x.direct {
 		l.out = out

@@ -37,7 +37,11 @@ func (c *conn) parse(p []byte) (rest []byte) {
 		}
 		p = p[n:]
 	}
-	for len(p) > 0 && c.ready() {
+	for len(p) > 0 && (c.wanted() || c.ready() && !c.taking()) {
+		if c.wanted() {
+			p = p[c.takeAhead(p):]
+			continue
+		}
 		if c.x != nil {
 			p = p[c.takeBody(c.x, p):]
 			continue
@@ -51,8 +55,11 @@ func (c *conn) parse(p []byte) (rest []byte) {
 		}
 		c.seen = 0
 		x.conn, x.remote = c, c.remote
+		early := false
 		if err == nil {
-			err = x.dec.Start(&x.Req, l.srv.bodyLimits(&x.Req))
+			var lim *http1.Limits
+			lim, early = l.srv.bodyLimits(&x.Req)
+			err = x.dec.Start(&x.Req, lim)
 		} else {
 			x.Req = http1.Request{Minor: 1, Fields: x.Req.Fields[:0]}
 		}
@@ -73,21 +80,25 @@ func (c *conn) parse(p []byte) (rest []byte) {
 		p = p[n:]
 		c.x, c.phase = x, phaseNone
 		x.await100 = x.Req.ExpectContinue && len(p) == 0
+		if early {
+			c.early(x)
+		}
 	}
-	if c.closing && c.peer == nil {
+	if c.closing && c.peer == nil && !c.taking() {
 		return nil
 	}
 	return p
 }
 
-// bodyLimits are the limits of a request's body.
-func (s *Server) bodyLimits(r *http1.Request) *http1.Limits {
-	if ask := s.cfg.BodyLimits; ask != nil && (r.Chunked || r.ContentLength > 0) {
-		if lim := ask(r); lim != nil {
-			return lim
-		}
+// bodyLimits are the limits of a request's body, and whether its handler takes it as it comes.
+func (s *Server) bodyLimits(r *http1.Request) (lim *http1.Limits, early bool) {
+	if ask := s.cfg.Bodies; ask != nil && (r.Chunked || r.ContentLength > 0) {
+		lim, early = ask(r)
 	}
-	return &s.cfg.Limits
+	if lim == nil {
+		lim = &s.cfg.Limits
+	}
+	return lim, early
 }
 
 // dispatch has x answered; more says that bytes follow that are not parsed.
@@ -95,7 +106,7 @@ func (c *conn) dispatch(x *Exchange, more bool) {
 	l := c.loop
 	l.requests++
 	c.phase, c.more = phaseNone, more
-	if !x.Req.KeepAlive {
+	if !x.Req.KeepAlive && !x.coming() {
 		c.closing, c.clean = true, !more
 	}
 	c.begin(x)
@@ -139,6 +150,9 @@ func (c *conn) end(x *Exchange) {
 		l.stat.suspended.Store(l.suspended)
 		if x.deadline == 0 {
 			x.deadline = l.wheel.now + l.srv.ticks.handler
+			if in := x.incoming; in != nil && in.waiting {
+				x.deadline = forever
+			}
 		}
 	}
 }

@@ -25,6 +25,11 @@ func (l *Loop) press() {
 		switch {
 		case s.output.tight() && c.stuckTaking():
 			c.abort()
+		case s.bodies.tight() && c.dripping():
+			l.cur = c
+			c.failBody(errBusy)
+			c.settle()
+			l.cur = nil
 		case s.bodies.tight() && c.stuckSending():
 			l.cur = c
 			c.dropInput()
@@ -67,6 +72,8 @@ func (c *conn) dropInput() {
 	c.inHeld = 0
 	if x := c.x; x != nil {
 		c.x = nil
-		c.loop.release(x)
+		if x.incoming == nil {
+			c.loop.release(x)
+		}
 	}
 }

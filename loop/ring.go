@@ -66,6 +66,9 @@ func (c *conn) advance() {
 func (c *conn) abandon(why Reason) {
 	for c.head != nil {
 		x := c.pop()
+		if c.x == x {
+			c.x = nil
+		}
 		if x.finished {
 			c.loop.release(x)
 			continue
