@@ -162,6 +162,8 @@ var handles = []Handle{
 				Tamil: "படிவத்தின் புலங்கள்; ஒரே பெயரில் பல வந்தால் எல்லாம்.", English: "The fields of a form, also where several have one name."},
 			{ID: "files", Spellings: []string{"கோப்புகள்", "kOppukaL", "files"}, Result: "list",
 				Tamil: "படிவத்துடன் வந்த கோப்புகள்.", English: "The files that came with a form: a list of upload."},
+			{ID: "stream", Spellings: []string{"ஓடை", "OtY", "stream"}, Method: true, Min: 0, Max: 0, Result: "pieces",
+				Tamil: "உடலின் துண்டுகள், வர வர; வழியின் விருப்பம் ஓடை மெய் எனில் மட்டுமே முழுதும் வரும் முன்.", English: "The pieces of the body as they come: before it has come whole only where the route's option stream is true."},
 			{ID: "deadline", Spellings: []string{"காலக்கெடு", "kAlakketu", "deadline"}, Result: "number",
 				Tamil: "பதில் சொல்ல மீதமுள்ள நொடிகள்.", English: "The seconds that are left to answer in."},
 			{ID: "id", Spellings: []string{"அடையாளம்", "atYyALam", "id"}, Result: "text",
@@ -174,6 +176,14 @@ var handles = []Handle{
 				Tamil: "இக்கோரிக்கை முடியும் வரை ஒரு மதிப்பை வைக்கும்.", English: "Keeps a value until the request has been answered."},
 			{ID: "user", Spellings: []string{"பயனர்", "payaZar", "user"}, Result: "any",
 				Tamil: "கேட்டவர் யார்: இடையில் வந்தது set(\"user\", …) ஆல் வைத்தது, இல்லையேல் இன்மை.", English: "Who asks: what middleware has kept with set(\"user\", …), else nil."},
+		},
+	},
+	{
+		Type: "pieces", Spellings: []string{},
+		Tamil: "வரும் உடலின் துண்டுகள்: `request.stream()` தருவது; `ஒவ்வொரு` ஆலும் பெறலாம்.", English: "The pieces of a body that comes: what `request.stream()` gives; `ஒவ்வொரு` walks through them.",
+		Members: []Member{
+			{ID: "receive", Spellings: []string{"பெறு", "peRu", "receive"}, Method: true, Min: 0, Max: 0, Result: "any",
+				Tamil: "அடுத்த துண்டு, பைட்டுகளாக; முடிந்தால் இன்மை.", English: "The next piece, as bytes; nil when there is none any more."},
 		},
 	},
 	{

@@ -46,6 +46,12 @@ type Config struct {
 	RateBurst   int  // 0: as many as in the rate's period
 	RateClients int  // that are remembered
 
+	UploadDir    string // of files that come with forms; "": the system's for temporary ones
+	UploadMemory int    // bytes of one form's files in memory; beyond they go to disk
+	UploadDisk   int    // bytes of all forms' files on disk
+	UploadParts  int    // of one form
+	UploadFields int    // bytes of one form's fields
+
 	CORS cors.Options
 
 	HeaderTimeout  time.Duration

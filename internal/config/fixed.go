@@ -6,6 +6,7 @@ import "reflect"
 // start holds until the next.
 var fixed = map[string]bool{
 	"server.host": true, "server.port": true, "server.unix_socket": true, "server.unix_mode": true, "server.workers": true,
+	"uploads.folder": true, "uploads.memory": true, "uploads.disk": true, "uploads.parts": true, "uploads.fields": true,
 	"tls.cert": true, "tls.key": true,
 	"server.header_limit": true, "server.header_count": true, "server.body_limit": true,
 	"server.max_connections": true, "server.max_waiting": true,

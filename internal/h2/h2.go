@@ -50,6 +50,13 @@ type Limits struct {
 	Idle        time.Duration // without a request
 }
 
+// How much of bodies that nobody reads a client may send, in bytes: of one request so little
+// that some of them do not hold up all others of their connection.
+const (
+	connWindow   = 1 << 20
+	streamWindow = 128 << 10
+)
+
 // New makes a Server that hands requests to what dial connects to. Shutdown ends it.
 func New(dial Dial, l Limits) *Server {
 	s := &Server{dial: dial, conns: map[net.Conn]*conn{}, in: listener{conns: make(chan net.Conn), closed: make(chan struct{})}}
@@ -57,6 +64,7 @@ func New(dial Dial, l Limits) *Server {
 		Handler: s, MaxHeaderBytes: l.HeaderBytes, IdleTimeout: l.Idle,
 		ErrorLog:  log.New(io.Discard, "", 0), // what clients do wrong is theirs
 		ConnState: s.state, ConnContext: s.context,
+		HTTP2: &http.HTTP2Config{MaxReceiveBufferPerConnection: connWindow, MaxReceiveBufferPerStream: streamWindow},
 	}
 	go func() { _ = s.http.Serve(&s.in) }() // it ends with Shutdown, and says nothing else
 	return s
@@ -158,9 +166,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			writeBody(c, r)
 		}
 	}()
+	defer func() { <-sent }()
+	defer r.Body.Close() // whoever still reads it, for an answer that has come before its end, reads no more
 	s.answer(w, r, bufio.NewReader(c))
 	c.Close()
-	<-sent
 }
 
 // hopByHop are the fields that speak of a connection, and no part of a request or answer.

@@ -46,6 +46,8 @@ type File struct {
 // ErrClosed says that the form was closed, and its files with it.
 var ErrClosed = errors.New("multipart: the form is closed")
 
+var errFields = tooLarge("படிவத்தின் புலங்கள் மிகப் பெரியவை", "the form's fields are too large")
+
 // New makes a Form of a body with that boundary. It must be closed.
 func (s *Spool) New(boundary string) (*Form, error) {
 	f := &Form{spool: s}
@@ -75,11 +77,11 @@ func (s *sink) End() error { return (*Form)(s).finish() }
 
 func (f *Form) begin(p Part) error {
 	if len(f.Fields)+len(f.Files) == f.spool.Parts {
-		return tooLarge("the form has too many parts")
+		return tooLarge("படிவத்தின் பகுதிகள் மிகப் பல", "the form has too many parts")
 	}
 	f.part, f.isFile = p, p.File != ""
 	if f.fields += len(p.Name) + len(p.File) + len(p.Type); f.fields > f.spool.Fields {
-		return tooLarge("the form's fields are too large")
+		return errFields
 	}
 	if f.isFile {
 		f.Files = append(f.Files, File{Field: p.Name, Name: p.File, Type: p.Type, form: f, at: f.size})
@@ -93,7 +95,7 @@ func (f *Form) data(p []byte) error {
 		return f.keep(p)
 	}
 	if f.fields += len(p); f.fields > f.spool.Fields {
-		return tooLarge("the form's fields are too large")
+		return errFields
 	}
 	f.text = append(f.text, p...)
 	return nil

@@ -8,16 +8,18 @@ import (
 
 // Error is why a body is no form, or too much of one.
 type Error struct {
-	Large  bool // it goes beyond a limit
-	Reason string
+	Large          bool // it goes beyond a limit
+	Tamil, English string
 }
 
-// Error says it.
-func (e *Error) Error() string { return e.Reason }
+// Error says it in English.
+func (e *Error) Error() string { return e.English }
 
-func malformed(reason string) error { return &Error{Reason: reason} }
+func malformed(reason string) error {
+	return &Error{Tamil: "படிவம் சிதைந்துள்ளது", English: "the form is malformed: " + reason}
+}
 
-func tooLarge(reason string) error { return &Error{Large: true, Reason: reason} }
+func tooLarge(tamil, english string) error { return &Error{true, tamil, english} }
 
 // Part is the head of one part.
 type Part struct {
@@ -201,7 +203,7 @@ func (r *Reader) heading(p []byte) (n int, err error) {
 		n = len(p)
 	}
 	if len(r.head)+n > headMost {
-		return 0, tooLarge("a part's head is too long")
+		return 0, tooLarge("படிவத்தின் ஒரு பகுதியின் தலைப்பு மிக நீண்டது", "a part's head is too long")
 	}
 	r.head = append(r.head, p[:n]...)
 	if i < 0 {

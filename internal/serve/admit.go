@@ -88,6 +88,10 @@ func (c *call) admit(h *handler) bool {
 
 // open gives the request to its handler, with its body decoded if it came compressed.
 func (c *call) open(h *handler) {
+	if c.x.Incoming() {
+		c.openEarly(h)
+		return
+	}
 	if len(c.x.Body) == 0 {
 		c.start(h)
 		return
@@ -106,10 +110,7 @@ func (c *call) open(h *handler) {
 		c.start(h)
 		return
 	}
-	limit := c.w.app.answers.bodyLimit
-	if own := h.options.limits; own != nil {
-		limit = own.BodyBytes
-	}
+	limit := c.limit()
 	var body []byte
 	if err == nil {
 		body, err = c.w.decoder.Decode(nil, c.x.Body, coding, min(limit, inlineBytes))
@@ -122,6 +123,19 @@ func (c *call) open(h *handler) {
 		return
 	}
 	c.opened(h, body, err)
+}
+
+// openEarly is open for a request whose body has yet to come.
+func (c *call) openEarly(h *handler) {
+	coding, ok := c.x.Req.Lookup("Content-Encoding")
+	switch {
+	case ok && !equalFold(coding, "identity"):
+		c.opened(h, nil, compress.ErrCoding) // it is not decoded as it comes
+	case h.options.stream:
+		c.start(h)
+	default:
+		c.openForm(h)
+	}
 }
 
 // opened goes on with the decoded body, or says what is wrong with it.

@@ -18,6 +18,7 @@ import (
 	"etamil/http1"
 	"etamil/internal/config"
 	"etamil/internal/h2"
+	"etamil/internal/multipart"
 	"etamil/internal/route"
 	"etamil/internal/sched"
 	"etamil/internal/static"
@@ -101,14 +102,16 @@ type App struct {
 	chain     value.Value // the function that requests with middleware start at
 	unmatched handler     // of requests that no route fits, when the server has middleware
 
-	folders []*static.Dir // that the program shows files of
-	server  value.Value   // the handle that programs have
-	pool    pool
-	crew    crew
-	apart   atomic.Int64 // tasks that requests have started with பின்னணி and that run
-	shared  sched.Shared
-	memory  atomic.Int64 // bytes of fibers that have not ended in their first slice
-	answers answers
+	folders         []*static.Dir // that the program shows files of
+	server          value.Value   // the handle that programs have
+	pool            pool
+	crew            crew
+	spool, inMemory multipart.Spool // of forms that come, and of those that have come whole
+	buffers         buffers
+	apart           atomic.Int64 // tasks that requests have started with பின்னணி and that run
+	shared          sched.Shared
+	memory          atomic.Int64 // bytes of fibers that have not ended in their first slice
+	answers         answers
 
 	dependencies dependencies
 	machine      vm.Limits
@@ -172,6 +175,7 @@ func New(b *Binding, img *vm.Image, o Options) *App {
 		a.crew.max = runtime.NumCPU()
 	}
 	a.answers.set(c)
+	a.spools()
 	return a
 }
 
@@ -287,7 +291,7 @@ func (a *App) listen(program string) error {
 		Proxied:        a.proxied(),
 		Workers:        workers,
 		Limits:         limits,
-		BodyLimits:     a.limitsOf,
+		Bodies:         a.bodiesOf,
 		HeaderTimeout:  c.HeaderTimeout,
 		BodyTimeout:    c.BodyTimeout,
 		IdleTimeout:    c.IdleTimeout,

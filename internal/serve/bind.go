@@ -13,13 +13,13 @@ import (
 )
 
 // Binding is what Bind has bound: New needs it.
-type Binding struct{ server, group, request, upload, values, file, stream, events, socket, topic uint32 }
+type Binding struct{ server, group, request, upload, values, file, stream, events, socket, topic, pieces uint32 }
 
 // Bind binds the builtins that answer requests, and the members of server and request.
 // It binds some that packages of std bind too, so it comes after them. All of them touch
 // what belongs to a loop, so all are vm.AtHome.
 func Bind(l *vm.Linker) *Binding {
-	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), upload: l.Type("upload"), values: l.Type("values"), file: l.Type("file"), stream: l.Type("stream"), events: l.Type("events"), socket: l.Type("socket"), topic: l.Type("topic")}
+	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), upload: l.Type("upload"), values: l.Type("values"), file: l.Type("file"), stream: l.Type("stream"), events: l.Type("events"), socket: l.Type("socket"), topic: l.Type("topic"), pieces: l.Type("pieces")}
 	bindMembers(l, "server", b.serverMember)
 	bindMembers(l, "group", b.routing)
 	bindMembers(l, "request", func(id string) vm.Native {
@@ -43,6 +43,7 @@ func Bind(l *vm.Linker) *Binding {
 	bindMembers(l, "events", func(id string) vm.Native {
 		return b.streamMember(func(b *Binding) uint32 { return b.events }, eventMembers[id])
 	})
+	bindMembers(l, "pieces", func(string) vm.Native { return b.receivePiece })
 	l.Method("request", "_file", 0, 0, vm.AtHome(b.member(folderFile)))
 	bindMembers(l, "upload", b.uploadMember)
 	bindMembers(l, "values", func(id string) vm.Native {

@@ -32,13 +32,19 @@ type call struct {
 	unpacked int       // bytes of the body, taken from answers.decoded
 	replay   *replay   // nil unless the top level runs for each request
 
-	request value.Value // the handle, once it was asked for
-	values  [valuesKinds]values
-	said    said
-	text    []byte // what said.body is written into
-	content []byte // what said.content is a view of, where a program has said it
-	form    *form
-	sending sender // the answer, while it is being sent
+	request    value.Value // the handle, once it was asked for
+	values     [valuesKinds]values
+	said       said
+	text       []byte      // what said.body is written into
+	content    []byte      // what said.content is a view of, where a program has said it
+	taken      taken       // who has the body
+	bodyOver   bool        // and that it has ended
+	bodyWait   func()      // wakes the fiber that waits for it
+	gathering  *gathering  // the whole of it
+	collecting *collecting // its form
+	uploads    []*upload   // the files of that, once it is there; not nil then
+	formErr    error       // why it never will be
+	sending    sender      // the answer, while it is being sent
 
 	free *call
 }
@@ -257,11 +263,19 @@ func (c *call) CancelExchange(x *loop.Exchange, why loop.Reason) {
 }
 
 // finished is called when the exchange has been finished.
-func (c *call) finished() { c.x = nil }
+func (c *call) finished() {
+	c.x = nil
+	if c.collecting != nil {
+		c.collecting.over = true // the exchange is another request's soon
+	}
+}
 
 // drop gives the call back.
 func (c *call) drop() {
-	c.x, c.f, c.handler, c.path, c.form = nil, nil, nil, "", nil
+	c.x, c.f, c.handler, c.path = nil, nil, nil, ""
+	if c.taken != untaken || c.collecting != nil {
+		c.dropBody()
+	}
 	c.replay, c.limited, c.sending = nil, false, nil
 	if !c.request.IsNil() { // values and names are reached through it
 		c.request = value.Nil

@@ -380,7 +380,7 @@ server.on("GET", "/left/default", செயல்(r) { திரும்பு 
 	if b, err := os.ReadFile(filepath.Join(dir, "f")); err != nil || string(b) != "hello" {
 		t.Errorf("saved %q %v", b, err)
 	}
-	s.wantCode(s.ask("POST", "/form", multi[:60], "Content-Type: multipart/form-data; boundary=B"), 422, "invalid")
+	s.wantCode(s.ask("POST", "/form", multi[:60], "Content-Type: multipart/form-data; boundary=B"), 400, "bad_request")
 	s.want(s.ask("GET", "/left", ""), 200, `[5,true,true]`)
 	s.want(s.ask("GET", "/left/default", ""), 200, `30`)
 }

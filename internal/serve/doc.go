@@ -49,6 +49,7 @@
 //	local.go     clients in the same process    group.go    routes with something in common
 //	target.go    which route a request is for   chain.go    middleware
 //	options.go   what routes are told           store.go    what request.set keeps
+//	body.go      bodies that come               collect.go  forms that come
 //	upload.go    files of forms                 cookie.go   cookie(…)
 //	admit.go     what a request meets first     send.go     the form in which a client gets an answer
 //	policy.go    what answers are given         marks.go    what a handler's headers mean to us

@@ -1,44 +1,24 @@
 package serve
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"mime"
-	"mime/multipart"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"etamil/http1"
+	"etamil/internal/multipart"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
 )
 
-// form is what a multipart body holds.
-type form struct {
-	fields []formField
-	files  []formFile
-}
-
-type formField struct{ name, text string }
-
-type formFile struct {
-	field, name, content string
-	data                 []byte
-
-	handle value.Value // the value that names it, once it was asked for
-}
-
 // typeForm is the type of a body that is like a query.
 const typeForm = "application/x-www-form-urlencoded"
-
-// maxParts bounds the parts of one form.
-const maxParts = 1000
 
 // pairsRecord makes a record of key=value pairs.
 func pairsRecord(f *vm.Fiber, w *worker, text []byte) value.Value {
@@ -69,23 +49,25 @@ func (c *call) contentType() (string, map[string]string) {
 
 // requestFields are the fields of the form in the body: none when it holds no form.
 func requestFields(f *vm.Fiber, c *call) (value.Value, error) {
-	kind, params := c.contentType()
-	switch kind {
-	case typeForm:
-		return pairsRecord(f, c.w, c.x.Body), nil
-	case "multipart/form-data":
-		m, err := c.multipart(params["boundary"])
-		if err != nil {
-			return value.Nil, err
+	return c.withForm(f, func(f *vm.Fiber) (value.Value, error) {
+		if kind, _ := c.contentType(); kind == typeForm {
+			return pairsRecord(f, c.w, c.x.Body), nil
 		}
 		h := f.Heap()
-		r := h.NewRecordSize(len(m.fields))
-		for _, field := range m.fields {
-			h.SetField(&r, textOfString(f, field.name), textOfString(f, field.text), true)
+		r := h.NewRecordSize(0)
+		for _, field := range c.formFields() {
+			h.SetField(&r, textOfString(f, field.Name), textOfString(f, field.Text), true)
 		}
 		return r, nil
+	})
+}
+
+// formFields are the fields of a form with files, once that is there.
+func (c *call) formFields() []multipart.Field {
+	if c.uploads == nil {
+		return nil
 	}
-	return f.Heap().NewRecordSize(0), nil
+	return c.collecting.form.Fields
 }
 
 // fileKeys are the fields of an entry of request_files.
@@ -95,64 +77,16 @@ var fileKeys = sync.OnceValue(func() *value.Class {
 
 // requestFiles are the files that came with a form.
 func requestFiles(f *vm.Fiber, c *call) (value.Value, error) {
-	h := f.Heap()
-	list := h.NewList(0, 0)
-	files, err := c.files()
-	if err != nil {
-		return value.Nil, err
-	}
-	for i, file := range files {
-		h.Append(&list, h.NewRecord(fileKeys(), []value.Value{
-			value.Int(i), textOfString(f, file.field), textOfString(f, file.name), textOfString(f, file.content), value.Int(len(file.data)),
-		}))
-	}
-	return list, nil
-}
-
-func (c *call) files() ([]formFile, error) {
-	kind, params := c.contentType()
-	if kind != "multipart/form-data" {
-		return nil, nil
-	}
-	m, err := c.multipart(params["boundary"])
-	if err != nil {
-		return nil, err
-	}
-	return m.files, nil
-}
-
-// multipart reads the body, once.
-func (c *call) multipart(boundary string) (*form, error) {
-	if c.form != nil {
-		return c.form, nil
-	}
-	bad := func() error {
-		return host.Raise("invalid", "படிவம் சிதைந்துள்ளது", "the form is malformed")
-	}
-	if boundary == "" {
-		return nil, bad()
-	}
-	m := &form{}
-	for r := multipart.NewReader(bytes.NewReader(c.x.Body), boundary); ; {
-		p, err := r.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			break
+	return c.withForm(f, func(f *vm.Fiber) (value.Value, error) {
+		h := f.Heap()
+		list := h.NewList(0, len(c.uploads))
+		for i, u := range c.uploads {
+			h.Append(&list, h.NewRecord(fileKeys(), []value.Value{
+				value.Int(i), textOfString(f, u.Field), textOfString(f, u.Name), textOfString(f, u.Type), value.Int(int(u.Size)),
+			}))
 		}
-		if err != nil || len(m.fields)+len(m.files) == maxParts {
-			return nil, bad()
-		}
-		data, err := io.ReadAll(p)
-		if err != nil {
-			return nil, bad()
-		}
-		if name := p.FileName(); name != "" {
-			m.files = append(m.files, formFile{p.FormName(), name, p.Header.Get("Content-Type"), data, value.Nil})
-		} else {
-			m.fields = append(m.fields, formField{p.FormName(), string(data)})
-		}
-	}
-	c.form = m
-	return m, nil
+		return list, nil
+	})
 }
 
 // saveUpload is பதிவேற்றம்_சேமி(index, path).
@@ -161,31 +95,24 @@ func saveUpload(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	if err != nil {
 		return host.Failure(f, "கோப்பு எதுவும் வரவில்லை", "no file came with a request")
 	}
-	files, err := c.files()
-	if err != nil {
-		return value.Nil, err
-	}
 	i, err := host.Whole(&args[0], "எண்", "the index")
-	if err != nil {
+	switch {
+	case err != nil:
 		return value.Nil, err
 	}
-	if i < 0 || i >= len(files) {
-		return host.Failure(f, "அந்த எண்ணில் கோப்பு இல்லை", "no file has that index")
-	}
-	return files[i].save(f, &args[1])
+	path := f.Heap().NewText(host.Copy(f, &args[1]))
+	f.Hold(heldPath, path)
+	return c.withForm(f, func(f *vm.Fiber) (value.Value, error) {
+		path := f.Held(heldPath)
+		return c.saveUpload(f, i, &path)
+	})
 }
 
-// save writes the file to a path.
-func (file *formFile) save(f *vm.Fiber, to *value.Value) (value.Value, error) {
-	path, data := host.Copy(f, to), file.data
-	return host.Do(f, func(context.Context) (int, error) {
-		return len(data), os.WriteFile(filepath.FromSlash(path), data, 0o644)
-	}, func(f *vm.Fiber, n int, err error) (value.Value, error) {
-		if err != nil {
-			return host.FailureOf(f, "கோப்பைச் சேமிக்க முடியவில்லை", "the file could not be saved", err)
-		}
-		return host.Success(f, value.Int(n))
-	})
+func (c *call) saveUpload(f *vm.Fiber, i int, path *value.Value) (value.Value, error) {
+	if i < 0 || i >= len(c.uploads) {
+		return host.Failure(f, "அந்த எண்ணில் கோப்பு இல்லை", "no file has that index")
+	}
+	return c.uploads[i].save(f, path)
 }
 
 // maxAnswerFile is the largest file that is sent, in bytes: it is read whole.

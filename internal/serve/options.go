@@ -6,7 +6,6 @@ import (
 
 	"etamil/http1"
 	"etamil/internal/config"
-	"etamil/internal/route"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -18,6 +17,7 @@ type routeOptions struct {
 	timeout time.Duration // 0: the server's
 	limits  *http1.Limits // whose BodyBytes is the body's limit; nil: the server's
 	policy  *policy       // nil: the server's
+	stream  bool          // the handler starts with the head, and takes the body as it comes
 }
 
 // RouteOption is an option that a route or group may have: a row of one table, from which
@@ -36,6 +36,9 @@ var RouteOptions = []RouteOption{
 	{Spellings: []string{"உடல்", "utal", "body"},
 		Tamil: "கோரிக்கை உடலின் அளவு, எண்ணாகவோ \"5MiB\" என்றோ; மீறினால் 413", English: "bytes of a request's body, as a number or like \"5MiB\"; beyond: 413",
 		read: readBody},
+	{Spellings: []string{"ஓடை", "OtY", "stream"},
+		Tamil: "உடல் வர வரப் படிக்கலாமா: தலைப்பு வந்ததும் கையாளும் செயல் தொடங்கும்", English: "whether the body is read as it comes: the handler starts when the head is there",
+		read: readStream},
 	{Spellings: []string{"வீதம்", "vIqam", "limit"},
 		Tamil: "ஒரு வாடிக்கையாளரின் வீதம், \"10/m\" அல்லது {rate: \"10/m\", burst: 3}; மீறினால் 429; \"off\" எனில் இல்லை", English: "how often each client may ask, \"10/m\" or {rate: \"10/m\", burst: 3}; beyond: 429; \"off\" for no limit",
 		read: readLimit},
@@ -70,13 +73,17 @@ func optionOf[T spelt](table []T, name, code, tamil, english string) (*T, error)
 
 // read reads a record of options, or nil.
 func (o *routeOptions) read(f *vm.Fiber, v *value.Value) error {
-	return host.Fields(f, v, func(name string, x *value.Value) error {
+	err := host.Fields(f, v, func(name string, x *value.Value) error {
 		row, err := optionOf(RouteOptions, name, "route", "'%s' என்ற விருப்பம் வழிக்கு இல்லை", "a route has no option '%s'")
 		if err != nil {
 			return err
 		}
 		return row.read(o, f, *x)
 	})
+	if err == nil && o.limits != nil && o.limits.BodyBytes > largestBody && !o.stream {
+		return badBody()
+	}
+	return err
 }
 
 func readTimeout(o *routeOptions, f *vm.Fiber, v value.Value) error {
@@ -96,12 +103,27 @@ const largestBody = 1 << 30
 
 func readBody(o *routeOptions, f *vm.Fiber, v value.Value) error {
 	n, ok := config.Bytes(host.Text(f, &v))
-	if !ok || n < 1 || n > largestBody {
-		return host.Raise("route",
-			"உடல் 1 முதல் 1GiB வரை ஓர் அளவாக இருக்க வேண்டும்: 65536, \"5MiB\"",
-			"body must be a size from 1 to 1GiB: 65536, \"5MiB\"")
+	if !ok || n < 1 || n > mostStreamed {
+		return badBody()
 	}
 	o.limits = &http1.Limits{BodyBytes: int(n)} // the rest is the server's: see App.bodyLimits
+	return nil
+}
+
+func badBody() error {
+	return host.Raise("route",
+		"உடல் 1 முதல் 1GiB வரை ஓர் அளவாக இருக்க வேண்டும்: 65536, \"5MiB\"; ஓடை மெய் எனில் அதற்கு மேலும்",
+		"body must be a size from 1 to 1GiB: 65536, \"5MiB\"; beyond that only with stream: true")
+}
+
+// mostStreamed is the most that a route's body limit may be where it is taken as it comes.
+const mostStreamed = 1 << 50
+
+func readStream(o *routeOptions, _ *vm.Fiber, v value.Value) error {
+	if !v.IsBool() {
+		return host.Raise("route", "ஓடை என்பது மெய் அல்லது பொய்", "stream is true or false")
+	}
+	o.stream = v.Truth()
 	return nil
 }
 
@@ -110,27 +132,19 @@ func readBody(o *routeOptions, f *vm.Fiber, v value.Value) error {
 func (a *App) bodyLimits(server http1.Limits) (largest int) {
 	largest = server.BodyBytes
 	for i := range a.handlers {
-		own := a.handlers[i].options.limits
+		o := &a.handlers[i].options
+		own := o.limits
+		a.ownLimits = a.ownLimits || own != nil || o.stream
 		if own == nil {
 			continue
 		}
 		n := own.BodyBytes
 		*own = server
 		own.BodyBytes = n
-		a.ownLimits, largest = true, max(largest, n)
+		if a.largestForm = max(a.largestForm, n); !o.stream {
+			largest = max(largest, n)
+		}
 	}
+	a.largestForm = max(a.largestForm, server.BodyBytes)
 	return largest
-}
-
-// limitsOf are the limits of the route that a request with a body is for; nil: the server's.
-func (a *App) limitsOf(r *http1.Request) *http1.Limits {
-	a = a.current.Load()
-	if !a.ownLimits {
-		return nil
-	}
-	var t target
-	if !t.find(a, r) || t.outcome != route.Found {
-		return nil
-	}
-	return a.handlers[t.match.Route].options.limits
 }

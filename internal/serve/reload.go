@@ -32,9 +32,10 @@ type generation struct {
 	current  atomic.Pointer[App] // the first's: who gets new requests
 	replaces sync.Mutex          // the first's: one reload at a time
 
-	attached  chan struct{} // closed when requests have begun to come
-	retired   chan struct{} // closed when the last request is over, and another has taken the place
-	ownLimits bool          // some route has a body limit of its own
+	attached    chan struct{} // closed when requests have begun to come
+	retired     chan struct{} // closed when the last request is over, and another has taken the place
+	ownLimits   bool          // some route has a body limit of its own, or takes bodies as they come
+	largestForm int           // the largest body limit that there is
 
 	living sync.Mutex     // guards all and closed
 	all    []*App         // the first's: the generations of which something may still run

@@ -81,10 +81,10 @@ var requestMembers = map[string]func(*Binding, *vm.Fiber, *call, []value.Value) 
 		return b.valuesHandle(f, c, cookieValues), nil
 	},
 	"body": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
-		return textOf(f, c.x.Body), nil
+		return bodyText(f, c)
 	},
 	"bytes": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
-		return host.ByteList(f, c.x.Body), nil
+		return c.whole(f, func(f *vm.Fiber) (value.Value, error) { return host.ByteList(f, c.x.Body), nil })
 	},
 	"json": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) { return requestJSON(f, c) },
 	"form": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
@@ -102,14 +102,13 @@ var requestMembers = map[string]func(*Binding, *vm.Fiber, *call, []value.Value) 
 		return f.Heap().NewTextBytes(c.w.tmp), nil
 	},
 	"fields": func(b *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
-		if _, err := c.files(); err != nil {
-			return value.Nil, err // values can't say that they are malformed
-		}
-		return b.valuesHandle(f, c, formValues), nil
+		// The values can't say that they are malformed.
+		return c.withForm(f, func(f *vm.Fiber) (value.Value, error) { return b.valuesHandle(f, c, formValues), nil })
 	},
 	"files": func(b *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
 		return b.uploads(f, c)
 	},
+	"stream": requestStream,
 	"deadline": func(_ *Binding, _ *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
 		return host.Seconds(c.left()), nil
 	},
@@ -128,7 +127,7 @@ var requestMembers = map[string]func(*Binding, *vm.Fiber, *call, []value.Value) 
 var variables = map[string]func(*vm.Fiber, *call) (value.Value, error){
 	"request_method": func(f *vm.Fiber, c *call) (value.Value, error) { return textOf(f, c.x.Req.MethodText), nil },
 	"request_path":   func(f *vm.Fiber, c *call) (value.Value, error) { return textOfString(f, c.path), nil },
-	"request_body":   func(f *vm.Fiber, c *call) (value.Value, error) { return textOf(f, c.x.Body), nil },
+	"request_body":   bodyText,
 	"query_params":   queryRecord,
 	"headers":        headerRecord,
 	"path_params":    paramRecord,
@@ -162,6 +161,15 @@ const jsonDepth = 256
 
 // requestJSON is the value of the body.
 func requestJSON(f *vm.Fiber, c *call) (value.Value, error) {
+	return c.whole(f, func(f *vm.Fiber) (value.Value, error) { return jsonOf(f, c) })
+}
+
+// bodyText is the body as text.
+func bodyText(f *vm.Fiber, c *call) (value.Value, error) {
+	return c.whole(f, func(f *vm.Fiber) (value.Value, error) { return textOf(f, c.x.Body), nil })
+}
+
+func jsonOf(f *vm.Fiber, c *call) (value.Value, error) {
 	v, err := f.Heap().ReadJSONBytes(c.x.Body, jsonDepth)
 	if err == nil {
 		return v, nil

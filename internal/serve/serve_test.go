@@ -492,8 +492,8 @@ func TestRequest(t *testing.T) {
 	multi := "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.txt\"\r\nContent-Type: text/plain\r\n\r\nhello\r\n--B--\r\n"
 	r = s.ask("POST", "/form", multi, "Content-Type: multipart/form-data; boundary=B")
 	s.want(r, 200, `{"f":{"a":"1"},"files":[{"அளவு":5,"குறியீடு":0,"கோப்புப்_பெயர்":"x.txt","பெயர்":"f","வகை":"text/plain"}]}`)
-	s.wantCode(s.ask("POST", "/form", multi[:60], "Content-Type: multipart/form-data; boundary=B"), 422, "invalid")
-	s.wantCode(s.ask("POST", "/form", multi, "Content-Type: multipart/form-data"), 422, "invalid")
+	s.wantCode(s.ask("POST", "/form", multi[:60], "Content-Type: multipart/form-data; boundary=B"), 400, "bad_request")
+	s.wantCode(s.ask("POST", "/form", multi, "Content-Type: multipart/form-data"), 400, "bad_request")
 	r = s.ask("POST", "/kUttu", "{\"a\": 1, \"b\": \"\xff\"}")
 	if r.status >= 500 {
 		t.Errorf("invalid UTF-8 gives %d", r.status)

@@ -13,6 +13,7 @@ import (
 const (
 	heldSaid    = iota // the body that `பதில்` has said
 	heldHeaders        // those that file(…) was given, while it waits
+	heldPath           // where பதிவேற்றம்_சேமி saves to, while it waits for the form
 	heldStore          // the first of the values that request.set keeps; their names are call.names
 )
 

@@ -100,11 +100,11 @@ func (vs *values) each(f *vm.Fiber, name string, yield func(value.Value) bool) {
 		kind, _ := vs.c.contentType()
 		if kind == typeForm {
 			vs.c.w.eachPair(f, vs.c.x.Body, name, yield)
-		} else if vs.c.form != nil {
-			for _, field := range vs.c.form.fields {
-				if field.name == name && !yield(textOfString(f, field.text)) {
-					return
-				}
+			return
+		}
+		for _, field := range vs.c.formFields() {
+			if field.Name == name && !yield(textOfString(f, field.Text)) {
+				return
 			}
 		}
 	case headerValues:
