@@ -42,6 +42,9 @@ func cmdMigrate(c *call) int {
 		c.sayConfigErrors(err)
 		return exitUsage
 	}
+	if cfg.Pool.Pooler {
+		return c.migrateError(errPooler)
+	}
 	o := db.New().Options
 	o.Query, o.Lanes, o.Max = 0, 0, 2 // a step may take as long as it likes
 	d, kind, err := db.Open(cfg.Database, o)
@@ -132,6 +135,10 @@ func (c *call) migrateStatus(steps []migrate.Step) int {
 	}
 	return exitOK
 }
+
+// errPooler: the lock against a second instance is a session's.
+var errPooler = &migrate.Problem{Tamil: "இடம்பெயர்வின் பூட்டுக்கு வழங்கியின் நேரடி முகவரி வேண்டும்: pooler = false, DATABASE_URL இல் PostgreSQL இன் முகவரி",
+	English: "the lock of migrations needs the server itself: pooler = false, and DATABASE_URL of PostgreSQL and not of a pooler"}
 
 func (c *call) migrateError(err error) int {
 	var p *migrate.Problem

@@ -116,3 +116,15 @@ func TestMigrateMistakes(t *testing.T) {
 	}
 	says("மாற்றப்பட்டது", "was changed after it was applied", "up")
 }
+
+// TestMigrateNeedsTheServer: its lock is a session's, which a pooler does not keep.
+func TestMigrateNeedsTheServer(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("ETAMIL_DATABASE_POOLER", "true")
+	if err := os.MkdirAll("migrations", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, err := migrateIn(t, "up"); status != exitFail || !strings.Contains(err, "pooler = false") {
+		t.Errorf("status %d, %s", status, err)
+	}
+}

@@ -31,7 +31,7 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 		panic(err) // the compiler named a builtin that nobody has
 	}
 	databases.Default = cfg.Database
-	databases.SetPool(cfg.Pool.Max, cfg.Pool.Min, cfg.Pool.Waiting, cfg.Pool.Lanes,
+	databases.SetPool(cfg.Pool.Max, cfg.Pool.Min, cfg.Pool.Waiting, cfg.Pool.Lanes, cfg.Pool.Pooler,
 		cfg.Pool.Acquire, cfg.Pool.Query, cfg.Pool.Idle, cfg.Pool.Lifetime)
 	h := host.New(o.log, true)
 	h.Signals = &o.signals

@@ -13,6 +13,7 @@ import (
 // Pool is what connections to database servers are held to.
 type Pool struct {
 	Max, Min, Waiting, Lanes       int
+	Pooler                         bool
 	Acquire, Query, Idle, Lifetime time.Duration
 }
 

@@ -253,6 +253,9 @@ var table = []key{
 	{section: "database", name: "lanes", kind: count, def: "2", max: 64,
 		tamil: "PostgreSQL: வாசிப்புகள் பகிரும் இணைப்புகள்; 0 எனில் குளம் மட்டும்", english: "PostgreSQL: connections whose reads are batched; 0: only the pool",
 		field: func(c *Config) any { return &c.Pool.Lanes }},
+	{section: "database", name: "pooler", kind: toggle, def: "false",
+		tamil: "PostgreSQL: முகவரி PgBouncer போன்றதன் முகவரி; அமர்வு நிலை எதுவும் வைக்கப்படாது", english: "PostgreSQL: the URL is one of PgBouncer or its like; nothing is kept in sessions",
+		field: func(c *Config) any { return &c.Pool.Pooler }},
 
 	{section: "log", name: "level", kind: choice, def: "info", values: levels,
 		tamil: "இதைவிட முக்கியமற்றவை பதிவாகா", english: "what matters less is not logged",

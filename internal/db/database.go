@@ -93,6 +93,7 @@ type Options struct {
 	Query      time.Duration // how long a statement may run; 0: no bound of ours
 	Lanes      int           // PostgreSQL: connections that share their reads
 	Statements int           // how many each connection keeps prepared
+	Pooler     bool          // PostgreSQL: connections lead to PgBouncer or its like, which gives each transaction another one
 }
 
 // Defaults are the settings of which nobody said anything.

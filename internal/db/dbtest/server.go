@@ -209,7 +209,7 @@ func (s *Server) Kill() { s.Stop(syscall.SIGKILL) }
 
 // accounts are whom servers prefer to run as.
 var accounts = map[string][]string{
-	"postgres": {"postgres"}, "mariadbd": {"mysql"}, "redis-server": {"redis"},
+	"postgres": {"postgres"}, "mariadbd": {"mysql"}, "redis-server": {"redis"}, "pgbouncer": {"postgres"},
 }
 
 func newServer(t testing.TB, dir string, env []string, port int, ready func(*Server) error, command ...string) *Server {
@@ -291,6 +291,37 @@ func postgresReady(s *Server) error {
 		return nil
 	}
 	return fmt.Errorf("it answers %q", answer)
+}
+
+// PgBouncer starts a PgBouncer before a PostgreSQL server: each transaction gets one of two connections.
+func PgBouncer(t testing.TB, behind *Server) *Server {
+	t.Helper()
+	server := program(t, "pgbouncer", "pgbouncer")
+	dir := folder(t, account(t, "postgres"))
+	port := FreePort(t)
+	config := fmt.Sprintf(`[databases]
+postgres = host=127.0.0.1 port=%d dbname=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = %d
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = %s
+pool_mode = transaction
+default_pool_size = 2
+max_prepared_statements = 0
+`, behind.Port, port, filepath.Join(dir, "users"))
+	if version, err := exec.Command(server, "--version").Output(); err == nil && strings.HasPrefix(string(version), "PgBouncer 1.18") {
+		config = strings.Replace(config, "max_prepared_statements = 0\n", "", 1) // it has no such setting, and none of what it is for
+	}
+	for name, text := range map[string]string{"ini": config, "users": fmt.Sprintf("\"test\" \"%s\"\n", Password)} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := newServer(t, dir, port, postgresReady, server, filepath.Join(dir, "ini"))
+	s.URL = fmt.Sprintf("postgres://test:%s@127.0.0.1:%d/postgres?sslmode=disable", escape(Password), port)
+	return s
 }
 
 // MariaDB starts a MariaDB server with the database test, user test.

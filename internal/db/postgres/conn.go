@@ -24,6 +24,7 @@ type conn struct {
 	schema   *atomic.Int64 // grows with every change of tables that goes through the database
 	seen     int64         // what it was when the statements were prepared
 	stateful bool          // a statement has changed what the next one would see: not to be used again
+	pooler   bool          // the next transaction may find itself on another server's connection: nothing is kept there
 }
 
 // stmt is a prepared statement.
@@ -37,7 +38,7 @@ type stmt struct {
 const cancelTime = 2 * time.Second
 
 // connect opens a connection.
-func connect(ctx context.Context, c *pgconn.Config, keep int, schema *atomic.Int64) (*conn, error) {
+func connect(ctx context.Context, c *pgconn.Config, o db.Options, schema *atomic.Int64) (*conn, error) {
 	c = c.Copy()
 	c.BuildContextWatcherHandler = func(pg *pgconn.PgConn) ctxwatch.Handler {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: pg, DeadlineDelay: cancelTime}
@@ -46,7 +47,7 @@ func connect(ctx context.Context, c *pgconn.Config, keep int, schema *atomic.Int
 	if err != nil {
 		return nil, connectError(err)
 	}
-	return &conn{pg: pg, keep: keep, stmts: map[string]*stmt{}, schema: schema, seen: schema.Load()}, nil
+	return &conn{pg: pg, keep: o.Statements, pooler: o.Pooler, stmts: map[string]*stmt{}, schema: schema, seen: schema.Load()}, nil
 }
 
 // Spoil implements db.ServerConn.
@@ -105,8 +106,12 @@ func (c *conn) single(ctx context.Context, q *db.Statement) (*stmt, error) {
 	if list := db.PostgreSQL.Split(q.SQL); len(list) != 1 {
 		return nil, nil
 	}
-	c.last++
-	s, err := c.prepare(ctx, q.SQL, q.Params.Names != nil, "etamil_"+strconv.Itoa(c.last))
+	name := ""
+	if !c.pooler {
+		c.last++
+		name = "etamil_" + strconv.Itoa(c.last)
+	}
+	s, err := c.prepare(ctx, q.SQL, q.Params.Names != nil, name)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +127,9 @@ func (c *conn) single(ctx context.Context, q *db.Statement) (*stmt, error) {
 
 // forget drops a prepared statement. In a transaction that has failed the server keeps it.
 func (c *conn) forget(ctx context.Context, k string) {
-	_ = c.pg.Deallocate(ctx, c.stmts[k].desc.Name)
+	if !c.pooler {
+		_ = c.pg.Deallocate(ctx, c.stmts[k].desc.Name)
+	}
 	delete(c.stmts, k)
 }
 
@@ -172,7 +179,7 @@ func (c *conn) refresh(ctx context.Context, alone bool) {
 		return
 	}
 	c.seen = now
-	if len(c.stmts) > 0 && alone {
+	if len(c.stmts) > 0 && alone && !c.pooler {
 		_, _ = c.command(ctx, "DEALLOCATE ALL") // else they lie there unused
 	}
 	clear(c.stmts)
@@ -201,13 +208,22 @@ func (c *conn) script(ctx context.Context, q *db.Statement, t *db.Table) (all db
 	return all, nil
 }
 
+// send sends a statement with its parameters. Behind a pooler it goes once more, with the types that its parameters were
+// found to have when it was prepared, so that everything stands in one message and reaches one server's connection.
+func (c *conn) send(ctx context.Context, s *stmt, values [][]byte, formats []int16) *pgconn.ResultReader {
+	if c.pooler {
+		return c.pg.ExecParams(ctx, s.Prepared.SQL, values, s.desc.ParamOIDs, formats, nil)
+	}
+	return c.pg.ExecStatement(ctx, s.desc, values, formats, nil)
+}
+
 // exec runs a prepared statement.
 func (c *conn) exec(ctx context.Context, s *stmt, q *db.Statement, t *db.Table) (db.Outcome, error) {
 	values, formats, err := s.arguments(&q.Params)
 	if err != nil {
 		return db.Outcome{}, err
 	}
-	r := c.pg.ExecStatement(ctx, s.desc, values, formats, nil)
+	r := c.send(ctx, s, values, formats)
 	readErr := read(r, t, q.MaxBytes)
 	tag, err := r.Close()
 	if readErr != nil {

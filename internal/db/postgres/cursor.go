@@ -45,7 +45,7 @@ func (c *conn) Open(ctx context.Context, q *db.Statement) (db.Cursor, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.pg.ExecStatement(ctx, s.desc, values, formats, nil).Close(); err != nil {
+	if _, err := c.send(ctx, s, values, formats).Close(); err != nil {
 		return nil, db.Ended(ctx, newError(err))
 	}
 	c.cursors = append(c.cursors, x)

@@ -30,15 +30,17 @@ func Open(ctx context.Context, url string, o db.Options) (*Database, error) {
 	}
 	config.RuntimeParams["datestyle"] = "ISO"
 	config.RuntimeParams["client_encoding"] = "UTF8"
-	config.RuntimeParams["bytea_output"] = "hex"
-	config.RuntimeParams["extra_float_digits"] = "1"
+	if !o.Pooler { // PgBouncer refuses what it doesn't know; both are what a server does by itself
+		config.RuntimeParams["bytea_output"] = "hex"
+		config.RuntimeParams["extra_float_digits"] = "1"
+	}
 	d := &Database{config: config}
 	if d.Server, err = db.OpenServer(ctx, KeyOf(url), o, func(ctx context.Context) (*conn, error) {
-		return connect(ctx, config, o.Statements, &d.schema)
+		return connect(ctx, config, o, &d.schema)
 	}); err != nil {
 		return nil, err
 	}
-	if o.Lanes > 0 {
+	if o.Lanes > 0 && !o.Pooler { // a lane is a session with settings of its own
 		d.lanes = newLanes(d, o.Lanes)
 	}
 	return d, nil

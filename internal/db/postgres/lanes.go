@@ -217,7 +217,7 @@ func (x *lane) connect() bool {
 	for pause := firstPause; x.c == nil; pause = min(2*pause, lastPause) {
 		ctx, cancel := context.WithTimeout(context.Background(), batchTime)
 		stop := context.AfterFunc(x.l.closing, cancel)
-		c, err := connect(ctx, x.l.c, x.l.d.Options().Statements, &x.l.d.schema)
+		c, err := connect(ctx, x.l.c, x.l.d.Options(), &x.l.d.schema)
 		stop()
 		cancel()
 		if err == nil {

@@ -67,6 +67,7 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 			{"max_connections", "அதிக_இணைப்புகள்", number(&o.Max, "அதிக_இணைப்புகள்", "max_connections", 1)},
 			{"min_connections", "குறைந்த_இணைப்புகள்", number(&o.Min, "குறைந்த_இணைப்புகள்", "min_connections", 0)},
 			{"max_waiting", "காத்திருப்போர்", number(&o.Waiting, "காத்திருப்போர்", "max_waiting", 0)},
+			{"pooler", "இடை_குளம்", func(v *value.Value) error { o.Pooler = v.Truth(); return nil }},
 			{"lanes", "தடங்கள்", number(&o.Lanes, "தடங்கள்", "lanes", 0)},
 			{"timeout_seconds", "காத்திருப்பு_நொடிகள்", seconds(&o.Acquire)},
 			{"query_seconds", "வினா_நொடிகள்", seconds(&o.Query)},

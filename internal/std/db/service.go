@@ -49,9 +49,10 @@ type sessionKey struct {
 func New() *Service { return &Service{Options: db.Defaults, sessions: map[sessionKey]*session{}} }
 
 // SetPool sets the Options that configuration has.
-func (s *Service) SetPool(most, least, waiting, lanes int, acquire, query, idle, lifetime time.Duration) {
+func (s *Service) SetPool(most, least, waiting, lanes int, pooler bool, acquire, query, idle, lifetime time.Duration) {
 	o := &s.Options
 	o.Max, o.Min, o.Waiting, o.Lanes = most, least, waiting, lanes
+	o.Pooler = pooler
 	o.Acquire, o.Query, o.Idle, o.Lifetime = acquire, query, idle, lifetime
 }
 
