@@ -319,7 +319,7 @@ max_prepared_statements = 0
 			t.Fatal(err)
 		}
 	}
-	s := newServer(t, dir, port, postgresReady, server, filepath.Join(dir, "ini"))
+	s := newServer(t, dir, nil, port, postgresReady, server, filepath.Join(dir, "ini"))
 	s.URL = fmt.Sprintf("postgres://test:%s@127.0.0.1:%d/postgres?sslmode=disable", escape(Password), port)
 	return s
 }
