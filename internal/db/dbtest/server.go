@@ -204,6 +204,10 @@ func (s *Server) Stop(signal syscall.Signal) {
 	s.process = nil
 }
 
+// Signal sends the server's process a signal that leaves it there: SIGSTOP makes it a server
+// that takes connections and says nothing.
+func (s *Server) Signal(signal syscall.Signal) { _ = s.process.Process.Signal(signal) }
+
 // Kill ends the server without a chance to say farewell.
 func (s *Server) Kill() { s.Stop(syscall.SIGKILL) }
 
