@@ -3,6 +3,7 @@ package vm
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -80,6 +81,8 @@ type Fiber struct {
 	see       *Globals                  // what the fiber sees that has no globals of its own; nil: the machine's
 	taken     *Globals                  // a copy of own that is still good
 	thrown    value.Value               // what ended a Failed fiber
+	pins      []*value.Frozen           // see Pin
+	pinned    int                       // their bytes
 	Data      any                       // the embedder's own: a request, a test …
 	Sched     any                       // the scheduler's own
 	Kept      any                       // the scheduler's own too; Reset leaves it, for the next run
@@ -138,6 +141,29 @@ func (f *Fiber) Hold(i int, v value.Value) {
 		f.held = append(f.held, value.Nil)
 	}
 	f.held[i] = v
+}
+
+// What a fiber may pin: beyond, its program keeps much of what others share from going, and
+// gets copies, which count against its own memory.
+const (
+	maxPins   = 256
+	maxPinned = 4 << 20
+)
+
+// Pin keeps frozen memory, which may be nil, until the fiber ends: a native may then answer
+// with a value that stands in it. It reports false, and does nothing, when the fiber has pinned
+// as much as it may; the native answers with a copy instead.
+func (f *Fiber) Pin(m *value.Frozen) bool {
+	if m == nil || len(f.pins) > 0 && f.pins[len(f.pins)-1] == m {
+		return true
+	}
+	n := m.Bytes()
+	if len(f.pins) >= maxPins || f.pinned+n > maxPinned {
+		return slices.Contains(f.pins, m)
+	}
+	f.pins = append(f.pins, m)
+	f.pinned += n
+	return true
 }
 
 // Held is the value in that place, Nil when there is none. It is marked, as there are two
@@ -424,6 +450,10 @@ func (f *Fiber) Reset() {
 	clear(f.win)
 	f.held = f.held[:0]
 	f.private = false
+	if len(f.pins) > 0 {
+		clear(f.pins)
+		f.pins, f.pinned = f.pins[:0], 0
+	}
 	if f.own != nil || f.see != nil {
 		f.own, f.see, f.taken = nil, nil, nil
 		f.attach(f.m)

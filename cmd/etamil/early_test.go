@@ -12,6 +12,7 @@ import (
 
 	"etamil/internal/serve"
 	"etamil/internal/std/all"
+	"etamil/internal/std/cache"
 	"etamil/internal/std/db"
 	"etamil/vm"
 )
@@ -140,6 +141,7 @@ func TestEarlyBuiltins(t *testing.T) {
 	databases := db.New()
 	defer databases.Close()
 	databases.Bind(more)
+	cache.New(func() cache.Options { return cache.Defaults }).Bind(more)
 	for _, name := range more.Names() {
 		if slices.Contains(std.Names(), name) {
 			t.Errorf("%s is bound twice: internal/early would run the one of internal/std", name)

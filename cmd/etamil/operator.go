@@ -16,6 +16,7 @@ import (
 	"etamil/internal/config"
 	"etamil/internal/sdnotify"
 	"etamil/internal/serve"
+	"etamil/internal/std/cache"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 )
@@ -32,9 +33,16 @@ type operator struct {
 	in         *host.Input
 	certs      *certs.Store // nil without TLS
 	log        *logs.Logger
-	signals    host.Signals // that the program handles itself
+	signals    host.Signals   // that the program handles itself
+	cache      *cache.Service // of all that are read one after the other
 	supervisor *sdnotify.Notifier
 	watchdog   atomic.Pointer[sdnotify.Watchdog] // nil until the server is ready
+}
+
+// cacheOptions are what the configuration says of the cache.
+func cacheOptions(cfg *config.Config) cache.Options {
+	c := &cfg.Cache
+	return cache.Options{URL: c.URL, Prefix: c.Prefix, Memory: c.Memory, ValueLimit: c.ValueLimit, Timeout: c.Timeout, MissIfDown: cfg.MissIfDown()}
 }
 
 // supervisor is who has started us and wants to know how we are; nil when nobody does.

@@ -26,6 +26,7 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 	img, err := script.Link(r.Code, func(l *vm.Linker) {
 		binding = serve.Bind(l)
 		databases.Bind(l)
+		o.cache.Bind(l)
 	})
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
@@ -38,7 +39,7 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 	h.Out, h.In, h.Config = o.out, o.in, cfg.Lookup
 	options := serve.Options{
 		Config: cfg, Host: h, Log: o.log, Listen: true, Whole: !r.Checked.Serves,
-		Checks: []serve.Check{{Name: "database", Run: databases.Check}},
+		Checks: []serve.Check{{Name: "database", Run: databases.Check}, {Name: "cache", Run: o.cache.Check}},
 		Ready:  o.ready, Tick: o.tick(), Ended: databases.Close,
 	}
 	if o.certs != nil {

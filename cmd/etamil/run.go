@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"syscall"
 
@@ -11,6 +12,7 @@ import (
 	"etamil/internal/early"
 	"etamil/internal/script"
 	"etamil/internal/serve"
+	"etamil/internal/std/cache"
 	"etamil/internal/std/db"
 	"etamil/vm"
 )
@@ -44,10 +46,17 @@ func cmdRun(c *call) int {
 func (c *call) runProgram(r *compile.Result, limits vm.Limits) early.End {
 	databases := db.New()
 	defer databases.Close()
+	kept := cache.New(func() cache.Options {
+		o := cache.Defaults
+		o.URL = os.Getenv("REDIS_URL")
+		return o
+	})
+	defer kept.Close()
 	// The server's statements are known here too, and say where they work.
 	img, err := script.Link(r.Code, func(l *vm.Linker) {
 		serve.Bind(l)
 		databases.Bind(l)
+		kept.Bind(l)
 	})
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has

@@ -13,6 +13,7 @@ import (
 	"etamil/internal/compile"
 	"etamil/internal/config"
 	"etamil/internal/serve"
+	"etamil/internal/std/cache"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 	"etamil/vm"
@@ -59,6 +60,8 @@ func cmdServe(c *call) int {
 	}()
 	o := &operator{call: c, cfg: cfg, say: say, log: log, file: file, supervisor: supervisor(),
 		out: host.NewOutput(out, true), in: host.NewInput(c.In), certs: store}
+	o.cache = cache.New(func() cache.Options { return cacheOptions(cfg) })
+	defer o.cache.Close()
 	app := o.serving(r, cfg)
 	stop, ignore := o.onSignals(app), o.watchCertificate()
 	err = app.Run(context.Background())

@@ -135,6 +135,28 @@ var handles = []Handle{
 		},
 	},
 	{
+		Type: "cache", Spellings: []string{"தற்காலிகம்", "qaRkAlikam", "cache"},
+		Tamil: "தொலைந்தாலும் நட்டமில்லாத மதிப்புகள், சாவிகளின் கீழ்; நினைவகத்தில், அல்லது REDIS_URL எனும் வழங்கியில்.", English: "Values under keys, which may be lost: in memory, or on the server that REDIS_URL names.",
+		Members: []Member{
+			{ID: "get", Spellings: []string{"பெறு", "peRu", "get"}, Method: true, Min: 1, Max: 2, Result: "any", Params: []Param{{"சாவி", "key", "text"}, {"இயல்பு", "default", "any"}},
+				Tamil: "சாவியின் கீழ் உள்ளது, இல்லையேல் இயல்பு.", English: "What stands under the key, else the default or nil."},
+			{ID: "set", Spellings: []string{"வை", "vY", "set"}, Method: true, Min: 2, Max: 4, Result: "nil", Params: []Param{{"சாவி", "key", "text"}, {"மதிப்பு", "value", "any"}, {"காலம்", "time", "any"}, {"விருப்பங்கள்", "options", "record"}},
+				Tamil: "மதிப்பை இவ்வளவு காலம் வைக்கும்; சொல்லாவிட்டால் இடம் உள்ள வரை. tags: குறிகள்.", English: "Keeps a value for that time, or while there is room. Options: tags."},
+			{ID: "delete", Spellings: []string{"நீக்கு", "nIkku", "delete"}, Method: true, Min: 1, Max: 1, Result: "bool", Params: []Param{{"சாவி", "key", "text"}},
+				Tamil: "சாவியின் கீழ் உள்ளதை நீக்கும்; இருந்ததா என்று சொல்லும்.", English: "Deletes what stands under the key; whether there was something."},
+			{ID: "remember", Spellings: []string{"நினைவில்", "niZYvil", "remember"}, Method: true, Min: 3, Max: 4, Result: "any", Params: []Param{{"சாவி", "key", "text"}, {"காலம்", "time", "any"}, {"f", "f", "function"}, {"விருப்பங்கள்", "options", "record"}},
+				Tamil: "சாவியின் கீழ் உள்ளது; இல்லையேல் f() கணித்து வைக்கும், எத்தனை பேர் காத்திருந்தாலும் ஒருமுறை. tags, stale, refresh.", English: "What stands under the key, else what f() computes, once for all who wait. Options: tags, stale, refresh."},
+			{ID: "increment", Spellings: []string{"கூட்டு", "kUttu", "increment"}, Method: true, Min: 1, Max: 3, Result: "number", Params: []Param{{"சாவி", "key", "text"}, {"எவ்வளவு", "by", "number"}, {"காலம்", "time", "any"}},
+				Tamil: "சாவியின் கீழ் உள்ள முழு எண்ணைக் கூட்டி, கூட்டிய பின் உள்ளதைத் தரும்; 0 இலிருந்து தொடங்கும்.", English: "Adds to the whole number under the key, which begins at 0, and gives what it is then."},
+			{ID: "expire", Spellings: []string{"காலம்", "kAlam", "expire"}, Method: true, Min: 2, Max: 2, Result: "bool", Params: []Param{{"சாவி", "key", "text"}, {"காலம்", "time", "any"}},
+				Tamil: "சாவியின் கீழ் உள்ளதற்கு இப்போதிலிருந்து இவ்வளவு காலம்; அங்கே ஏதேனும் உள்ளதா என்று சொல்லும்.", English: "Gives what stands under the key that much time from now; whether there is something."},
+			{ID: "delete_tag", Spellings: []string{"குறி_நீக்கு", "kuRi_nIkku", "delete_tag"}, Method: true, Min: 1, Max: 1, Result: "number", Params: []Param{{"குறி", "tag", "text"}},
+				Tamil: "இக்குறியுடன் வைத்த எல்லாவற்றையும் நீக்கும்; எத்தனை என்று சொல்லும்.", English: "Deletes all that was set with the tag, and says how much."},
+			{ID: "stats", Spellings: []string{"நிலவரம்", "nilavaram", "stats"}, Method: true, Min: 0, Max: 0, Result: "record",
+				Tamil: "இந்தச் செயல்முறையின் எண்ணிக்கைகள்: hits, misses, evictions, entries, bytes.", English: "What this process has counted: hits, misses, evictions, entries, bytes."},
+		},
+	},
+	{
 		Type: "request", Spellings: []string{"கோரிக்கை", "kOrikkY", "request"},
 		Tamil: "கையாளும் செயலுக்குத் தரப்படும் கோரிக்கை.", English: "The request that a handler is given.",
 		Members: []Member{

@@ -13,6 +13,8 @@ var variables = []Spec{
 		Tamil: "இந்த நிரலின் HTTP வழங்கி.", English: "The HTTP server of this program."},
 	{ID: "database", Spellings: []string{"குறி", "kuRi", "database"}, Hidden: true, Variable: true, Effect: Pure, Result: "database",
 		Tamil: "இயல்பான தரவுதளம்.", English: "The default database."},
+	{ID: "cache", Spellings: []string{"தற்காலிகம்", "qaRkAlikam", "cache"}, Hidden: true, Variable: true, Effect: Pure, Result: "cache",
+		Tamil: "தொலைந்தாலும் நட்டமில்லாத மதிப்புகள் இருக்கும் இடம்.", English: "Where values are kept that may be lost."},
 	{ID: "client", Spellings: []string{"வாங்கி", "vAwki", "client"}, Hidden: true, Variable: true, Effect: Pure, Result: "client",
 		Tamil: "சோதனையில், நிரலிடம் கேட்கும் HTTP வாங்கி.", English: "In a test, the HTTP client that asks the program."},
 	{ID: "SIGTERM", Spellings: []string{"SIGTERM"}, Hidden: true, Variable: true, Effect: Pure, Result: "text",

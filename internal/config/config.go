@@ -17,6 +17,15 @@ type Pool struct {
 	Acquire, Query, Idle, Lifetime time.Duration
 }
 
+// Cache is where values are kept that may be lost.
+type Cache struct {
+	URL                string // of a Redis server; "": in memory
+	Memory, ValueLimit int    // bytes: of all values in memory; of one
+	Timeout            time.Duration
+	Down               string // error or miss
+	Prefix             string
+}
+
 // Config is what is in force. It is read-only.
 type Config struct {
 	Host    string
@@ -83,6 +92,8 @@ type Config struct {
 	Database string // where the default database is; "": DATABASE_URL is not set
 	Pool     Pool   // of the default database, and what pool_create begins with
 
+	Cache Cache
+
 	LogLevel  string // debug, info, warn or error
 	LogFormat string // auto, json or text
 	LogRedact []string
@@ -128,6 +139,9 @@ func (c *Config) Development() bool { return c.Mode == modes[1] }
 // LooseSlash reports whether a path that no route fits may be read with a '/' more or
 // less at its end.
 func (c *Config) LooseSlash() bool { return c.TrailingSlash == slashes[1] }
+
+// MissIfDown reports whether a cache that can't be reached is as if nothing were kept.
+func (c *Config) MissIfDown() bool { return c.Cache.Down == cacheDown[1] }
 
 // EachRequest reports whether the top level runs before every request.
 func (c *Config) EachRequest() bool { return c.Prelude == preludes[1] }

@@ -49,6 +49,8 @@ var (
 	preludes = []string{"once", "each"}
 )
 
+var cacheDown = []string{"error", "miss"}
+
 var slashes = []string{"strict", "loose"}
 
 const (
@@ -256,6 +258,25 @@ var table = []key{
 	{section: "database", name: "pooler", kind: toggle, def: "false",
 		tamil: "PostgreSQL: முகவரி PgBouncer போன்றதன் முகவரி; அமர்வு நிலை எதுவும் வைக்கப்படாது", english: "PostgreSQL: the URL is one of PgBouncer or its like; nothing is kept in sessions",
 		field: func(c *Config) any { return &c.Pool.Pooler }},
+
+	{section: "cache", name: "url", kind: text, secret: true, live: true, also: []string{"REDIS_URL"},
+		tamil: "தற்காலிகம் இருக்கும் Redis வழங்கி, redis://host:6379 போல; இல்லையேல் இந்தச் செயல்முறையின் நினைவகம்", english: "the Redis server that is the cache, such as redis://host:6379; without one it is this process's memory",
+		field: func(c *Config) any { return &c.Cache.URL }},
+	{section: "cache", name: "memory", kind: size, def: "64MiB", min: mib, max: large,
+		tamil: "நினைவகத்தில் உள்ள தற்காலிகத்தின் அளவு", english: "bytes of a cache in memory",
+		field: func(c *Config) any { return &c.Cache.Memory }},
+	{section: "cache", name: "value_limit", kind: size, def: "8MiB", min: 1, max: gib,
+		tamil: "ஒரு மதிப்பின் அளவு; மீறினால் cache.too_large", english: "bytes of one value; beyond: cache.too_large",
+		field: func(c *Config) any { return &c.Cache.ValueLimit }},
+	{section: "cache", name: "timeout", kind: duration, def: "1s",
+		tamil: "வழங்கி விடை தர; மீறினால் cache.timeout", english: "for the server to answer; beyond: cache.timeout",
+		field: func(c *Config) any { return &c.Cache.Timeout }},
+	{section: "cache", name: "down", kind: choice, def: "error", values: cacheDown,
+		tamil: "வழங்கி கிடைக்காதபோது: error பிழை, miss எதுவும் இல்லாதது போல", english: "when the server can't be reached: error, or miss, as if nothing were kept",
+		field: func(c *Config) any { return &c.Cache.Down }},
+	{section: "cache", name: "prefix", kind: text, def: "etamil:",
+		tamil: "வழங்கியில் எல்லாச் சாவிகளின் முன்னொட்டு", english: "before all keys on the server, so that programs can share it",
+		field: func(c *Config) any { return &c.Cache.Prefix }},
 
 	{section: "log", name: "level", kind: choice, def: "info", values: levels,
 		tamil: "இதைவிட முக்கியமற்றவை பதிவாகா", english: "what matters less is not logged",

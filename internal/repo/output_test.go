@@ -13,6 +13,7 @@ import (
 	"etamil/internal/script/scripttest"
 	"etamil/internal/serve"
 	"etamil/internal/source/load"
+	"etamil/internal/std/cache"
 	"etamil/internal/std/db"
 	"etamil/internal/std/host"
 	"etamil/vm"
@@ -38,12 +39,14 @@ func TestProgramsPrint(t *testing.T) {
 				return
 			}
 			for _, noOpt := range []bool{false, true} {
-				data := db.New()
+				data, kept := db.New(), cache.New(func() cache.Options { return cache.Defaults })
 				got := scripttest.Run(t, p.text, scripttest.Options{NoOpt: noOpt, Finder: &load.Finder{Lib: nulakam.Files()}, More: func(l *vm.Linker) {
 					serve.Bind(l)
 					data.Bind(l)
+					kept.Bind(l)
 				}})
 				data.Close()
+				kept.Close()
 				if got.Out != p.want || got.Err != nil {
 					t.Errorf("optimiser off %v: it prints\n%s%swant\n%s", noOpt, got.Out, got.Said(), p.want)
 				}

@@ -38,6 +38,9 @@ var statuses = map[string]int{
 	"db.busy":        503,
 	"db.closed":      503,
 
+	"cache.timeout":     504,
+	"cache.unavailable": 503,
+
 	"db.serialization": 503, // asking again may succeed
 
 	"out_of_steps":  503,

@@ -12,6 +12,7 @@ import (
 	"etamil/internal/script"
 	"etamil/internal/serve"
 	"etamil/internal/source"
+	"etamil/internal/std/cache"
 	"etamil/internal/std/db"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
@@ -25,6 +26,7 @@ type world struct {
 	output    *capture
 	log       *logs.Logger
 	databases *db.Service
+	cache     *cache.Service
 	env       func(string) (string, bool)
 	bind      func(*vm.Linker) // see Options
 	cfg       *config.Config
@@ -45,11 +47,11 @@ type world struct {
 }
 
 func newWorld(o *Options, cfg *config.Config) *world {
-	w := &world{output: &capture{}, databases: db.NewInMemory(), client: value.Nil, bind: o.bind}
+	w := &world{output: &capture{}, databases: db.NewInMemory(), cache: cache.New(func() cache.Options { return cache.Defaults }), client: value.Nil, bind: o.bind}
 	w.log = logs.New(w.output, logs.Options{Min: host.Info, Context: serve.RequestContext})
 	w.env = func(name string) (string, bool) {
-		if name == "DATABASE_URL" {
-			return "", false // a test has databases of its own
+		if name == "DATABASE_URL" || name == "REDIS_URL" {
+			return "", false // a test has databases and a cache of its own
 		}
 		return o.Env(name)
 	}
@@ -76,6 +78,7 @@ func (w *world) app(r *compile.Result, whole bool, ready func()) *serve.App {
 	img, err := script.Link(r.Code, func(l *vm.Linker) {
 		binding = serve.Bind(l)
 		w.databases.Bind(l)
+		w.cache.Bind(l)
 		w.bindTest(l)
 		if w.bind != nil {
 			w.bind(l)
@@ -99,6 +102,7 @@ func (w *world) close() {
 		f()
 	}
 	w.databases.Close()
+	w.cache.Close()
 }
 
 // serveOwn starts the App whose top level f has run.

@@ -7,6 +7,8 @@ var Elsewhere = []string{
 	// the database
 	"pool_create", "query_async", "tryQuery", "tryExecute", "registerFunction",
 	"db_connect", "db_disconnect", "db_query", "db_execute", "database",
+	// the cache
+	"cache",
 	// the server, its requests and timers
 	"response", "cookie", "respondFile", "saveUpload", "stream", "events", "topic",
 	"response_set", "response_json", "route", "every", "server_start", "server_stop", "server", "server_create",

@@ -1,0 +1,134 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"etamil/internal/cache"
+	"etamil/internal/cache/redis"
+	"etamil/internal/value"
+	"etamil/vm"
+)
+
+// Options are the settings of a Service.
+type Options struct {
+	URL        string        // of a Redis server; "": the cache is in memory
+	Prefix     string        // before all keys on a server
+	Memory     int           // bytes of a cache in memory
+	ValueLimit int           // bytes of one value
+	Timeout    time.Duration // of a command to a server
+	MissIfDown bool          // a server that can't be reached is as if nothing were kept
+	Now        func() time.Time
+}
+
+// Defaults are the settings that nobody has changed.
+var Defaults = Options{Prefix: "etamil:", Memory: 64 << 20, ValueLimit: 8 << 20, Timeout: time.Second}
+
+// Service is the cache of a process. It is safe for concurrent use, and outlives the programs
+// that use it: a program that is read again finds what the one before it has kept. The store is
+// made when it is first asked for.
+type Service struct {
+	o func() Options
+
+	open  sync.Once
+	store cache.Store
+	local *cache.Memory // the store, if it is in memory
+	opts  Options
+	err   error // why there is no store: a wrong address
+
+	mu      sync.Mutex // never held while anything blocks
+	flights map[string]*flight
+	turns   map[uint64]*flight
+	seats   map[*vm.Fiber]*seat
+	last    uint64 // number of the newest flight
+	handle  handleOf
+}
+
+// New returns a Service; settings says how it is to be when it is first used.
+func New(settings func() Options) *Service {
+	return &Service{o: settings, flights: map[string]*flight{}, turns: map[uint64]*flight{}, seats: map[*vm.Fiber]*seat{}}
+}
+
+// Store is the service's store, for whoever else keeps something in it.
+func (s *Service) Store() (cache.Store, error) {
+	s.open.Do(func() {
+		s.opts = s.o()
+		if s.opts.URL == "" {
+			s.local = cache.NewMemory(s.opts.Memory, s.opts.Now)
+			s.store = s.local
+			return
+		}
+		r, err := redis.New(redis.Options{URL: s.opts.URL, Prefix: s.opts.Prefix, Timeout: s.opts.Timeout})
+		if s.err = err; err == nil {
+			s.store = r
+		}
+	})
+	return s.store, s.err
+}
+
+// Shared reports whether other instances see the same cache.
+func (s *Service) Shared() bool {
+	_, err := s.Store()
+	return err != nil || s.local == nil
+}
+
+// Check reports why the cache can't be used, or nil: a cache that nobody has used yet, or
+// whose absence is borne, is fine.
+func (s *Service) Check(ctx context.Context) error {
+	o := s.o()
+	if o.URL == "" || o.MissIfDown {
+		return nil
+	}
+	store, err := s.Store()
+	if err != nil {
+		return err
+	}
+	return store.Check(ctx)
+}
+
+// Close gives up the store. Nobody may use the Service any more.
+func (s *Service) Close() {
+	s.open.Do(func() { s.err = errClosed })
+	if s.store != nil {
+		_ = s.store.Close() // nobody is left to be told
+	}
+}
+
+var errClosed = errors.New("the cache is closed")
+
+// handleOf is the value that names the cache, one for each image that asks.
+type handleOf struct {
+	mu      sync.Mutex
+	byImage map[*vm.Image]value.Value
+}
+
+func (s *Service) handleIn(img *vm.Image, typ uint32) value.Value {
+	o := &s.handle
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	v, ok := o.byImage[img]
+	if !ok {
+		if o.byImage == nil {
+			o.byImage = map[*vm.Image]value.Value{}
+		}
+		v = img.NewGlobalHandle(typ, imageHandle{o, img})
+		o.byImage[img] = v
+	}
+	return v
+}
+
+// imageHandle is what a handle names. It goes when its image does.
+type imageHandle struct {
+	o   *handleOf
+	img *vm.Image
+}
+
+// Close implements io.Closer: the program is over.
+func (h imageHandle) Close() error {
+	h.o.mu.Lock()
+	delete(h.o.byImage, h.img)
+	h.o.mu.Unlock()
+	return nil
+}
