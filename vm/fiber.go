@@ -82,7 +82,7 @@ type Fiber struct {
 	taken     *Globals                  // a copy of own that is still good
 	thrown    value.Value               // what ended a Failed fiber
 	pins      []*value.Frozen           // see Pin
-	pinned    int                       // their bytes
+	pinBytes  int                       // their bytes
 	Data      any                       // the embedder's own: a request, a test …
 	Sched     any                       // the scheduler's own
 	Kept      any                       // the scheduler's own too; Reset leaves it, for the next run
@@ -158,11 +158,11 @@ func (f *Fiber) Pin(m *value.Frozen) bool {
 		return true
 	}
 	n := m.Bytes()
-	if len(f.pins) >= maxPins || f.pinned+n > maxPinned {
+	if len(f.pins) >= maxPins || f.pinBytes+n > maxPinned {
 		return slices.Contains(f.pins, m)
 	}
 	f.pins = append(f.pins, m)
-	f.pinned += n
+	f.pinBytes += n
 	return true
 }
 
@@ -452,7 +452,7 @@ func (f *Fiber) Reset() {
 	f.private = false
 	if len(f.pins) > 0 {
 		clear(f.pins)
-		f.pins, f.pinned = f.pins[:0], 0
+		f.pins, f.pinBytes = f.pins[:0], 0
 	}
 	if f.own != nil || f.see != nil {
 		f.own, f.see, f.taken = nil, nil, nil
