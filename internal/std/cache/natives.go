@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"runtime"
 	"strings"
 	"time"
 
@@ -144,7 +143,7 @@ func (b binder) get(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		return host.Keep(orNil(a, 2)), nil
 	}
 	k = strings.Clone(k)
-	other, memory, err := f.Carry(*orNil(a, 2))
+	other, err := f.Pack(*orNil(a, 2), true)
 	if err != nil {
 		return value.Nil, err
 	}
@@ -155,9 +154,7 @@ func (b binder) get(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		if x.ok && (x.it.Fresh.IsZero() || b.now().Before(x.it.Fresh)) {
 			return give(f, &x.it)
 		}
-		v := f.Heap().DeepCopy(other, nil)
-		runtime.KeepAlive(memory)
-		return v, nil
+		return f.Unpack(other), nil
 	})
 }
 

@@ -56,9 +56,8 @@ type waiter struct {
 
 // failed is the error of a computation, on its way to others.
 type failed struct {
-	v      value.Value
-	memory *value.Frozen
-	err    error // instead: the value is no fiber's
+	v   vm.Parcel
+	err error // instead: the value can't go
 }
 
 const (
@@ -271,9 +270,7 @@ func (b binder) fail(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	var why *failed
 	if !f.Stopping() {
 		why = &failed{}
-		if why.v, why.memory, why.err = f.Carry(a[2]); why.err != nil {
-			why.err = errorOf(why.err)
-		}
+		why.v, why.err = f.Pack(a[2], true)
 	}
 	s.mu.Lock()
 	fl := s.turn(&a[1])
@@ -438,7 +435,7 @@ func (w *waiter) Finish(f *vm.Fiber) (value.Value, error) {
 	case w.failed != nil && w.failed.err != nil:
 		return value.Nil, w.failed.err
 	case w.failed != nil:
-		return value.Nil, f.Rethrow(f.Heap().DeepCopy(w.failed.v, nil))
+		return value.Nil, f.Rethrow(f.Unpack(w.failed.v))
 	}
 	v, err := give(f, &w.it)
 	if err != nil {
