@@ -50,6 +50,10 @@ type Config struct {
 
 	Workers int // event loops; default: GOMAXPROCS
 
+	// OneByOne makes each read and each write a system call of its own. Otherwise a loop
+	// does several in one by io_uring, where the kernel has it and allows it.
+	OneByOne bool
+
 	Limits http1.Limits // of one request; default: http1.DefaultLimits
 
 	// Bodies, if there is one, is asked about a request that has a body, when its head has

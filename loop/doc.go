@@ -12,7 +12,8 @@
 // # Loops
 //
 // A [Server] runs Config.Workers loops. A [Loop] is one goroutine with an
-// epoll descriptor (gnet's; only gnet.go knows gnet, and stay_linux.go waits in its place), and
+// epoll descriptor (gnet's; only gnet.go knows gnet, stay_linux.go waits in its place, and
+// batch_linux.go reads and writes for many sockets at once), and
 // everything about a connection happens on its loop: no locks, no hand-over.
 // The handler is called on the loop, so one that waits or computes for long
 // holds up all connections of that loop. It must keep the [Exchange] instead

@@ -14,8 +14,9 @@ import (
 // happens but what the test does, and time passes only by pass.
 type rig struct {
 	*testing.T
-	s *Server
-	l *Loop
+	s   *Server
+	l   *Loop
+	all []*fakeSocket // that were connected
 }
 
 // fakePoller runs nothing: rig calls the events itself.
@@ -53,11 +54,14 @@ type fakeSocket struct {
 	r *rig
 	c *conn
 
-	got    bytes.Buffer // what the client has been sent
-	room   int          // how many bytes it takes, before it takes none
-	writes int          // calls of Write and Writev that took something
-	last   [][]byte     // what the last Writev was given
-	broken bool         // writing fails
+	got      bytes.Buffer // what the client has been sent
+	room     int          // how many bytes it takes, before it takes none
+	writes   int          // calls of Write and Writev that took something
+	last     [][]byte     // what the last Writev was given
+	broken   bool         // writing fails
+	defers   bool         // a write counts at once and is done at the end of the event, as by a batch
+	kept     []byte       // what was so written
+	settling bool         // it is being written
 
 	reading, halfClosed, ended, aborted, closed bool
 }
@@ -67,6 +71,7 @@ func (r *rig) connect() *fakeSocket { return r.connectFrom(netip.AddrPort{}) }
 func (r *rig) connectFrom(peer netip.AddrPort) *fakeSocket {
 	f := &fakeSocket{r: r, room: 1 << 30, reading: true}
 	f.c = r.s.opened(0, f, peer)
+	r.all = append(r.all, f)
 	return f
 }
 
@@ -83,6 +88,7 @@ func (f *fakeSocket) in(s string) {
 	if !f.r.s.readable(f.c, p) && !f.closed {
 		f.Close()
 	}
+	f.event()
 	for i := range p {
 		p[i] = '!' // the buffer is used again at once
 	}
@@ -98,14 +104,48 @@ func (f *fakeSocket) takes(n int) {
 	}
 }
 
+// event ends an event: f writes what it has deferred.
+func (f *fakeSocket) event() {
+	if f.settle(); f.r.l.dirty != nil || len(f.r.l.doomed) > 0 {
+		f.r.s.posted(0)
+	}
+}
+
+// settle writes what was deferred.
+func (f *fakeSocket) settle() {
+	if p := f.kept; p != nil {
+		f.kept, f.settling = nil, true
+		n, err := f.Write(p)
+		f.settling = false
+		if n < len(p) {
+			f.r.s.unsent(f.c, p[n:], err)
+		}
+	}
+}
+
+// behind is gnetSocket.behind.
+func (f *fakeSocket) behind() bool {
+	owed := f.kept != nil
+	f.settle()
+	return owed && (f.c.queue.size > 0 || f.c.doomed)
+}
+
 // run does what was posted.
-func (r *rig) run() { r.s.posted(0) }
+func (r *rig) run() {
+	r.s.posted(0)
+	for _, f := range r.all {
+		f.event()
+	}
+}
 
 // pass lets time pass.
 func (r *rig) pass(d time.Duration) {
 	for range int64(d / Tick) {
 		r.l.wheel.advance(r.l.wheel.now+1, (*conn).expire)
 		r.l.finish()
+		for _, f := range r.all {
+			f.event()
+		}
 	}
 }
 
@@ -117,6 +157,13 @@ func (f *fakeSocket) sent() string {
 
 func (f *fakeSocket) Write(p []byte) (int, error) {
 	f.live("Write")
+	if f.behind() {
+		return 0, nil
+	}
+	if f.defers && f.c != nil && !f.c.closing && !f.settling {
+		f.kept = slices.Clone(p)
+		return len(p), nil
+	}
 	if f.broken {
 		return 0, errors.New("broken pipe")
 	}
@@ -137,6 +184,9 @@ func (f *fakeSocket) Writev(ps [][]byte) (int, error) {
 func (f *fakeSocket) SendFile(fd int, at int64, n int) (int, error) {
 	f.live("SendFile")
 	p := make([]byte, n)
+	if f.behind() {
+		return 0, nil
+	}
 	k, err := readFile(fd, p, at)
 	if err != nil {
 		return 0, err
@@ -152,13 +202,14 @@ func (f *fakeSocket) Read(on bool) bool {
 
 func (f *fakeSocket) HalfClosed() bool { f.live("HalfClosed"); return f.halfClosed }
 
-func (f *fakeSocket) CloseWrite() { f.live("CloseWrite"); f.ended = true }
+func (f *fakeSocket) CloseWrite() { f.live("CloseWrite"); f.settle(); f.ended = true }
 
-func (f *fakeSocket) Abort() { f.live("Abort"); f.aborted = true }
+func (f *fakeSocket) Abort() { f.live("Abort"); f.settle(); f.aborted = true }
 
 // Close is called by the loop, and by the test for a client that has gone.
 func (f *fakeSocket) Close() {
 	f.live("Close")
+	f.settle()
 	f.r.s.closed(f.c)
 	f.closed = true
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/panjf2000/gnet/v2"
 	"github.com/panjf2000/gnet/v2/pkg/logging"
@@ -20,7 +21,7 @@ import (
 )
 
 // This file is all of this package's use of gnet, behind the interfaces of
-// poller.go. Three things in gnet v2.10.0 shape it:
+// poller.go. What in gnet v2.10.0 shapes it:
 //
 //   - An accept(2) that fails ends the whole engine. So accepting is paused
 //     before descriptors run out (guard.go), and Run's caller restarts it.
@@ -32,7 +33,8 @@ import (
 //   - Its loops wait in epoll_wait(2), which is dear in Go (wait_linux.go). So
 //     a loop that has nothing to do but wait does it here, in stay, on the
 //     same descriptor, and goes back to gnet for whatever is gnet's: to accept,
-//     to run what was enqueued, to end.
+//     to run what was enqueued, to end. Its descriptor for that serves several
+//     loops as a bell too; whether gnet has rung it, another private int says.
 //   - Where that fails (another system, another gnet), the engine is run
 //     without listeners and connections are enrolled by our own acceptor.
 
@@ -48,15 +50,17 @@ type gnetPoller struct {
 	log     *slog.Logger
 	ev      events
 
-	mu      sync.Mutex
-	engine  gnet.Engine
-	booted  bool
-	stopped bool
-	stop    chan struct{}
-	failed  error                       // why the loops could not be reached; read after the engine's end
-	loops   atomic.Pointer[[]*gnetLoop] // by index; replaced as a whole under mu
-	met     atomic.Bool                 // all loops are there
-	leaving atomic.Bool                 // the engine ends
+	mu       sync.Mutex
+	engine   gnet.Engine
+	booted   bool
+	stopped  bool
+	stop     chan struct{}
+	failed   error                       // why the loops could not be reached; read after the engine's end
+	loops    atomic.Pointer[[]*gnetLoop] // by index; replaced as a whole under mu
+	oneByOne bool                        // Config.OneByOne
+
+	met     atomic.Bool // all loops are there
+	leaving atomic.Bool // the engine ends
 }
 
 // gnetLoop is one of gnet's event loops.
@@ -68,9 +72,12 @@ type gnetLoop struct {
 	lns   []int // its listeners' descriptors
 	event int   // the descriptor that tells the loop of tasks, or -1
 
+	called *atomic.Int32 // gnet's own: not 0 while event tells of tasks
+
 	wait   *waiter       // nil: gnet waits
 	socks  []*gnetSocket // by descriptor, for stay
 	buf    []byte        // what stay reads into
+	batch  *batch        // nil: each read and write is a system call of its own
 	inside atomic.Bool   // in stay, or about to leave it
 	posted atomic.Bool   // Post was called
 	asked  atomic.Int32  // tasks of gnet's own that must be run
@@ -182,6 +189,7 @@ func (p *gnetPoller) closeWaiters() {
 	for _, l := range *p.loops.Load() {
 		if l.wait != nil {
 			l.wait.close()
+			l.batch.close()
 		}
 	}
 }
@@ -275,21 +283,24 @@ func (p *gnetPoller) loopOf(c gnet.Conn) *gnetLoop {
 			return l
 		}
 	}
-	epoll, event, lns := -1, -1, []int(nil)
-	if fd, efd, fds, err := pollerOf(el); err == nil && setInterest(fd, c.Fd(), true) == nil {
-		epoll, event, lns = fd, efd, fds
+	epoll, event, called, lns := -1, -1, (*atomic.Int32)(nil), []int(nil)
+	if fd, efd, wake, fds, err := pollerOf(el); err == nil && setInterest(fd, c.Fd(), true) == nil {
+		epoll, event, called, lns = fd, efd, wake, fds
 	} else if p.address != "" {
 		p.log.Error("loop: can't pause what gnet reads and accepts", "error", err)
 	}
-	l := &gnetLoop{p: p, el: el, epoll: epoll, event: event, lns: lns}
-	// With several loops it would cost more: Go looks for work for one that
-	// sleeps only when another does.
-	if epoll >= 0 && event >= 0 && p.count == 1 {
-		w, err := newWaiter(epoll)
+	l := &gnetLoop{p: p, el: el, epoll: epoll, event: event, called: called, lns: lns}
+	if epoll >= 0 && event >= 0 {
+		w, err := newWaiter(epoll, event, p.count == 1, func() bool { return l.posted.Load() || l.wanted() })
 		if err != nil {
 			p.log.Warn("loop: gnet waits itself", "error", err)
 		} else {
 			l.wait, l.buf = w, make([]byte, readBuffer)
+			if !p.oneByOne {
+				if l.batch, err = newBatch(l); err != nil {
+					p.log.Debug("loop: reads and writes one by one", "error", err)
+				}
+			}
 		}
 	}
 	p.mu.Lock()
@@ -306,9 +317,9 @@ func (p *gnetPoller) loopOf(c gnet.Conn) *gnetLoop {
 }
 
 // pollerOf reads from a gnet loop its epoll descriptor, the descriptor that
-// tells it of tasks, and its listeners'. TestGnetFields fails when gnet's
+// tells it of tasks, what says that it does, and its listeners'. TestGnetFields fails when gnet's
 // fields change.
-func pollerOf(el gnet.EventLoop) (epoll, event int, listeners []int, err error) {
+func pollerOf(el gnet.EventLoop) (epoll, event int, called *atomic.Int32, listeners []int, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = errNoEpoll
@@ -319,7 +330,12 @@ func pollerOf(el gnet.EventLoop) (epoll, event int, listeners []int, err error) 
 		listeners = append(listeners, int(k.Int()))
 	}
 	poller := v.FieldByName("poller").Elem()
-	return int(poller.FieldByName("fd").Int()), int(poller.FieldByName("efd").Int()), listeners, nil
+	wake := poller.FieldByName("wakeupCall")
+	if wake.Kind() != reflect.Int32 {
+		return -1, -1, nil, nil, errNoEpoll
+	}
+	called = (*atomic.Int32)(unsafe.Pointer(wake.UnsafeAddr()))
+	return int(poller.FieldByName("fd").Int()), int(poller.FieldByName("efd").Int()), called, listeners, nil
 }
 
 var errNoEpoll = errors.New("loop: gnet's event loop does not have the expected fields")
@@ -348,6 +364,7 @@ func (t *trial) opened(int, socket, netip.AddrPort) *conn { return nil }
 func (t *trial) readable(*conn, []byte) bool              { return false }
 func (t *trial) closed(*conn)                             {}
 func (t *trial) posted(int)                               {}
+func (t *trial) unsent(*conn, []byte, error)              {}
 func (t *trial) stopping()                                {}
 
 // Post implements poller.
@@ -496,6 +513,7 @@ type gnetSocket struct {
 	of      *conn
 	fd      int
 	reading bool
+	owed    bool // bytes that its batch has kept
 }
 
 // socketOf is the gnet connection below c's socket.
@@ -516,11 +534,45 @@ func (s *gnetSocket) take(p []byte) bool {
 
 func (s *gnetSocket) Fd() int { return s.fd }
 
-func (s *gnetSocket) Write(p []byte) (int, error) { return took(writeNow(s.fd, p)) }
+func (s *gnetSocket) Write(p []byte) (int, error) {
+	if s.loop.batch.keep(s, p) {
+		return len(p), nil
+	}
+	if s.behind() {
+		return 0, nil
+	}
+	return took(writeNow(s.fd, p))
+}
 
-func (s *gnetSocket) Writev(ps [][]byte) (int, error) { return took(writevNow(s.fd, ps)) }
+func (s *gnetSocket) Writev(ps [][]byte) (int, error) {
+	if s.behind() {
+		return 0, nil
+	}
+	return took(writevNow(s.fd, ps))
+}
 
-func (s *gnetSocket) SendFile(fd int, at int64, n int) (int, error) { return sendFile(s.fd, fd, at, n) }
+func (s *gnetSocket) SendFile(fd int, at int64, n int) (int, error) {
+	if s.behind() {
+		return 0, nil
+	}
+	return sendFile(s.fd, fd, at, n)
+}
+
+// settle sends what its batch has kept for it.
+func (s *gnetSocket) settle() {
+	if s.owed {
+		s.loop.batch.send()
+	}
+}
+
+// behind is settle, and reports whether not all of that left: then nothing can be sent now.
+func (s *gnetSocket) behind() bool {
+	if !s.owed {
+		return false
+	}
+	s.settle()
+	return s.of.queue.size > 0 || s.of.doomed
+}
 
 // took turns "nothing now" from an error into 0.
 func took(n int, err error) (int, error) {
@@ -548,13 +600,18 @@ func (s *gnetSocket) Read(on bool) bool {
 
 func (s *gnetSocket) HalfClosed() bool { return halfClosed(s.fd) }
 
-func (s *gnetSocket) CloseWrite() { _ = unix.Shutdown(s.fd, unix.SHUT_WR) }
+func (s *gnetSocket) CloseWrite() {
+	s.settle()
+	_ = unix.Shutdown(s.fd, unix.SHUT_WR)
+}
 
 func (s *gnetSocket) Abort() {
+	s.settle()
 	_ = unix.SetsockoptLinger(s.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
 }
 
 func (s *gnetSocket) Close() {
+	s.settle()
 	if err := s.loop.el.Close(s.conn); err != nil {
 		s.loop.p.log.Error("loop: closing a connection", "error", err)
 	}

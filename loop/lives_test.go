@@ -24,10 +24,14 @@ func TestRandomLives(t *testing.T) {
 	if os.Getenv("ETAMIL_LONG") != "" {
 		lives = 100_000
 	}
+	late := int64(0)
 	for seed := range uint64(lives) {
-		if !t.Run("", func(t *testing.T) { randomLife(t, seed) }) {
+		if !t.Run("", func(t *testing.T) { late += randomLife(t, seed) }) {
 			t.Fatalf("seed %d", seed)
 		}
+	}
+	if late < int64(lives)/50 {
+		t.Errorf("in %d lives only %d writes were short after they counted", lives, late)
 	}
 }
 
@@ -62,7 +66,7 @@ func lifeRequest(rnd *rand.Rand, i int, last bool) (in, answer string) {
 	return in, "POST " + path + " " + body
 }
 
-func randomLife(t *testing.T, seed uint64) {
+func randomLife(t *testing.T, seed uint64) (late int64) {
 	rnd := rand.New(rand.NewPCG(seed, 7))
 	w := &waiting{}
 	r := newRig(t, Config{
@@ -76,6 +80,7 @@ func randomLife(t *testing.T, seed uint64) {
 		HalfClose:      time.Hour,
 	}, w)
 	f := r.connect()
+	f.defers = rnd.IntN(2) == 0
 	slow := rnd.IntN(2) == 0
 	if slow {
 		f.room = rnd.IntN(200)
@@ -167,6 +172,7 @@ func randomLife(t *testing.T, seed uint64) {
 	if timers != 0 || len(r.s.watcher.(fakeWatcher)) != 0 || r.l.dirty != nil || len(r.l.doomed) != 0 {
 		t.Errorf("left: %d timers, watched %v, dirty %v, doomed %d", timers, r.s.watcher, r.l.dirty != nil, len(r.l.doomed))
 	}
+	return r.l.late
 }
 
 // answersOf reads the bodies of all answers; the last may be cut off.

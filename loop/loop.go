@@ -38,6 +38,7 @@ type Loop struct {
 
 	tick      tick
 	requests  int64 // published by each tick
+	late      int64 // writes of a batch that were short
 	suspended int64
 
 	stat loopStat

@@ -102,6 +102,20 @@ func (c *conn) enqueue(p piece) {
 	}
 }
 
+// unsent takes back the end of what counted as written. Only the event in which it was
+// written has gone on since, so the queue is empty.
+func (c *conn) unsent(p []byte, err error) {
+	switch {
+	case c.dead || c.doomed:
+	case err != nil:
+		c.doom()
+	default:
+		c.loop.late++
+		c.enqueue(borrowed.wait(p, p))
+		c.touch()
+	}
+}
+
 // drain sends from the queue what the client takes now.
 func (c *conn) drain() {
 	before := c.queue.size

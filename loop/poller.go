@@ -13,7 +13,8 @@ import (
 // poller of our own would add a third without a change elsewhere.
 type socket interface {
 	// Write sends what the kernel takes at once: n may be short, and 0 with a
-	// nil error means that it takes nothing now.
+	// nil error means that it takes nothing now. What counts as written may come
+	// back by events.unsent before the loop's event ends.
 	Write(p []byte) (n int, err error)
 
 	// Writev is Write for several pieces in order.
@@ -95,6 +96,11 @@ type events interface {
 
 	// posted answers one or more Post(i).
 	posted(i int)
+
+	// unsent hands back bytes at the end of what counted as written to c, which its socket
+	// did not take, or says why it can't. p is valid during the call only. It may come
+	// within a call of c's socket, and is followed by another event of the loop, or its end.
+	unsent(c *conn, p []byte, err error)
 
 	// stopping tells that the poller is about to end, while all loops still
 	// run. After it has returned, Post and Enroll must not be called.

@@ -79,7 +79,11 @@ func New(cfg Config, h Handler) (*Server, error) {
 	if s.guard, err = newGuard(cfg.MaxConns, cfg.SpareFiles, cfg.Workers); err != nil {
 		return nil, err
 	}
-	s.newPoller = func(address string, loops int) poller { return newGnetPoller(address, loops, cfg.Log) }
+	s.newPoller = func(address string, loops int) poller {
+		p := newGnetPoller(address, loops, cfg.Log)
+		p.oneByOne = cfg.OneByOne
+		return p
+	}
 	if cfg.Local {
 		s.newPoller = func(_ string, loops int) poller { return newLocalPoller(loops) }
 	}
@@ -264,6 +268,9 @@ func (s *Server) closed(c *conn) {
 	s.guard.closed()
 	s.pokeEmpty()
 }
+
+// unsent implements events.
+func (s *Server) unsent(c *conn, p []byte, err error) { c.unsent(p, err) }
 
 // posted implements events.
 func (s *Server) posted(i int) { s.loops[i].run() }

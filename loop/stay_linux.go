@@ -12,27 +12,18 @@ func (l *gnetLoop) stay() {
 	l.inside.Store(true)
 	for !l.wanted() {
 		if l.posted.Swap(false) {
+			l.batch.begin()
 			l.p.ev.posted(l.index)
+			l.batch.end()
 		}
 		events, err := l.wait.wait()
 		if err != nil {
 			l.p.log.Error("loop: waiting", "error", err)
 			l.p.leaving.Store(true) // gnet waits from now on
 		}
-		theirs := false
-		for i := range events {
-			fd := int(events[i].Fd)
-			if fd < len(l.socks) && l.socks[fd] != nil {
-				l.socks[fd].event(events[i].Events)
-				continue
-			}
-			theirs = true
-			if fd == l.event {
-				if err := tellAgain(l.epoll, fd); err != nil {
-					l.p.log.Error("loop: handing a task to gnet", "error", err)
-				}
-			}
-		}
+		l.batch.begin()
+		theirs := l.take(events)
+		l.batch.end()
 		if theirs {
 			break
 		}
@@ -48,16 +39,44 @@ func (l *gnetLoop) wanted() bool {
 	return l.p.leaving.Load() || l.asked.Load() > 0 || !l.p.met.Load()
 }
 
-// event acts on what epoll says about a socket.
-func (s *gnetSocket) event(is uint32) {
-	if is&(unix.EPOLLIN|unix.EPOLLPRI) == 0 {
-		s.Close() // broken, or reset
-		return
+// take acts on events, and reports whether some were not about connections of ours.
+func (l *gnetLoop) take(events []unix.EpollEvent) (theirs bool) {
+	for i := range events {
+		fd := int(events[i].Fd)
+		switch {
+		case fd == l.event && l.called.Load() == 0: // by interrupt
+		case fd >= len(l.socks) || l.socks[fd] == nil:
+			theirs = true
+			if fd == l.event {
+				if err := tellAgain(l.epoll, fd); err != nil {
+					l.p.log.Error("loop: handing a task to gnet", "error", err)
+				}
+			}
+		case events[i].Events&(unix.EPOLLIN|unix.EPOLLPRI) == 0:
+			l.socks[fd].Close() // broken, or reset
+		case l.batch == nil:
+			l.socks[fd].read()
+		default:
+			l.batch.found(l.socks[fd])
+		}
 	}
+	if l.batch != nil {
+		l.batch.receive()
+	}
+	return theirs
+}
+
+// read takes what has come.
+func (s *gnetSocket) read() {
 	n, err := readNow(s.fd, s.loop.buf)
+	s.arrived(s.loop.buf[:n], err)
+}
+
+// arrived acts on what a read of the socket answered.
+func (s *gnetSocket) arrived(p []byte, err error) {
 	switch {
-	case n > 0:
-		if !s.take(s.loop.buf[:n]) && !s.of.dead {
+	case len(p) > 0:
+		if !s.take(p) && !s.of.dead {
 			s.Close()
 		}
 	case err == unix.EAGAIN || err == unix.EINTR:

@@ -140,12 +140,25 @@ func (r *readiness) close() {
 // A waiter needs epoll: gnet waits.
 type waiter struct{}
 
-func newWaiter(int) (*waiter, error) { return nil, errNoPause }
+func newWaiter(int, int, bool, func() bool) (*waiter, error) { return nil, errNoPause }
 
 func (*waiter) interrupt() {}
 
 func (*waiter) close() {}
 
 func (*gnetLoop) stay() {}
+
+// A batch needs io_uring: each read and write is a system call of its own.
+type batch struct{}
+
+func newBatch(*gnetLoop) (*batch, error) { return nil, errNoPause }
+
+func (*batch) keep(*gnetSocket, []byte) bool { return false }
+
+func (*batch) send() {}
+
+func (*batch) close() {}
+
+func (*gnetLoop) wanted() bool { return false }
 
 func (*gnetLoop) interrupt() {}

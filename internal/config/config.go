@@ -74,6 +74,7 @@ type Config struct {
 	Heartbeat      time.Duration // of streams of events; 0: none
 
 	MaxConnections int // open connections; 0: what the system's limit leaves
+	IOUring        bool
 	MaxWaiting     int // requests that wait for something
 	MaxComputing   int // requests that have not ended within their first slice of steps
 

@@ -107,6 +107,9 @@ var table = []key{
 	{section: "server", name: "max_computing", kind: count, def: "1024", min: 1, max: 1 << 16,
 		tamil: "ஒரே நேரத்தில் நீண்ட கணக்கிடும் கோரிக்கைகள்; மீறினால் 503", english: "requests that compute for long; beyond: 503",
 		field: func(c *Config) any { return &c.MaxComputing }},
+	{section: "server", name: "io_uring", kind: toggle, def: "true",
+		tamil: "பல சாக்கெட்டுகளில் படிப்பதையும் எழுதுவதையும் io_uring மூலம் ஒரே அழைப்பில் செய்வது, கணினி அனுமதித்தால்", english: "reads and writes of many sockets in one system call by io_uring, where the system allows it",
+		field: func(c *Config) any { return &c.IOUring }},
 
 	{section: "server", name: "trusted_proxies", kind: networks, live: true,
 		tamil: "எந்த இடைநிலை வழங்கிகளின் X-Forwarded-For, X-Request-Id தலைப்புகளை நம்புவது; loopback, private என்றும்", english: "the proxies whose X-Forwarded-For and X-Request-Id are believed; also loopback and private",

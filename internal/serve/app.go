@@ -290,6 +290,7 @@ func (a *App) listen(program string) error {
 		Local:          a.o.Local,
 		Proxied:        a.proxied(),
 		Workers:        workers,
+		OneByOne:       !c.IOUring,
 		Limits:         limits,
 		Bodies:         a.bodiesOf,
 		HeaderTimeout:  c.HeaderTimeout,
