@@ -43,8 +43,9 @@ func (h *Heap) CollectWith(more func(visit func(*Value)), roots ...[]Value) {
 	h.used += int(h.rest) // of slabs it is all of them that go
 	h.cur, h.end, h.rest = 0, 0, 0
 	h.moving = true
+	h.large = len(old) > 0 && len(old[len(old)-1].slots) == chunkSlots[slabClass]
 	for _, m := range old {
-		h.used -= len(m) * slotBytes
+		h.used -= len(m.slots) * slotBytes
 	}
 	h.dropLetters()
 
@@ -65,14 +66,14 @@ func (h *Heap) CollectWith(more func(visit func(*Value)), roots ...[]Value) {
 
 	for i := range h.bigs {
 		b := &h.bigs[i]
-		if b.mem != nil && !b.mark {
+		if b.mem.slots != nil && !b.mark {
 			h.freeBig(i)
 		}
 		b.mark = false
 	}
 	for i, m := range old {
 		h.pool.give(m)
-		old[i] = nil
+		old[i] = memory{}
 	}
 	h.pool.list = old[:0]
 	h.moving = false

@@ -20,7 +20,7 @@
 //
 // # Memory
 //
-// Objects live in the Heap of one fiber: chunks of Go memory that Go's collector never
+// Objects live in the Heap of one fiber: chunks of memory that Go's collector never
 // looks into. Allocating moves a pointer; the end of a request gives the chunks back to a
 // Pool; nothing is freed in between unless a fiber lives long enough to reach its limit,
 // when Collect copies what is alive. The fiber's budget is counted in chunks, on the way

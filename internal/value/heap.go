@@ -14,7 +14,7 @@ type Heap struct {
 	rest     uintptr // bytes of the newest slab behind end, which nobody has yet
 
 	pool   *Pool
-	chunks [][]Value
+	chunks []memory
 	bigs   []bigBlock
 	free   []int // indexes of unused entries of bigs
 
@@ -22,6 +22,7 @@ type Heap struct {
 	next    int  // used above which WantGC
 	limit   int  // the fiber's memory budget in bytes; 0 is none
 	live    int  // bytes used right after the last collection
+	large   bool // it had slabs before the last collection: it begins with one
 	wantGC  bool // set by growth only, so that it costs an allocation nothing
 	over    bool
 	moving  bool // a collection is running: growth sets no flags
@@ -31,7 +32,7 @@ type Heap struct {
 }
 
 type bigBlock struct {
-	mem  []Value // nil: unused
+	mem  memory // without slots: unused
 	mark bool
 }
 
@@ -161,7 +162,7 @@ func (h *Heap) allocSlow(n uintptr) unsafe.Pointer {
 		return h.alloc(n)
 	}
 	c := min(len(h.chunks), slabClass-1)
-	if len(h.chunks) >= slabAfter {
+	if h.large || len(h.chunks) >= slabAfter {
 		c = slabClass
 	}
 	for uintptr(chunkSlots[c])*slotBytes < n {
@@ -169,9 +170,9 @@ func (h *Heap) allocSlow(n uintptr) unsafe.Pointer {
 	}
 	m := h.pool.take(c)
 	h.chunks = append(h.chunks, m)
-	h.open(m)
+	h.open(m.slots)
 	h.charge(int(h.end - h.cur))
-	p := unsafe.Pointer(&m[0])
+	p := unsafe.Pointer(&m.slots[0])
 	h.cur += n
 	return p
 }
@@ -197,15 +198,16 @@ func (h *Heap) charge(n int) {
 // newBig makes a block with room for n bytes behind its prefix. Callers have asked Room
 // where n was a program's choice.
 func (h *Heap) newBig(n int) (mem []Value, index int) {
-	mem = h.pool.takeBig((n + bigPrefix + slotBytes - 1) / slotBytes)
+	block := h.pool.takeBig((n + bigPrefix + slotBytes - 1) / slotBytes)
+	mem = block.slots
 	h.charge(len(mem) * slotBytes)
 	if k := len(h.free); k > 0 {
 		index = h.free[k-1]
 		h.free = h.free[:k-1]
-		h.bigs[index] = bigBlock{mem: mem}
+		h.bigs[index] = bigBlock{mem: block}
 	} else {
 		index = len(h.bigs)
-		h.bigs = append(h.bigs, bigBlock{mem: mem})
+		h.bigs = append(h.bigs, bigBlock{mem: block})
 	}
 	mem[0].N = uint64(index)
 	return mem, index
@@ -218,7 +220,7 @@ func bigIndex(p unsafe.Pointer) int {
 
 func (h *Heap) freeBig(index int) {
 	b := &h.bigs[index]
-	h.used -= len(b.mem) * slotBytes
+	h.used -= len(b.mem.slots) * slotBytes
 	h.pool.giveBig(b.mem)
 	*b = bigBlock{}
 	h.free = append(h.free, index)
@@ -227,9 +229,9 @@ func (h *Heap) freeBig(index int) {
 // Reset ends the life of everything in h at once: the end of a request. One small chunk
 // stays, so that the next request starts without asking the pool; nothing is cleared.
 func (h *Heap) Reset() {
-	if len(h.chunks) == 1 && len(h.chunks[0]) == chunkSlots[0] && len(h.bigs) == 0 {
+	if len(h.chunks) == 1 && len(h.chunks[0].slots) == chunkSlots[0] && len(h.bigs) == 0 {
 		// Nearly all requests need no more.
-		first := h.chunks[0]
+		first := h.chunks[0].slots
 		poison(first)
 		h.open(first)
 		h.used = len(first) * slotBytes
@@ -237,32 +239,32 @@ func (h *Heap) Reset() {
 		h.resetMuch()
 	}
 	h.live, h.copied, h.gcs = 0, 0, 0
-	h.wantGC, h.over = false, false
+	h.wantGC, h.over, h.large = false, false, false
 	h.setNext(nursery)
 	h.dropLetters()
 }
 
 // resetMuch gives back all memory but one small chunk.
 func (h *Heap) resetMuch() {
-	var first []Value
+	var first memory
 	for i, m := range h.chunks {
-		if first == nil && len(m) == chunkSlots[0] {
-			poison(m)
+		if first.slots == nil && len(m.slots) == chunkSlots[0] {
+			poison(m.slots)
 			first = m
 		} else {
 			h.pool.give(m)
 		}
-		h.chunks[i] = nil
+		h.chunks[i] = memory{}
 	}
 	h.chunks = h.chunks[:0]
 	h.cur, h.end, h.rest, h.used = 0, 0, 0, 0
-	if first != nil {
+	if first.slots != nil {
 		h.chunks = append(h.chunks, first)
-		h.open(first)
-		h.used = len(first) * slotBytes
+		h.open(first.slots)
+		h.used = len(first.slots) * slotBytes
 	}
 	for i := range h.bigs {
-		if m := h.bigs[i].mem; m != nil {
+		if m := h.bigs[i].mem; m.slots != nil {
 			h.pool.giveBig(m)
 			h.bigs[i] = bigBlock{}
 		}

@@ -13,16 +13,41 @@ import (
 //
 // The zero Pool is ready to use.
 type Pool struct {
-	chunks [len(chunkSlots)][][]Value
-	bigs   [maxBigClass][][]Value
+	chunks [len(chunkSlots)][]memory
+	bigs   [maxBigClass][]memory
 	held   int // slots in bigs
 
 	// What operations need while they run, here so that they need not allocate it.
 	collector collector
-	list      [][]Value // a spare list of chunks: the two of a collection take turns
+	list      []memory // a spare list of chunks: the two of a collection take turns
 	copier    copier
 	writer    Writer
 	reader    jsonReader
+}
+
+// memory is a chunk, a slab or a big block. block is its owner if it lies outside of Go's heap,
+// else nil.
+type memory struct {
+	slots []Value
+	block *huge.Block
+}
+
+// newMemory is memory of so many slots, with arbitrary content; of a large page and more it lies
+// outside of Go's heap, and there must be a power of two of them.
+func newMemory(slots int) memory {
+	n := uintptr(slots) * slotBytes
+	if n < huge.PageBytes {
+		return memory{slots: make([]Value, slots)}
+	}
+	b := huge.NewBlock(n)
+	return memory{unsafe.Slice((*Value)(b.Pointer()), slots), b}
+}
+
+// drop gives memory up that no pool keeps.
+func (m memory) drop() {
+	if m.block != nil {
+		m.block.Free()
+	}
 }
 
 // Sizes of an arena's first, second, third and further chunks, in slots: 2, 4, 16 and
@@ -47,9 +72,6 @@ const (
 	slabClass  = len(chunkSlots) - 1
 	pieceBytes = 64 << 10
 
-	// hugeBytes is the size from which a big block asks for large pages.
-	hugeBytes = huge.PageBytes
-
 	// What a pool holds back, at most: 64 KiB chunks up to 16 MiB, slabs up to 16 MiB, smaller
 	// ones in the number that many suspended fibers need, big blocks up to 16 MiB.
 	keepChunks    = 256
@@ -60,24 +82,21 @@ const (
 )
 
 // take is a chunk of class c. Its content is whatever it was.
-func (p *Pool) take(c int) []Value {
+func (p *Pool) take(c int) memory {
 	l := p.chunks[c]
 	if n := len(l); n > 0 {
 		m := l[n-1]
+		l[n-1] = memory{}
 		p.chunks[c] = l[:n-1]
 		return m
 	}
-	m := make([]Value, chunkSlots[c])
-	if c == slabClass {
-		huge.Advise(unsafe.Pointer(&m[0]), huge.PageBytes)
-	}
-	return m
+	return newMemory(chunkSlots[c])
 }
 
 // give takes a chunk back.
-func (p *Pool) give(m []Value) {
-	poison(m)
-	c := chunkClass(len(m))
+func (p *Pool) give(m memory) {
+	poison(m.slots)
+	c := chunkClass(len(m.slots))
 	limit := keepSmall
 	switch c {
 	case slabClass:
@@ -87,6 +106,8 @@ func (p *Pool) give(m []Value) {
 	}
 	if len(p.chunks[c]) < limit {
 		p.chunks[c] = append(p.chunks[c], m)
+	} else {
+		m.drop()
 	}
 }
 
@@ -112,28 +133,27 @@ func chunkClass(slots int) int {
 }
 
 // takeBig is a block of at least that many slots, a power of two.
-func (p *Pool) takeBig(slots int) []Value {
+func (p *Pool) takeBig(slots int) memory {
 	c := bits.Len(uint(slots - 1))
 	l := p.bigs[c]
 	if n := len(l); n > 0 {
 		m := l[n-1]
-		l[n-1] = nil
+		l[n-1] = memory{}
 		p.bigs[c] = l[:n-1]
-		p.held -= len(m)
+		p.held -= len(m.slots)
 		return m
 	}
-	m := make([]Value, 1<<c)
-	if n := uintptr(len(m)) * slotBytes; n >= hugeBytes {
-		huge.Advise(unsafe.Pointer(&m[0]), n)
-	}
-	return m
+	return newMemory(1 << c)
 }
 
-func (p *Pool) giveBig(m []Value) {
-	poison(m)
-	c := bits.Len(uint(len(m) - 1))
-	if len(p.bigs[c]) < keepBigBlocks && p.held+len(m) <= keepBigSlots {
+func (p *Pool) giveBig(m memory) {
+	poison(m.slots)
+	n := len(m.slots)
+	c := bits.Len(uint(n - 1))
+	if len(p.bigs[c]) < keepBigBlocks && p.held+n <= keepBigSlots {
 		p.bigs[c] = append(p.bigs[c], m)
-		p.held += len(m)
+		p.held += n
+	} else {
+		m.drop()
 	}
 }
