@@ -170,6 +170,18 @@ func (x *Exchange) SendShared(p []byte) (room bool) {
 	return x.sent()
 }
 
+// SendSharedChunk is SendShared for Start: chunk is p as a chunk of HTTP/1.1, which is
+// what is sent where the answer is sent in chunks.
+func (x *Exchange) SendSharedChunk(p, chunk []byte) (room bool) {
+	if !x.Sending() || x.stream.framing != http1.FramingChunked {
+		return x.Send(p)
+	}
+	c := x.conn
+	c.flushed()
+	c.writeWith(nil, chunk, shared)
+	return x.sent()
+}
+
 // sent follows a write of a stream.
 func (x *Exchange) sent() bool {
 	c := x.conn

@@ -244,6 +244,12 @@ var handles = []Handle{
 				Tamil: "நிகழ்வை அனுப்பும்: {event, id, data, retry}, அல்லது தரவு மட்டும்; இடம் வரும் வரை காத்திருக்கும்.", English: "Sends an event: {event, id, data, retry}, or its data alone; waits until there is room."},
 			{ID: "last_id", Spellings: []string{"கடைசி_அடையாளம்", "katYci_atYyALam", "last_id"}, Result: "any",
 				Tamil: "மீண்டும் வந்தவர் கடைசியாகப் பெற்ற நிகழ்வின் அடையாளம், இல்லையேல் இன்மை.", English: "The id of the event that a client which comes again has got last, or nil."},
+			{ID: "join", Spellings: []string{"சேர்", "cEr", "join"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"அலை", "topic", "text"}},
+				Tamil: "அந்த அலையில் வெளியிடுவது இதற்கும் நிகழ்வாக வரும்.", English: "What is published on that topic is sent here as an event as well."},
+			{ID: "leave", Spellings: []string{"விலகு", "vilaku", "leave"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"அலை", "topic", "text"}},
+				Tamil: "அந்த அலையிலிருந்து விலகும்.", English: "Leaves that topic."},
+			{ID: "wait", Spellings: []string{"காத்திரு", "kAqqiru", "wait"}, Method: true, Min: 0, Max: 0, Result: "nil",
+				Tamil: "பெறுபவர் போகும் வரை, அல்லது வழங்கி முடிக்கும் வரை நீடிக்கும்.", English: "Lasts until the client goes, or the server ends."},
 		},
 	},
 	{
@@ -267,7 +273,9 @@ var handles = []Handle{
 		Tamil: "ஓர் அலை: `topic(…)` தருவது.", English: "A topic: what `topic(…)` gives.",
 		Members: []Member{
 			{ID: "publish", Spellings: []string{"வெளியிடு", "veLiyitu", "publish"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"x", "x", "any"}},
-				Tamil: "சேர்ந்த எல்லாருக்கும் ஒரு செய்தியை அனுப்பும்; காத்திருக்காது.", English: "Sends a message to all that have joined; it does not wait."},
+				Tamil: "தொடரும் எல்லாருக்கும் ஒரு செய்தியை அனுப்பும்; காத்திருக்காது.", English: "Sends a message to all that follow it; it does not wait."},
+			{ID: "subscribe", Spellings: []string{"சந்தா", "canqA", "subscribe"}, Method: true, Min: 0, Max: 1, Result: "channel", Params: []Param{{"இடம்", "room", "number"}},
+				Tamil: "வெளியிடுவது வந்து சேரும் வாய்க்கால்; இடம் நிறைந்தால் மூடப்படும். கேட்டவர் முடியும்போது முடியும்.", English: "A channel that gets what is published; it is closed when its room is full. It ends with who has asked for it."},
 		},
 	},
 	{

@@ -102,6 +102,14 @@ func (c *Channel) Send(f *vm.Fiber, v value.Value) (value.Value, error) {
 	return f.Wait(t.party.of(c, m, true))
 }
 
+// Offer sends without waiting: false says that there is neither room nor a receiver, or
+// that the channel is closed. me is the driver of the goroutine that calls it, or nil.
+func (c *Channel) Offer(p vm.Parcel, me Driver) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.closed && c.put(p, me)
+}
+
 // put gives a value to who waits for one, or keeps it if there is room.
 func (c *Channel) put(m vm.Parcel, me Driver) bool {
 	if p := c.recv.pop(); p != nil {

@@ -110,6 +110,7 @@ type App struct {
 	buffers         buffers
 	apart           atomic.Int64 // tasks that requests have started with பின்னணி and that run
 	shared          sched.Shared
+	forms           forms        // in which publications are needed
 	memory          atomic.Int64 // bytes of fibers that have not ended in their first slice
 	answers         answers
 
@@ -127,6 +128,7 @@ type App struct {
 	status   int           // what the program has exited with
 	drained  chan struct{} // closed when Shutdown has done its work
 	workers  []*worker
+	top      topFollower
 }
 
 // handler is what answers a route.

@@ -13,13 +13,13 @@ import (
 )
 
 // Binding is what Bind has bound: New needs it.
-type Binding struct{ server, group, request, upload, values, file, stream, events, socket, topic, pieces uint32 }
+type Binding struct{ server, group, request, upload, values, file, stream, events, socket, topic, channel, pieces uint32 }
 
 // Bind binds the builtins that answer requests, and the members of server and request.
 // It binds some that packages of std bind too, so it comes after them. All of them touch
 // what belongs to a loop, so all are vm.AtHome.
 func Bind(l *vm.Linker) *Binding {
-	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), upload: l.Type("upload"), values: l.Type("values"), file: l.Type("file"), stream: l.Type("stream"), events: l.Type("events"), socket: l.Type("socket"), topic: l.Type("topic"), pieces: l.Type("pieces")}
+	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), upload: l.Type("upload"), values: l.Type("values"), file: l.Type("file"), stream: l.Type("stream"), events: l.Type("events"), socket: l.Type("socket"), topic: l.Type("topic"), channel: l.Type("channel"), pieces: l.Type("pieces")}
 	bindMembers(l, "server", b.serverMember)
 	bindMembers(l, "group", b.routing)
 	bindMembers(l, "request", func(id string) vm.Native {
@@ -36,7 +36,7 @@ func Bind(l *vm.Linker) *Binding {
 	b.bindChain(l)
 	l.Method("request", "_socket", 0, 0, vm.AtHome(b.member(requestSocket)))
 	bindMembers(l, "socket", func(id string) vm.Native { return b.socketMember(socketMembers[id]) })
-	bindMembers(l, "topic", func(string) vm.Native { return b.publish })
+	bindMembers(l, "topic", func(id string) vm.Native { return b.topicMember(topicMembers[id]) })
 	bindMembers(l, "stream", func(string) vm.Native {
 		return b.streamMember(func(b *Binding) uint32 { return b.stream }, (*streaming).write)
 	})

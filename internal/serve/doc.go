@@ -56,7 +56,8 @@
 //	security.go  lines that every answer has    ids.go      names of requests
 //	depends.go   what /ready asks                file.go     files as answers, and folders of them
 //	reload.go    another program in its place   stream.go    answers made while they are sent
-//	socket.go    WebSockets and topics
+//	socket.go    WebSockets
+//	topic.go     topics, and who follows them
 //
 // # Limits
 //

@@ -24,7 +24,7 @@ import (
 //
 //	request ──> middleware ──> request._socket() ──> 101 ──> f(ws)
 //	    bytes ──> ws.Reader ──> messages that wait ──> ws.receive()
-//	    ws.send(x), topic(name).publish(x) ──> frames ──> loop
+//	    ws.send(x) ──> frames ──> loop
 
 // socket is one WebSocket. It belongs to its call's loop.
 type socket struct {
@@ -45,7 +45,7 @@ type socket struct {
 	code    int       // of the close
 	heard   time.Time // something came
 	pinged  time.Time
-	topics  []string
+	follows
 
 	prev, next *socket // in the worker's list
 }
@@ -195,10 +195,7 @@ func (s *socket) end(status vm.Status) {
 // unlink has the worker forget it.
 func (s *socket) unlink() {
 	w := s.c.w
-	for _, name := range s.topics {
-		w.leave(name, s)
-	}
-	s.topics = nil
+	s.leaveAll(w, s)
 	switch {
 	case s.prev != nil:
 		s.prev.next = s.next
@@ -322,8 +319,13 @@ var socketMembers = map[string]func(*socket, *vm.Fiber, []value.Value) (value.Va
 	"receive": func(s *socket, f *vm.Fiber, _ []value.Value) (value.Value, error) { return s.receive(f) },
 	"send":    (*socket).send,
 	"close":   (*socket).close,
-	"join":    (*socket).join,
-	"leave":   (*socket).leave,
+	"join": func(s *socket, f *vm.Fiber, args []value.Value) (value.Value, error) {
+		return value.Nil, s.join(s.c.w, s, host.Copy(f, &args[1]))
+	},
+	"leave": func(s *socket, f *vm.Fiber, args []value.Value) (value.Value, error) {
+		s.leave(s.c.w, s, host.Copy(f, &args[1]))
+		return value.Nil, nil
+	},
 }
 
 func (b *Binding) socketMember(do func(*socket, *vm.Fiber, []value.Value) (value.Value, error)) vm.Native {
@@ -431,99 +433,6 @@ func (s *socket) close(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	}
 	s.sendClose(code, reason)
 	return value.Nil, nil
-}
-
-// mostTopics is how many topics one WebSocket may follow.
-const mostTopics = 1000
-
-// join is ws.join(name): what is published there is sent to the client.
-func (s *socket) join(f *vm.Fiber, args []value.Value) (value.Value, error) {
-	name := host.Copy(f, &args[1])
-	w := s.c.w
-	if w.topics[name][s] {
-		return value.Nil, nil
-	}
-	if len(s.topics) == mostTopics {
-		return value.Nil, host.Raise("too_many", "ஓர் இணைப்பு 1000 அலைகளுக்கு மேல் சேர முடியாது", "one socket can't follow more than 1000 topics")
-	}
-	if w.topics == nil {
-		w.topics = map[string]map[*socket]bool{}
-	}
-	if w.topics[name] == nil {
-		w.topics[name] = map[*socket]bool{}
-	}
-	w.topics[name][s] = true
-	s.topics = append(s.topics, name)
-	return value.Nil, nil
-}
-
-// leave is ws.leave(name).
-func (s *socket) leave(f *vm.Fiber, args []value.Value) (value.Value, error) {
-	name := host.Copy(f, &args[1])
-	s.c.w.leave(name, s)
-	for i, n := range s.topics {
-		if n == name {
-			s.topics = append(s.topics[:i], s.topics[i+1:]...)
-			break
-		}
-	}
-	return value.Nil, nil
-}
-
-func (w *worker) leave(name string, s *socket) {
-	if all := w.topics[name]; all != nil {
-		delete(all, s)
-		if len(all) == 0 {
-			delete(w.topics, name)
-		}
-	}
-}
-
-// topic names where messages are published; it is what topic(name) gives.
-type topic struct{ name string }
-
-// topicOf is topic(name).
-func (b *Binding) topicOf(f *vm.Fiber, args []value.Value) (value.Value, error) {
-	return f.NewHandle(b.topic, &topic{host.Copy(f, &args[0])}), nil
-}
-
-// publish is topic(name).publish(x): one frame is made, and each loop sends it to those of its
-// clients that have joined. A client that has too much waiting is dropped.
-func (b *Binding) publish(f *vm.Fiber, args []value.Value) (value.Value, error) {
-	t, ok := f.HandleOf(args[0], b.topic).(*topic)
-	w, is := f.Machine().Data.(*worker)
-	if !ok || !is {
-		return value.Nil, gone()
-	}
-	op, data, err := appendMessage(f, &args[1])
-	if err != nil {
-		return value.Nil, err
-	}
-	frame := ws.AppendFrame(nil, op, data)
-	for _, g := range w.app.first.generations() {
-		for _, other := range g.ownWorkers() {
-			other.loop.Post(loop.TaskFunc(func(*loop.Loop) { other.deliver(t.name, frame) }))
-		}
-	}
-	return value.Nil, nil
-}
-
-// deliver sends a frame to those who have joined a topic.
-func (w *worker) deliver(name string, frame []byte) {
-	for s := range w.topics[name] {
-		x := s.c.x
-		switch {
-		case x == nil || s.closing || s.closed:
-		case x.Waiting() > socketOut:
-			s.stop(ws.TryLater)
-			s.closing = true
-			x.Abort()
-			s.c.finished()
-			s.c.end(diag.RunCancelled)
-		default:
-			s.room = x.SendShared(frame)
-		}
-	}
 }
 
 // pings asks clients that have been silent whether they are there, and gives up those that do

@@ -32,7 +32,9 @@ type streaming struct {
 	room   bool        // the client takes more
 	over   bool        // the server ends it: nothing has gone wrong
 	wait   func()      // wakes the fiber that waits for room
+	gone   func()      // wakes the fiber that waits for the end
 	last   time.Time   // something was sent
+	follows
 
 	prev, next *streaming // in the worker's list
 }
@@ -80,6 +82,7 @@ func (s *streaming) begin() {
 func (s *streaming) end(status vm.Status) {
 	c := s.c
 	c.w.unlink(s)
+	s.leaveTopics()
 	c.sending = nil
 	if c.x == nil {
 		return
@@ -279,7 +282,18 @@ func appendData(dst []byte, f *vm.Fiber, x *value.Value) ([]byte, error) {
 
 // eventMembers are the members of a stream of events, by their IDs in internal/builtin.
 var eventMembers = map[string]func(*streaming, *vm.Fiber, []value.Value) (value.Value, error){
-	"send": (*streaming).emit, "last_id": (*streaming).lastID,
+	"send": (*streaming).emit, "last_id": (*streaming).lastID, "join": (*streaming).joinTopic, "leave": (*streaming).leaveTopic, "wait": (*streaming).await,
+}
+
+// await is out.wait(): it lasts until the client goes or the server ends the stream.
+func (s *streaming) await(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+	switch {
+	case s.c.x == nil || s.c.sending != sender(s):
+		return value.Nil, gone()
+	case s.c.f != f:
+		return value.Nil, anothers()
+	}
+	return f.Wait(&waiting{at: &s.gone, finish: func(*vm.Fiber) (value.Value, error) { return value.Nil, gone() }})
 }
 
 // lastID is out.last_id: what a client that comes again has got last.

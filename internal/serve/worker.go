@@ -46,7 +46,7 @@ type worker struct {
 
 	streams *streaming // being sent
 	sockets *socket
-	topics  map[string]map[*socket]bool // who has joined
+	topics  map[string]map[follower]struct{}
 	packer  ws.Packer
 	beaten  time.Time // when they were looked at last
 
