@@ -2,6 +2,7 @@
 //
 //	go run ./bench              the language: every program, every engine, interleaved rounds
 //	go run ./bench http         the server: processor time, throughput, latency, beside its peers
+//	go run ./bench db           PostgreSQL and SQLite behind the server, beside other drivers
 //	go run ./bench soak         the shop under load for ten minutes; fails if a bound breaks
 //	go run ./bench report       BENCHMARKS.md again from bench/results, nothing measured
 //

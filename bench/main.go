@@ -15,6 +15,7 @@ const (
 	vmResults   = "vm.json"
 	httpResults = "http.json"
 	soakResults = "soak.json"
+	dbResults   = "db.json"
 )
 
 func main() {
@@ -37,12 +38,14 @@ func command(args []string) error {
 		return vmCommand(args)
 	case "http":
 		return httpCommand(args)
+	case "db":
+		return dbCommand(args)
 	case "soak":
 		return soakCommand(args)
 	case "report":
 		return writeReport()
 	}
-	return fmt.Errorf("no command is called %q; there are http, soak and report, and none", word)
+	return fmt.Errorf("no command is called %q; there are http, db, soak and report, and none", word)
 }
 
 // vmCommand is "go run ./bench". The published results change only by a whole run: one

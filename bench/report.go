@@ -30,6 +30,10 @@ func render(text, dir string) (string, error) {
 	if err := load(dir, httpResults, &http); err != nil {
 		return "", err
 	}
+	var data DBResults
+	if err := load(dir, dbResults, &data); err != nil {
+		return "", err
+	}
 	var soak SoakResults
 	if err := load(dir, soakResults, &soak); err != nil {
 		return "", err
@@ -37,6 +41,7 @@ func render(text, dir string) (string, error) {
 	for _, section := range []struct{ name, body string }{
 		{"vm", vmTable(&vm)},
 		{"http", httpTable(&http)},
+		{"db", dbTable(&data)},
 		{"soak", soakTable(&soak)},
 	} {
 		var err error
