@@ -130,6 +130,10 @@ var handles = []Handle{
 				Tamil: "பல வரிசைகளை ஒன்றாகச் சேர்க்கும், எல்லாம் அல்லது எதுவுமில்லை: பொருள்கள், அல்லது நெடுவரிசைகளின் பெயர்களோடு அணிகள்.", English: "Adds many rows at once, all or none: records, or lists with the names of their columns."},
 			{ID: "stream", Spellings: []string{"ஓடை", "OtY", "stream"}, Method: true, Min: 2, Max: 3, Result: "number", Params: []Param{{"sql", "sql", "text"}, {"மதிப்புகள்", "params", "any"}, {"f", "f", "function"}},
 				Tamil: "ஒவ்வொரு வரிசைக்கும் f(வரிசை); பொய் என்றால் நிற்கும்; எத்தனை வரிசைகள் என்று தரும்.", English: "Calls f(row) for each row, a batch in memory at a time, until it answers false; gives how many there were."},
+			{ID: "listen", Spellings: []string{"கேள்", "kEL", "listen"}, Method: true, Min: 1, Max: 1, Result: "listener", Params: []Param{{"பெயர்", "name", "text"}},
+				Tamil: "PostgreSQL: அந்தப் பெயருக்கு இனி அறிவிக்கப்படுபவை; பணியோடு மூடப்படும்.", English: "PostgreSQL: what is notified under that name from now on; closed with its task."},
+			{ID: "notify", Spellings: []string{"அறிவி", "aRivi", "notify"}, Method: true, Min: 1, Max: 2, Result: "nil", Params: []Param{{"பெயர்", "name", "text"}, {"செய்தி", "payload", "text"}},
+				Tamil: "PostgreSQL: அந்தப் பெயரைக் கேட்கும் எல்லோருக்கும் அறிவிக்கும்; பரிவர்த்தனையில் அது உறுதியாகும்போது.", English: "PostgreSQL: tells all who listen to that name; in a transaction, when it commits."},
 			{ID: "close", Spellings: []string{"மூடு", "mUtu", "close"}, Method: true, Min: 0, Max: 0, Result: "nil",
 				Tamil: "pool_create ஆக்கிய குளத்தை மூடும்.", English: "Closes a pool that pool_create has made."},
 		},
@@ -154,6 +158,16 @@ var handles = []Handle{
 				Tamil: "இக்குறியுடன் வைத்த எல்லாவற்றையும் நீக்கும்; எத்தனை என்று சொல்லும்.", English: "Deletes all that was set with the tag, and says how much."},
 			{ID: "stats", Spellings: []string{"நிலவரம்", "nilavaram", "stats"}, Method: true, Min: 0, Max: 0, Result: "record",
 				Tamil: "இந்தச் செயல்முறையின் எண்ணிக்கைகள்: hits, misses, evictions, entries, bytes.", English: "What this process has counted: hits, misses, evictions, entries, bytes."},
+		},
+	},
+	{
+		Type: "listener", Spellings: []string{},
+		Tamil: "`குறி.கேள்(பெயர்)` தருவது.", English: "What `database.listen(name)` gives.",
+		Members: []Member{
+			{ID: "receive", Spellings: []string{"பெறு", "peRu", "receive"}, Method: true, Min: 0, Max: 0, Result: "any",
+				Tamil: "அடுத்த {payload, lost} வரும் வரை காத்திருக்கும்; lost: இணைப்பு அறுந்ததால் சில தவறியிருக்கலாம்; மூடப்பட்டால் இன்மை.", English: "Waits for the next {payload, lost}; lost: some may have been missed as the connection broke; nil once it is closed."},
+			{ID: "close", Spellings: []string{"மூடு", "mUtu", "close"}, Method: true, Min: 0, Max: 0, Result: "nil",
+				Tamil: "இனிக் கேட்காது.", English: "Listens no more."},
 		},
 	},
 	{

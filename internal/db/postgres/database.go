@@ -14,7 +14,8 @@ import (
 type Database struct {
 	*db.Server[*conn]
 	config *pgconn.Config
-	lanes  *lanes       // nil: none
+	lanes  *lanes // nil: none
+	ears   *ears
 	schema atomic.Int64 // see conn
 	once   sync.Once    // Close
 }
@@ -40,6 +41,7 @@ func Open(ctx context.Context, url string, o db.Options) (*Database, error) {
 	}); err != nil {
 		return nil, err
 	}
+	d.ears = newEars(d)
 	if o.Lanes > 0 && !o.Pooler { // a lane is a session with settings of its own
 		d.lanes = newLanes(d, o.Lanes)
 	}
@@ -65,6 +67,7 @@ func (d *Database) Close() {
 		if d.lanes != nil {
 			d.lanes.close()
 		}
+		d.ears.close()
 		d.Server.Close()
 	})
 }
@@ -72,6 +75,7 @@ func (d *Database) Close() {
 // Wait implements db.Database.
 func (d *Database) Wait() {
 	d.Server.Wait()
+	d.ears.wg.Wait()
 	if d.lanes != nil {
 		d.lanes.wg.Wait()
 	}

@@ -284,7 +284,7 @@ func memberCalls() []string {
 	for _, m := range builtin.HandleOf("database").Members {
 		more := ""
 		switch m.ID {
-		case "transaction", "close", "insert_many":
+		case "transaction", "close", "insert_many", "listen", "notify":
 			continue // they take no SQL
 		case "stream":
 			more = ", செயல்(r) { }"

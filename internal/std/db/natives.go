@@ -40,6 +40,7 @@ func (s *Service) Bind(l *vm.Linker) {
 	b.bindTransactions(l)
 	b.bindPools(l)
 	b.bindStreams(l)
+	b.bindListeners(l)
 }
 
 type binder struct {
