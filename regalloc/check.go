@@ -2,6 +2,7 @@ package regalloc
 
 import (
 	"fmt"
+	"slices"
 
 	"etamil/internal/ir"
 )
@@ -14,20 +15,20 @@ import (
 // on; Check begins with "anything" for each block but the entry and takes away
 // until nothing changes.
 func Check(f *ir.Func, a *Assignment) error {
-	c := &checker{f: f, a: a, in: map[*ir.Block]state{}}
-	entry := state{}
+	c := &checker{f: f, a: a, in: make([]state, f.NumBlocks())}
+	entry := make(state, a.Regs)
 	for i, p := range f.Blocks[0].Params {
 		if a.Reg(p) != i {
 			return fmt.Errorf("regalloc: argument %d of %s is in R%d", i, f.Name, a.Reg(p))
 		}
 		entry[i] = p
 	}
-	c.in[f.Blocks[0]] = entry
+	c.in[f.Blocks[0].ID] = entry
 	for changed := true; changed; {
 		changed = false
 		for _, b := range f.Blocks {
-			in, ok := c.in[b]
-			if !ok {
+			in := c.in[b.ID]
+			if in == nil {
 				continue
 			}
 			out, handled, err := c.block(b, in.clone())
@@ -36,7 +37,7 @@ func Check(f *ir.Func, a *Assignment) error {
 			}
 			if h := b.Handler; h != nil {
 				// The error is put into the register of the handler's parameter.
-				handled[c.a.Reg(h.Params[0])] = h.Params[0]
+				c.put(handled, h.Params[0])
 				if c.meet(h, handled) {
 					changed = true
 				}
@@ -59,38 +60,39 @@ func Check(f *ir.Func, a *Assignment) error {
 	return nil
 }
 
-// state says which value each register holds, as far as is known.
-type state map[int]*ir.Value
+// state says which value each register holds, by its number; nil: that isn't known.
+type state []*ir.Value
 
-func (s state) clone() state {
-	t := make(state, len(s))
-	for r, v := range s {
-		t[r] = v
-	}
-	return t
-}
+func (s state) clone() state { return slices.Clone(s) }
 
 type checker struct {
 	f  *ir.Func
 	a  *Assignment
-	in map[*ir.Block]state
+	in []state // by block number: what is known at its start; nil: no way there has been followed
 }
 
 // meet keeps what the states so far and s agree on.
 func (c *checker) meet(b *ir.Block, s state) bool {
-	old, ok := c.in[b]
-	if !ok {
-		c.in[b] = s.clone()
+	old := c.in[b.ID]
+	if old == nil {
+		c.in[b.ID] = s.clone()
 		return true
 	}
 	changed := false
 	for r, v := range old {
-		if s[r] != v {
-			delete(old, r)
+		if v != nil && s[r] != v {
+			old[r] = nil
 			changed = true
 		}
 	}
 	return changed
+}
+
+// put notes that v's register holds v.
+func (c *checker) put(s state, v *ir.Value) {
+	if c.a.Has(v) {
+		s[c.a.Reg(v)] = v
+	}
 }
 
 func (c *checker) use(b *ir.Block, s state, v *ir.Value) error {
@@ -122,18 +124,16 @@ func (c *checker) block(b *ir.Block, s state) (out, handled state, err error) {
 		}
 		if w, clobbers := Window(v); w {
 			base := c.a.Base(v)
-			for r := range s {
-				if clobbers && r >= base || r >= base && r < base+len(v.Args) {
-					delete(s, r)
-				}
+			end := len(s)
+			if !clobbers {
+				end = min(end, base+len(v.Args))
 			}
+			clear(s[min(base, end):end])
 		}
-		if c.a.Has(v) {
-			s[c.a.Reg(v)] = v
-		}
+		c.put(s, v)
 		for r, x := range handled {
 			if s[r] != x {
-				delete(handled, r)
+				handled[r] = nil
 			}
 		}
 	}
@@ -155,13 +155,10 @@ func (c *checker) edge(b *ir.Block, e *ir.Edge, s state) error {
 		}
 	}
 	for _, p := range e.To.Params[:skip] {
-		if c.a.Has(p) {
-			s[c.a.Reg(p)] = p
-		}
+		c.put(s, p)
 	}
 	for i := range e.Args {
-		p := e.To.Params[skip+i]
-		s[c.a.Reg(p)] = p
+		c.put(s, e.To.Params[skip+i])
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,41 +73,59 @@ type Result struct {
 // imports.
 func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
 	defer makeRoom(entry)()
-	set := source.NewSet()
-	r := &Result{Set: set}
-	file := set.Add(entry.Name, entry.Text)
+	f, err := read(entry, loader, o)
+	if err != nil || diag.HasErrors(f.result.Messages) {
+		return &f.result, err
+	}
+	return f.finish(o)
+}
+
+// front is a program that has been read and checked: what can be built from more than once.
+type front struct {
+	result Result         // without Code
+	pre    *check.Program // the prelude, once it was asked for
+}
+
+// read parses and checks.
+func read(entry load.File, loader check.Loader, o Options) (*front, error) {
+	f := &front{result: Result{Set: source.NewSet()}}
+	r := &f.result
+	file := r.Set.Add(entry.Name, entry.Text)
 	tree, msgs := syntax.Parse(file)
 	r.Messages = msgs
 	if o.Stage == Tree && o.Show != nil {
 		if err := syntax.Fprint(o.Show, tree); err != nil {
-			return r, err
+			return f, err
 		}
 	}
 	if diag.HasErrors(msgs) {
-		return r, nil
+		return f, nil
 	}
-	checked, msgs := check.Check(tree, loader, check.Options{Set: set, Key: entry.Key, Lenient: o.Lenient})
+	r.Checked, msgs = check.Check(tree, loader, check.Options{Set: r.Set, Key: entry.Key, Lenient: o.Lenient})
 	r.Messages = append(r.Messages, msgs...)
-	r.Checked = checked
 	if o.Stage == Check && o.Show != nil {
-		if err := check.Dump(o.Show, checked); err != nil {
-			return r, err
-		}
+		return f, check.Dump(o.Show, r.Checked)
 	}
-	if diag.HasErrors(msgs) {
-		return r, nil
-	}
+	return f, nil
+}
+
+// finish builds, optimises and emits.
+func (f *front) finish(o Options) (*Result, error) {
+	r := new(Result)
+	*r = f.result
+	r.Messages = slices.Clip(r.Messages)
+	set, checked := r.Set, r.Checked
 	var pre []*ir.Func
 	var err error
 	named := namesPrelude(checked)
 	if named {
-		if pre, err = preludeFuncs(set, checked); err != nil {
+		if pre, err = f.prelude(); err != nil {
 			return r, err
 		}
 	}
 	funcs := build.Program(checked)
 	if !named && callsMember(funcs) {
-		if pre, err = preludeFuncs(set, checked); err != nil {
+		if pre, err = f.prelude(); err != nil {
 			return r, err
 		}
 	}
@@ -210,24 +229,35 @@ func callsMember(funcs []*ir.Func) bool {
 	return false
 }
 
-// preludeFuncs builds the functions of the prelude behind those of p, and lets
-// p know them.
-func preludeFuncs(set *source.Set, p *check.Program) ([]*ir.Func, error) {
+// prelude builds the functions of the prelude behind those of the program, and lets
+// it know them.
+func (f *front) prelude() ([]*ir.Func, error) {
+	if f.pre == nil {
+		if err := f.readPrelude(); err != nil {
+			return nil, err
+		}
+	}
+	return build.Program(f.pre), nil
+}
+
+func (f *front) readPrelude() error {
+	set, p := f.result.Set, f.result.Checked
 	tree, msgs := syntax.Parse(prelude.Add(set))
 	pre, more := check.Check(tree, nil, check.Options{Set: set})
 	if msgs = append(msgs, more...); len(msgs) > 0 {
-		return nil, fmt.Errorf("compile: the prelude: %s", msgs[0].Both())
+		return fmt.Errorf("compile: the prelude: %s", msgs[0].Both())
 	}
 	p.Prelude = map[string]*check.Func{}
 	// The top level of the prelude does nothing and is left out.
 	funcs := pre.Funcs[1:]
-	for i, f := range funcs {
-		f.Index = len(p.Funcs) + i
-		p.Prelude[f.Name] = f
+	for i, fn := range funcs {
+		fn.Index = len(p.Funcs) + i
+		p.Prelude[fn.Name] = fn
 	}
 	pre.Prelude = p.Prelude
 	pre.Funcs = funcs
-	return build.Program(pre), nil
+	f.pre = pre
+	return nil
 }
 
 // generate gives registers, emits and verifies.

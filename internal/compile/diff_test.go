@@ -7,8 +7,11 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"etamil/internal/compile"
@@ -30,12 +33,36 @@ type outcome struct {
 // execute compiles and runs a program. It says false if the program has mistakes.
 func execute(t testing.TB, text string, o compile.Options) (outcome, bool) {
 	t.Helper()
+	f, message := read(t, text)
+	if f == nil {
+		return outcome{err: message}, false
+	}
+	return run(t, text, f, o)
+}
+
+// read parses and checks a program, once for all the ways to compile it; nil if it has mistakes, of
+// which the last is told.
+func read(t testing.TB, text string) (*compile.Front, string) {
+	t.Helper()
 	entry, err := load.Stdin(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
+	f, err := compile.Read(entry, load.NewFinder("", "", nil), compile.Options{Lenient: true})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if m := f.SoFar().Messages; diag.HasErrors(m) {
+		return nil, m[len(m)-1].Both()
+	}
+	return f, ""
+}
+
+// run compiles a program that has been read, and runs it. It says false if it is too large.
+func run(t testing.TB, text string, front *compile.Front, o compile.Options) (outcome, bool) {
+	t.Helper()
 	o.Lenient, o.Verify = true, true
-	r, err := compile.Program(entry, load.NewFinder("", "", nil), o)
+	r, err := front.Finish(o)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -122,9 +149,13 @@ func differs(t testing.TB, text string) string {
 }
 
 func differsIn(t testing.TB, text string, all map[string]compile.Options) string {
+	front, _ := read(t, text)
+	if front == nil {
+		return ""
+	}
 	first, how := outcome{}, ""
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		got, ok := execute(t, text, all[name])
+		got, ok := run(t, text, front, all[name])
 		if !ok || got.budget {
 			return ""
 		}
@@ -154,16 +185,40 @@ func TestCompilersAgree(t *testing.T) {
 	if os.Getenv("ETAMIL_LONG") != "" {
 		n = 30_000
 	}
-	r := rand.New(rand.NewPCG(1, 1))
-	for range n {
-		data := make([]byte, 200+r.IntN(1500))
-		for i := range data {
-			data[i] = byte(r.Uint32())
-		}
-		text := program(data, true)
-		if differs(t, text) != "" {
+	eachProgram(t, 1, n, func(t *testing.T, data []byte) {
+		if text := program(data, true); differs(t, text) != "" {
 			complain(t, text)
 		}
+	})
+}
+
+// disagreed is set when a made-up program is found that isn't run as it should be: the other tests
+// need look no further.
+var disagreed atomic.Bool
+
+// eachProgram makes up n programs' choices, by the seed, and has them tried on all processors.
+func eachProgram(t *testing.T, seed uint64, n int, try func(t *testing.T, data []byte)) {
+	if os.Getenv("ETAMIL_LONG") != "" {
+		debug.SetGCPercent(400) // there is memory, and little of it lives
+	}
+	shards := runtime.GOMAXPROCS(0)
+	for shard := range shards {
+		t.Run(fmt.Sprint(shard), func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if t.Failed() {
+					disagreed.Store(true)
+				}
+			}()
+			for i := shard; i < n && !disagreed.Load(); i += shards {
+				r := rand.New(rand.NewPCG(seed, uint64(i)))
+				data := make([]byte, 200+r.IntN(1500))
+				for k := range data {
+					data[k] = byte(r.Uint32())
+				}
+				try(t, data)
+			}
+		})
 	}
 }
 
@@ -199,17 +254,11 @@ func TestMachineDoesWhatTheTreeSays(t *testing.T) {
 	if os.Getenv("ETAMIL_LONG") != "" {
 		n = 30_000
 	}
-	r := rand.New(rand.NewPCG(2, 1))
-	for range n {
-		data := make([]byte, 200+r.IntN(1500))
-		for i := range data {
-			data[i] = byte(r.Uint32())
-		}
-		text := program(data, false)
-		if misjudged(t, text) != "" {
+	eachProgram(t, 2, n, func(t *testing.T, data []byte) {
+		if text := program(data, false); misjudged(t, text) != "" {
 			complainTree(t, text)
 		}
-	}
+	})
 }
 
 // FuzzProgram lets the fuzzer make the generator's choices. A run takes

@@ -25,7 +25,7 @@ func Verify(f *Func) error {
 	if len(f.Blocks) == 0 {
 		return fmt.Errorf("no blocks")
 	}
-	c := &verifier{f: f, blocks: map[*Block]bool{}, at: map[*Value]int{}}
+	c := &verifier{f: f, blocks: make([]*Block, f.nextB), at: make([]place, f.nextV)}
 	for _, step := range []func() error{c.graph, c.entry, c.values, c.operands, c.handlers} {
 		if err := step(); err != nil {
 			return err
@@ -86,30 +86,40 @@ func verifyCallee(funcs []*Func, v *Value) error {
 type verifier struct {
 	f      *Func
 	dom    *DomTree
-	blocks map[*Block]bool
-	at     map[*Value]int // place in its block; -1: parameter
+	blocks []*Block // by number: those that stand in the function
+	at     []place  // by number
+}
+
+// place is a value and where it stands in its block; -1: a parameter.
+type place struct {
+	v *Value
+	i int
+}
+
+// stands reports whether b is a block of the function.
+func (c *verifier) stands(b *Block) bool {
+	return b.ID >= 0 && b.ID < len(c.blocks) && c.blocks[b.ID] == b
 }
 
 // graph looks at blocks, the ways between them and how they end.
 func (c *verifier) graph() error {
-	numbers := map[int]bool{}
 	for _, b := range c.f.Blocks {
 		switch {
-		case c.blocks[b]:
+		case c.stands(b):
 			return fmt.Errorf("b%d stands twice", b.ID)
-		case numbers[b.ID] || b.ID < 0 || b.ID >= c.f.nextB:
+		case b.ID < 0 || b.ID >= c.f.nextB || c.blocks[b.ID] != nil:
 			return fmt.Errorf("b%d: number taken or out of range", b.ID)
 		case b.Func != c.f:
 			return fmt.Errorf("b%d believes it is in another function", b.ID)
 		}
-		c.blocks[b], numbers[b.ID] = true, true
+		c.blocks[b.ID] = b
 	}
 	for _, b := range c.f.Blocks {
-		if h := b.Handler; h != nil && !c.blocks[h] {
+		if h := b.Handler; h != nil && !c.stands(h) {
 			return fmt.Errorf("b%d: handler b%d stands nowhere", b.ID, h.ID)
 		}
 		for _, e := range b.Term.Succs {
-			if !c.blocks[e.To] {
+			if !c.stands(e.To) {
 				return fmt.Errorf("b%d: leads to b%d, which stands nowhere", b.ID, e.To.ID)
 			}
 		}
@@ -174,18 +184,17 @@ func (c *verifier) entry() error {
 
 // values looks at each value alone and notes where it stands.
 func (c *verifier) values() error {
-	numbers := make([]bool, c.f.nextV)
 	note := func(v *Value, b *Block, i int) error {
-		switch _, dup := c.at[v]; {
-		case dup:
+		known := v.ID >= 0 && v.ID < len(c.at)
+		switch {
+		case known && c.at[v.ID].v == v:
 			return fmt.Errorf("b%d: v%d stands twice", b.ID, v.ID)
 		case v.Block != b:
 			return fmt.Errorf("b%d: v%d believes it is in another block", b.ID, v.ID)
-		case v.ID < 0 || v.ID >= c.f.nextV || numbers[v.ID]:
+		case !known || c.at[v.ID].v != nil:
 			return fmt.Errorf("b%d: v%d: number taken or out of range", b.ID, v.ID)
 		}
-		numbers[v.ID] = true
-		c.at[v] = i
+		c.at[v.ID] = place{v, i}
 		return nil
 	}
 	for _, b := range c.f.Blocks {
@@ -291,10 +300,10 @@ func (c *verifier) operands() error {
 
 // defined reports whether v is defined wherever b's instruction i is reached.
 func (c *verifier) defined(v *Value, b *Block, i int) error {
-	p, ok := c.at[v]
-	switch {
-	case !ok:
+	if v.ID < 0 || v.ID >= len(c.at) || c.at[v.ID].v != v {
 		return fmt.Errorf("b%d: v%d is used but stands in no block that can be reached", b.ID, v.ID)
+	}
+	switch p := c.at[v.ID].i; {
 	case v.Op.Info().Result == 0:
 		return fmt.Errorf("b%d: v%d is used but gives nothing", b.ID, v.ID)
 	case v.Block == b && p < i || v.Block != b && c.dom.Dominates(v.Block, b):
