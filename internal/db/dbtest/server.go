@@ -213,7 +213,7 @@ func (s *Server) Kill() { s.Stop(syscall.SIGKILL) }
 
 // accounts are whom servers prefer to run as.
 var accounts = map[string][]string{
-	"postgres": {"postgres"}, "mariadbd": {"mysql"}, "redis-server": {"redis"}, "pgbouncer": {"postgres"},
+	"haproxy": {"haproxy"}, "postgres": {"postgres"}, "mariadbd": {"mysql"}, "redis-server": {"redis"}, "pgbouncer": {"postgres"},
 }
 
 func newServer(t testing.TB, dir string, env []string, port int, ready func(*Server) error, command ...string) *Server {
