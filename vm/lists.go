@@ -174,6 +174,10 @@ func (f *Fiber) ownIndex(in code.Instr) {
 // iter begins a walk over R[b].
 func (f *Fiber) iter(in code.Instr) {
 	x := f.reg(fieldB(in)).val()
+	if x.Kind() == value.KindHandle && f.m.member(x, WalkName) != nil {
+		*f.reg(fieldA(in)).val() = *x
+		return
+	}
 	it, ok := f.heap.NewIterUnmarked(x)
 	if !ok {
 		f.fail(diag.RunNotIterable, f.kindOf(x))

@@ -327,6 +327,8 @@ func (f *Fiber) deliver(to uintptr, v value.Value, err error) {
 	case f.heap.Over():
 		f.task = nil
 		f.memoryOver()
+	case err == nil && to == toWalk:
+		f.walked(v)
 	case err == nil:
 		*f.reg(to).val() = v
 	case err == errWait:

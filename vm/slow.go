@@ -151,15 +151,19 @@ func (f *Fiber) slow(in code.Instr) {
 	case code.OpIter:
 		f.iter(in)
 	case code.OpNext, code.OpNext2:
-		if !f.next(in) {
+		switch {
+		case f.reg(fieldA(in)).val().Kind() == value.KindHandle:
+			f.walk(in)
+		case !f.next(in):
 			f.pc += uintptr(jumpC(in))
 		}
 	case code.OpLoopNext, code.OpLoopNext2:
-		if f.fuel <= 0 {
+		switch {
+		case f.fuel <= 0:
 			f.spend() // before anything is taken
-			return
-		}
-		if f.next(in) {
+		case f.reg(fieldA(in)).val().Kind() == value.KindHandle:
+			f.walk(in)
+		case f.next(in):
 			f.back(jumpC(in))
 		}
 	default:

@@ -31,6 +31,7 @@ type party struct {
 	lock       *lock
 	msg        vm.Parcel
 	sends      bool
+	walks      bool // a receiver that is to know the end from nil
 	given      bool // its wait is over: msg is what it got, or was taken from it
 	closed     bool
 }
@@ -162,13 +163,23 @@ func (p *party) sent(me Driver) {
 
 // Receive makes f wait for the next value. It gives nil when the channel is closed and
 // everything has been received.
-func (c *Channel) Receive(f *vm.Fiber) (value.Value, error) {
+func (c *Channel) Receive(f *vm.Fiber) (value.Value, error) { return c.receive(f, false) }
+
+// Next is Receive that gives value.Undef at the end: for a walk over all that comes.
+func (c *Channel) Next(f *vm.Fiber) (value.Value, error) { return c.receive(f, true) }
+
+func (c *Channel) receive(f *vm.Fiber, walks bool) (value.Value, error) {
 	t := Of(f)
 	if t == nil {
 		return value.Nil, vm.Fail(diag.RunElsewhere)
 	}
+	wait := func() (value.Value, error) {
+		p := t.party.of(c, vm.Parcel{}, false)
+		p.walks = walks
+		return f.Wait(p)
+	}
 	if f.Stopping() { // it is raised here, and nothing is taken
-		return f.Wait(t.party.of(c, vm.Parcel{}, false))
+		return wait()
 	}
 	c.mu.Lock()
 	m, ok := c.take(t.driver)
@@ -177,10 +188,12 @@ func (c *Channel) Receive(f *vm.Fiber) (value.Value, error) {
 	switch {
 	case ok:
 		return f.Unpack(m), nil
+	case closed && walks:
+		return value.Undef, nil
 	case closed:
 		return value.Nil, nil
 	}
-	return f.Wait(t.party.of(c, vm.Parcel{}, false))
+	return wait()
 }
 
 // Close says that nothing more will be sent: who waits to send fails, and who waits to
@@ -293,6 +306,8 @@ func (p *party) Finish(f *vm.Fiber) (value.Value, error) {
 	case p.lock != nil:
 		p.t.locks = append(p.t.locks, p.lock)
 		return value.Nil, nil
+	case p.walks && !p.given:
+		return value.Undef, nil
 	case p.sends || !p.given:
 		return value.Nil, nil
 	}

@@ -43,7 +43,9 @@ func Bind(l *vm.Linker) *Binding {
 	bindMembers(l, "events", func(id string) vm.Native {
 		return b.streamMember(func(b *Binding) uint32 { return b.events }, eventMembers[id])
 	})
-	bindMembers(l, "pieces", func(string) vm.Native { return b.receivePiece })
+	bindMembers(l, "pieces", func(string) vm.Native { return b.receivePiece(value.Nil) })
+	l.Method("pieces", vm.WalkName, 0, 0, vm.AtHome(b.receivePiece(value.Undef)))
+	l.Method("socket", vm.WalkName, 0, 0, vm.AtHome(b.socketMember((*socket).walk)))
 	l.Method("request", "_file", 0, 0, vm.AtHome(b.member(folderFile)))
 	bindMembers(l, "upload", b.uploadMember)
 	bindMembers(l, "values", func(id string) vm.Native {

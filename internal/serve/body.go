@@ -185,45 +185,47 @@ func requestStream(b *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Val
 	return f.NewHandle(b.pieces, &pieces{c}), nil
 }
 
-// receivePiece is the next piece, or nil behind the last.
-func (b *Binding) receivePiece(f *vm.Fiber, args []value.Value) (value.Value, error) {
-	p, ok := f.HandleOf(args[0], b.pieces).(*pieces)
-	switch {
-	case !ok || p.c.x == nil:
-		return value.Nil, gone()
-	case p.c.f != f:
-		return value.Nil, anothers()
-	}
-	v, ok, err := p.c.piece(f)
-	if ok || err != nil {
-		return v, err
-	}
-	return f.Wait(&waitsForBody{c: p.c, finish: func(f *vm.Fiber) (value.Value, error) {
-		v, ok, err := p.c.piece(f)
-		if !ok && err == nil {
-			err = gone() // woken by something else than the body
+// receivePiece makes the native that gives the next piece, or end behind the last.
+func (b *Binding) receivePiece(end value.Value) vm.Native {
+	return func(f *vm.Fiber, args []value.Value) (value.Value, error) {
+		p, ok := f.HandleOf(args[0], b.pieces).(*pieces)
+		switch {
+		case !ok || p.c.x == nil:
+			return value.Nil, gone()
+		case p.c.f != f:
+			return value.Nil, anothers()
 		}
-		return v, err
-	}})
+		v, ok, err := p.c.piece(f, end)
+		if ok || err != nil {
+			return v, err
+		}
+		return f.Wait(&waitsForBody{c: p.c, finish: func(f *vm.Fiber) (value.Value, error) {
+			v, ok, err := p.c.piece(f, end)
+			if !ok && err == nil {
+				err = gone() // woken by something else than the body
+			}
+			return v, err
+		}})
+	}
 }
 
-// piece is the next piece; ok is false where none has come.
-func (c *call) piece(f *vm.Fiber) (v value.Value, ok bool, err error) {
+// piece is the next piece, or end; ok is false where none has come.
+func (c *call) piece(f *vm.Fiber, end value.Value) (v value.Value, ok bool, err error) {
 	if !c.x.Incoming() {
 		if b := c.x.Body; !c.bodyOver && len(b) > 0 {
 			c.bodyOver = true
 			return f.Heap().NewBytes(b), true, nil
 		}
-		return value.Nil, true, nil
+		return end, true, nil
 	}
 	if c.bodyOver {
-		return value.Nil, true, nil
+		return end, true, nil
 	}
 	p, err := c.x.Take()
 	switch {
 	case err == io.EOF:
 		c.bodyOver = true
-		return value.Nil, true, nil
+		return end, true, nil
 	case err != nil:
 		return value.Nil, false, bodyError(err)
 	case len(p) == 0:

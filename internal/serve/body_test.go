@@ -30,6 +30,14 @@ server.on("POST", "/pieces", பணி(r) {
     }
     திரும்பு {"n": எத்தனை, "size": அளவு, "again": வரும்.பெறு()};
 }, துண்டு);
+server.on("POST", "/each", பணி(r) {
+    அளவு = 0;
+    ஒவ்வொரு i இல் வீச்சு(1, 30000) { அளவு = அளவு + i; } // it computes elsewhere, and comes home
+    அளவு = 0;
+    ஒவ்வொரு p இல் r.stream() { அளவு = அளவு + நீளம்(p); }
+    திரும்பு அளவு;
+}, துண்டு);
+server.on("POST", "/each/limit", பணி(r) { முயல் { ஒவ்வொரு p இல் r.stream() { x = p; } } பிழை(e) { திரும்பு [e.குறியீடு, e.line]; } }, {"stream": மெய், "body": 10});
 server.on("POST", "/first", பணி(r) { திரும்பு நீளம்(r.ஓடை().பெறு()); }, துண்டு);
 server.on("POST", "/none", பணி(r) { திரும்பு பதில்(403, "வேண்டாம்"); }, துண்டு);
 server.on("POST", "/sleeps", பணி(r) { p = r.stream().பெறு(); _sleep(30); }, துண்டு);
@@ -133,6 +141,8 @@ func TestBodiesAsTheyCome(t *testing.T) {
 				}
 			}
 		}
+		s.want(s.post(c, "/each", zeros(3_000_000), -1, ""), 200, "3000000")
+		s.want(s.post(c, "/each/limit", zeros(100), -1, ""), 200, `["too_large",21]`)
 		text := strings.Repeat("வணக்கம் ", 20_000)
 		s.want(s.post(c, "/echo", strings.NewReader(text), -1, ""), 200, text)
 		s.want(s.post(c, "/text", strings.NewReader(text[:1500]), -1, ""), 200, "[410,1500,true]")

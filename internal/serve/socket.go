@@ -316,7 +316,7 @@ func (t *waiting) Finish(f *vm.Fiber) (value.Value, error) {
 
 // socketMembers are the members of a WebSocket, by their IDs in internal/builtin.
 var socketMembers = map[string]func(*socket, *vm.Fiber, []value.Value) (value.Value, error){
-	"receive": func(s *socket, f *vm.Fiber, _ []value.Value) (value.Value, error) { return s.receive(f) },
+	"receive": (*socket).receive,
 	"send":    (*socket).send,
 	"close":   (*socket).close,
 	"join": func(s *socket, f *vm.Fiber, args []value.Value) (value.Value, error) {
@@ -342,7 +342,20 @@ func (b *Binding) socketMember(do func(*socket, *vm.Fiber, []value.Value) (value
 }
 
 // receive is ws.receive(): the next message, or nil when there will be none.
-func (s *socket) receive(f *vm.Fiber) (value.Value, error) {
+func (s *socket) receive(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+	if len(s.in) == 0 && s.closed && s.told {
+		return value.Nil, gone()
+	}
+	return s.take(f, value.Nil)
+}
+
+// walk is a step of a walk over what comes.
+func (s *socket) walk(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+	return s.take(f, value.Undef)
+}
+
+// take is the next message, or end when there will be none.
+func (s *socket) take(f *vm.Fiber, end value.Value) (value.Value, error) {
 	if len(s.in) > 0 {
 		m := s.in[0]
 		s.in[0] = message{}
@@ -356,18 +369,15 @@ func (s *socket) receive(f *vm.Fiber) (value.Value, error) {
 		}
 		return f.Heap().NewTextBytes(m.data), nil
 	}
-	switch {
-	case s.closed && s.told:
-		return value.Nil, gone()
-	case s.closed:
+	if s.closed {
 		s.told = true
-		return value.Nil, nil
+		return end, nil
 	}
 	return f.Wait(&waiting{at: &s.recv, finish: func(f *vm.Fiber) (value.Value, error) {
 		if len(s.in) == 0 && !s.closed {
 			return value.Nil, gone() // cancelled
 		}
-		return s.receive(f)
+		return s.take(f, end)
 	}})
 }
 

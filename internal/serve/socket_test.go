@@ -98,6 +98,7 @@ server.socket("/echo", செயல்(ws) {
 });
 வழங்கி.இணைப்பு("/room/:name", செயல்(ws) { ws.சேர்("அறை"); ws.அனுப்பு({"சேர்ந்தது": 1}); m = ws.பெறு(); (m != இன்மை) சுற்று { m = ws.பெறு(); } });
 server.on("POST", "/publish", செயல்(r) { தலைப்பு_அலை("அறை").வெளியிடு(r.body); திரும்பு "ok"; });
+server.socket("/each", செயல்(ws) { எத்தனை = 0; ஒவ்வொரு m இல் ws { எத்தனை = எத்தனை + 1; (m == "போதும்") எனில் { நிறுத்து; } ws.send(m); } ws.send(f"{எத்தனை}"); அச்சு f"எண்ணியது {எத்தனை}"; });
 server.socket("/fails", செயல்(ws) { x = 1 / 0; });
 server.socket("/flood", செயல்(ws) { முயல் { ஒவ்வொரு i இல் வீச்சு(1, 100000) { ws.send(_repeat("x", 1000)); } } இறுதியில் { அச்சு "வெள்ளம் முடிந்தது"; } });
 server.socket("/sleeps", செயல்(ws) { முயல் { _sleep(60); } இறுதியில் { அச்சு "உறக்கம் முடிந்தது"; } });
@@ -120,6 +121,20 @@ func TestSockets(t *testing.T) {
 	k.wants("10 p")
 	k.put(ws.Text, "close")
 	k.wants("close 3001 நன்றி")
+	k = s.socket("/each")
+	k.put(ws.Text, "ஒன்று")
+	k.wants("1 ஒன்று")
+	k.put(ws.Text, "இரண்டு")
+	k.put(ws.Text, "போதும்")
+	k.wants("1 இரண்டு")
+	k.wants("1 3")
+	k.wants("close 1000 ")
+	k = s.socket("/each")
+	k.put(ws.Text, "ஒன்று")
+	k.wants("1 ஒன்று")
+	k.put(ws.Close, "\x03\xe8bye")
+	k.wants("close 1000 ")
+	eventually(t, "the end of the walk", func() bool { return strings.Contains(s.out.String(), "எண்ணியது 1\n") })
 	k = s.socket("/echo")
 	k.put(ws.Close, "\x03\xe8bye")
 	k.wants("close 1000 ")

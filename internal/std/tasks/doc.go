@@ -53,4 +53,5 @@ func Bind(l *vm.Linker) {
 	} {
 		bindMember(l, m.of, m.spellings, m.args, vm.AtHome(m.native))
 	}
+	l.Method("channel", vm.WalkName, 0, 0, vm.AtHome(t.next))
 }

@@ -149,6 +149,11 @@ func (ty *types) receive(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	return ty.channelOf(f, a[0]).Receive(f)
 }
 
+// next is a step of a walk over a channel.
+func (ty *types) next(f *vm.Fiber, a []value.Value) (value.Value, error) {
+	return ty.channelOf(f, a[0]).Next(f)
+}
+
 func (ty *types) close(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	t, err := current(f)
 	if err != nil {
