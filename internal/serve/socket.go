@@ -346,16 +346,16 @@ func (s *socket) receive(f *vm.Fiber, _ []value.Value) (value.Value, error) {
 	if len(s.in) == 0 && s.closed && s.told {
 		return value.Nil, gone()
 	}
-	return s.take(f, value.Nil)
+	return s.message(f, value.Nil)
 }
 
 // walk is a step of a walk over what comes.
 func (s *socket) walk(f *vm.Fiber, _ []value.Value) (value.Value, error) {
-	return s.take(f, value.Undef)
+	return s.message(f, value.Undef)
 }
 
-// take is the next message, or end when there will be none.
-func (s *socket) take(f *vm.Fiber, end value.Value) (value.Value, error) {
+// message is the next one, or end when there will be none.
+func (s *socket) message(f *vm.Fiber, end value.Value) (value.Value, error) {
 	if len(s.in) > 0 {
 		m := s.in[0]
 		s.in[0] = message{}
@@ -377,7 +377,7 @@ func (s *socket) take(f *vm.Fiber, end value.Value) (value.Value, error) {
 		if len(s.in) == 0 && !s.closed {
 			return value.Nil, gone() // cancelled
 		}
-		return s.take(f, end)
+		return s.message(f, end)
 	}})
 }
 
