@@ -4,10 +4,10 @@ import (
 	"context"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
-	"github.com/maypok86/otter/v2/stats"
 
 	"etamil/internal/value"
 )
@@ -15,7 +15,8 @@ import (
 // Memory is a Store in this process. It never blocks and needs no context.
 type Memory struct {
 	entries *otter.Cache[string, *entry]
-	counter *stats.Counter
+	counts  counts
+	evicted atomic.Uint64
 	now     func() time.Time
 	tags    tags
 	locks   locks
@@ -36,13 +37,17 @@ const entryBytes = 256
 // NewMemory returns a Store that keeps at most about so many bytes; what is used least leaves
 // first. now is the clock; nil: the system's.
 func NewMemory(bytes int, now func() time.Time) *Memory {
-	m := &Memory{counter: stats.NewCounter(), now: now}
+	m := &Memory{now: now}
 	o := &otter.Options[string, *entry]{
 		MaximumWeight:    uint64(bytes),
 		Weigher:          weigh,
-		StatsRecorder:    m.counter,
-		ExpiryCalculator: expiry{m},
-		OnAtomicDeletion: func(e otter.DeletionEvent[string, *entry]) { m.tags.forget(e.Value) },
+		ExpiryCalculator: otter.ExpiryWritingFunc(left),
+		OnAtomicDeletion: func(e otter.DeletionEvent[string, *entry]) {
+			if e.Cause == otter.CauseOverflow {
+				m.evicted.Add(1)
+			}
+			m.tags.forget(e.Value)
+		},
 	}
 	if now == nil {
 		m.now = time.Now
@@ -73,27 +78,25 @@ type clock struct{ now func() time.Time }
 func (c clock) NowNano() int64                    { return c.now().UnixNano() }
 func (clock) Tick(time.Duration) <-chan time.Time { return nil }
 
-// expiry says how long an entry is kept.
-type expiry struct{ m *Memory }
-
 const forever = time.Duration(math.MaxInt64)
 
-func (x expiry) left(e *entry, now int64) time.Duration {
-	if e.ends == 0 {
+// left is how long an entry is kept that is being written.
+func left(e otter.Entry[string, *entry]) time.Duration {
+	if e.Value.ends == 0 {
 		return forever
 	}
-	return max(1, time.Duration(e.ends-now))
+	return max(1, time.Duration(e.Value.ends-e.SnapshotAtNano))
 }
 
-func (x expiry) ExpireAfterCreate(e otter.Entry[string, *entry]) time.Duration {
-	return x.left(e.Value, e.SnapshotAtNano)
+// counts are how often entries were found and not, in several places so that loops do not wait
+// for each other: the library's own cost more than finding the entry.
+type counts [8]struct {
+	hits, misses atomic.Uint64
+	_            [48]byte // a cache line each
 }
 
-func (x expiry) ExpireAfterUpdate(e otter.Entry[string, *entry], _ *entry) time.Duration {
-	return x.left(e.Value, e.SnapshotAtNano)
-}
-
-func (expiry) ExpireAfterRead(e otter.Entry[string, *entry]) time.Duration { return e.ExpiresAfter() }
+// of is where a key is counted.
+func (c *counts) of(key string) int { return (len(key) + int(key[len(key)-1])) % len(c) }
 
 func (m *Memory) ends(ttl time.Duration) int64 {
 	if ttl == 0 {
@@ -102,12 +105,15 @@ func (m *Memory) ends(ttl time.Duration) int64 {
 	return m.now().Add(ttl).UnixNano()
 }
 
-// Peek is Get without all that Memory has no use for.
+// Peek is Get without all that Memory has no use for. The key is not empty, and not kept.
 func (m *Memory) Peek(key string) (it *Item, ok bool) {
+	n := &m.counts[m.counts.of(key)]
 	e, ok := m.entries.GetIfPresent(key)
 	if !ok || e.dead() {
+		n.misses.Add(1)
 		return nil, false
 	}
+	n.hits.Add(1)
 	return &e.Item, true
 }
 
@@ -220,9 +226,12 @@ func (m *Memory) Take(_ context.Context, key string, r Rate) (time.Duration, err
 
 // Stats implements Store.
 func (m *Memory) Stats() Stats {
-	s := m.counter.Snapshot()
-	return Stats{Hits: s.Hits, Misses: s.Misses, Evictions: s.Evictions,
-		Entries: m.entries.EstimatedSize(), Bytes: int64(m.entries.WeightedSize())}
+	s := Stats{Evictions: m.evicted.Load(), Entries: m.entries.EstimatedSize(), Bytes: int64(m.entries.WeightedSize())}
+	for i := range m.counts {
+		s.Hits += m.counts[i].hits.Load()
+		s.Misses += m.counts[i].misses.Load()
+	}
+	return s
 }
 
 // Settle waits until what the last changes have led to is done: for tests that count.

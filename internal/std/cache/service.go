@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"etamil/internal/cache"
@@ -100,23 +101,33 @@ var errClosed = errors.New("the cache is closed")
 
 // handleOf is the value that names the cache, one for each image that asks.
 type handleOf struct {
+	last    atomic.Pointer[named] // of who asked last, which is nearly always who asks now
 	mu      sync.Mutex
-	byImage map[*vm.Image]value.Value
+	byImage map[*vm.Image]*named
+}
+
+type named struct {
+	img *vm.Image
+	v   value.Value
 }
 
 func (s *Service) handleIn(img *vm.Image, typ uint32) value.Value {
 	o := &s.handle
+	if n := o.last.Load(); n != nil && n.img == img {
+		return n.v
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	v, ok := o.byImage[img]
-	if !ok {
+	n := o.byImage[img]
+	if n == nil {
 		if o.byImage == nil {
-			o.byImage = map[*vm.Image]value.Value{}
+			o.byImage = map[*vm.Image]*named{}
 		}
-		v = img.NewGlobalHandle(typ, imageHandle{o, img})
-		o.byImage[img] = v
+		n = &named{img, img.NewGlobalHandle(typ, imageHandle{o, img})}
+		o.byImage[img] = n
 	}
-	return v
+	o.last.Store(n)
+	return n.v
 }
 
 // imageHandle is what a handle names. It goes when its image does.
@@ -129,6 +140,7 @@ type imageHandle struct {
 func (h imageHandle) Close() error {
 	h.o.mu.Lock()
 	delete(h.o.byImage, h.img)
+	h.o.last.Store(nil)
 	h.o.mu.Unlock()
 	return nil
 }

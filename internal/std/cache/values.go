@@ -58,10 +58,13 @@ func give(f *vm.Fiber, it *cache.Item) (value.Value, error) {
 
 // errorOf makes of a store's error the one that programs see.
 func errorOf(err error) error {
+	if err == nil {
+		return nil // before what follows makes anything
+	}
 	var known *vm.Error
 	var e *cache.Error
 	switch {
-	case err == nil || errors.As(err, &known):
+	case errors.As(err, &known):
 		return err
 	case errors.As(err, &e):
 		english := e.English
