@@ -8,7 +8,7 @@ var Elsewhere = []string{
 	"pool_create", "query_async", "tryQuery", "tryExecute", "registerFunction",
 	"db_connect", "db_disconnect", "db_query", "db_execute", "database",
 	// the cache
-	"cache",
+	"cache", "redisConnect", "redisCommand", "redisClose",
 	// the server, its requests and timers
 	"response", "cookie", "respondFile", "saveUpload", "stream", "events", "topic",
 	"response_set", "response_json", "route", "every", "server_start", "server_stop", "server", "server_create",

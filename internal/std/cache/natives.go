@@ -41,6 +41,7 @@ func (s *Service) Bind(l *vm.Linker) {
 	for _, name := range []string{"நினைவில்", "niZYvil", "remember"} {
 		l.MethodFunc("cache", name, "cacheRemember_5")
 	}
+	b.bindCommands(l)
 }
 
 type binder struct {

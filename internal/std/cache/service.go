@@ -45,6 +45,8 @@ type Service struct {
 	seats   map[*vm.Fiber]*seat
 	last    uint64 // number of the newest flight
 	handle  handleOf
+
+	connection *redis.Connection // of ரெடிஸ்_இணை; nil: none
 }
 
 // New returns a Service; settings says how it is to be when it is first used.
@@ -91,6 +93,7 @@ func (s *Service) Check(ctx context.Context) error {
 
 // Close gives up the store. Nobody may use the Service any more.
 func (s *Service) Close() {
+	s.connect(nil)
 	s.open.Do(func() { s.err = errClosed })
 	if s.store != nil {
 		_ = s.store.Close() // nobody is left to be told
