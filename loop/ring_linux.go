@@ -90,7 +90,6 @@ func newRing() (*ring, error) {
 		r.close()
 		return nil, errNoRing
 	}
-	unix.CloseOnExec(r.fd)
 	both := max(int(p.sq.c)+int(p.sqEntries)*4, int(p.cq.b)+int(p.cqEntries)*int(completionOf))
 	for i, m := range []struct{ at, size int }{{mapRings, both}, {mapEntries, int(p.sqEntries) * int(unsafe.Sizeof(submission{}))}} {
 		b, err := unix.Mmap(r.fd, int64(m.at), m.size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_POPULATE)
