@@ -34,6 +34,11 @@ var commandExamples = map[string]string{
 	"dis": `  etamil dis கணக்கு.qmz                     இயந்திரம் இயக்கும் குறிமுறை · what the machine runs
   etamil dis --stage ir கணக்கு.qmz          SSA வடிவம் · as SSA
 `,
+	"db": `  etamil db shell                              அமைப்புகளின் தரவுதளத்தில் SQL · SQL on the configured database
+  echo 'SELECT 1;' | etamil db shell kadai.db  ஒரு கோப்பில், உள்ளீட்டில் வருவதை · what comes in, on a file
+  etamil db backup /backup/kadai.db            ஓடும் SQLite ஐ நகலெடு · of SQLite, while it is in use
+  etamil db copy kadai.db postgres://…         SQLite இலிருந்து PostgreSQL க்கு · tables and rows
+`,
 	"serve": `  etamil serve கடை.qmz                              127.0.0.1:8080 இல் · on 127.0.0.1:8080
   etamil serve கடை.qmz --host 0.0.0.0 --port 80      எல்லா முகவரிகளிலும் · on all addresses
   etamil serve . --mode development                 பிழைகளை விளக்கு · explain errors

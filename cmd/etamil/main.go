@@ -68,6 +68,7 @@ func init() {
 		{"dis", "FILE|-", []string{"stage", "opt"}, "நிரலை மொழிமாற்றியின் ஒரு நிலையில் காட்டு", "show a program as a stage of the compiler sees it", cmdDis},
 		{"config", "[show|check] [FILE|DIR]", []string{"sources", "json", "config", allSettings}, "வழங்கியின் அமைப்புகளைக் காட்டு, சரிபார்", "show or check the settings of a server", cmdConfig},
 		{"migrate", "up|down|redo|status|new [NAME]", []string{"config"}, "தரவுதளத்தின் அட்டவணைகளை migrations கோப்புறைப்படி மாற்று", "bring a database's tables to where the folder migrations says", cmdMigrate},
+		{"db", "shell|backup|copy [URL|FILE] [URL]", []string{"config", "json", "replace"}, "தரவுதளத்தோடு பேசு, அதை நகலெடு", "talk to a database, back it up, copy it", cmdDB},
 		{"version", "", nil, "பதிப்பைக் காட்டு", "print the version", cmdVersion},
 		{"help", "[COMMAND]", nil, "உதவி", "show this help", cmdHelp},
 	}

@@ -338,3 +338,36 @@ func (p *Prepared) Values(q *Params) ([]int, error) {
 	}
 	return p.Order, nil
 }
+
+// Ended reports that sql ends with the semicolon of a statement, and not within quotes or, in
+// MySQL, the body of a routine: there with its END.
+func (d *Dialect) Ended(sql string) bool {
+	last, body, start := byte(0), false, 0
+	for i := 0; i < len(sql); {
+		var before byte
+		if i > 0 {
+			before = sql[i-1]
+		}
+		if n := d.quoted(sql[i:], before); n > 0 {
+			if c := sql[i]; c == '\'' || c == '"' || c == '`' || c == '$' {
+				last = c
+			}
+			i += n
+			continue
+		}
+		if c := sql[i]; c > ' ' {
+			last = c
+			if c == ';' && !body {
+				start = i + 1
+			} else if !body && d.Hashes && !isWord(before) && beginsRoutine(sql[start:i], sql[i:]) {
+				body = true
+			}
+		}
+		i++
+	}
+	if last != ';' || !body {
+		return last == ';'
+	}
+	words := strings.Fields(strings.TrimRight(strings.ToUpper(sql), "; \t\r\n"))
+	return len(words) > 0 && words[len(words)-1] == "END"
+}

@@ -8,6 +8,7 @@ import (
 // Rows are rows for one table: of each, one value for every column.
 type Rows struct {
 	Table   string // perhaps with its schema: a.b
+	Plain   bool   // Table has no schema: a dot is one of its name
 	Columns []string
 	Params  // the first row's values, then the second's, …
 }
@@ -24,9 +25,12 @@ func (d *Dialect) Name(name string) string {
 	return quote + strings.ReplaceAll(name, quote, quote+quote) + quote
 }
 
-// TableName quotes the name of a table; what stands in front of a dot is its schema.
-func (d *Dialect) TableName(name string) string {
-	parts := strings.Split(name, ".")
+// table quotes the name of the table; what stands in front of a dot is its schema.
+func (d *Dialect) table(r *Rows) string {
+	if r.Plain {
+		return d.Name(r.Table)
+	}
+	parts := strings.Split(r.Table, ".")
 	for i := range parts {
 		parts[i] = d.Name(parts[i])
 	}
@@ -35,7 +39,7 @@ func (d *Dialect) TableName(name string) string {
 
 // Into is INSERT INTO with the table and the columns of r, up to VALUES.
 func (d *Dialect) Into(r *Rows) string {
-	return "INSERT INTO " + d.TableName(r.Table) + " (" + d.names(r.Columns) + ") VALUES "
+	return "INSERT INTO " + d.table(r) + " (" + d.names(r.Columns) + ") VALUES "
 }
 
 func (d *Dialect) names(list []string) string {
@@ -48,7 +52,7 @@ func (d *Dialect) names(list []string) string {
 
 // Copy is PostgreSQL's COPY of r from what the client sends.
 func (d *Dialect) Copy(r *Rows) string {
-	return "COPY " + d.TableName(r.Table) + " (" + d.names(r.Columns) + ") FROM STDIN"
+	return "COPY " + d.table(r) + " (" + d.names(r.Columns) + ") FROM STDIN"
 }
 
 // atomicDepth names the savepoint of Atomically: deeper than any block of a program.

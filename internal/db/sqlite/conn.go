@@ -144,7 +144,7 @@ func (c *conn) runOne(s *stmt, q *db.Statement, t *db.Table) (out db.Outcome, er
 	before := sqlite3.Xsqlite3_total_changes64(c.tls, c.db)
 	defer c.reset(s.p)
 	more, err := c.step(s.p)
-	if more && t != nil {
+	if t != nil && c.width(s.p) > 0 {
 		c.columns(s.p, t)
 	}
 	for more && err == nil {

@@ -293,9 +293,12 @@ func (e *engine) row(stmt uintptr, t *db.Table, most int) (fits bool) {
 	return t.Size() <= most
 }
 
+// width is how many columns stmt has; 0 if it gives no rows.
+func (e *engine) width(stmt uintptr) int { return int(sqlite3.Xsqlite3_column_count(e.tls, stmt)) }
+
 // columns empties t and gives it the columns of stmt.
 func (e *engine) columns(stmt uintptr, t *db.Table) {
-	n := int(sqlite3.Xsqlite3_column_count(e.tls, stmt))
+	n := e.width(stmt)
 	*t = db.Table{Names: make([]string, n), Kinds: make([]db.Kind, n)}
 	for i := range n {
 		t.Names[i] = libc.GoString(sqlite3.Xsqlite3_column_name(e.tls, stmt, int32(i)))

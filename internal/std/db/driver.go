@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"etamil/internal/db"
@@ -111,7 +112,7 @@ func openFile(s *Service, source string, _ db.Options) (db.Database, error) {
 // Open opens the database of a URL or file by itself, for commands. kind is its driver's name.
 func Open(source string, o db.Options) (d db.Database, kind string, err error) {
 	if source == "" {
-		source = defaultSource
+		source = DefaultSource
 	}
 	word, err := wordOf(source)
 	if err != nil {
@@ -123,4 +124,37 @@ func Open(source string, o db.Options) (d db.Database, kind string, err error) {
 	}
 	d, err = k.open(&Service{}, source, o)
 	return d, k.name, databaseError(err)
+}
+
+// KindOf is the name of the driver of a URL or file; "" if there is none.
+func KindOf(source string) string {
+	word, err := wordOf(source)
+	if err != nil {
+		return ""
+	}
+	k, err := driverOf(word)
+	if err != nil {
+		return ""
+	}
+	return k.name
+}
+
+// DialectOf is how the database of a driver quotes.
+func DialectOf(kind string) *db.Dialect {
+	switch kind {
+	case "PostgreSQL":
+		return &db.PostgreSQL
+	case "MySQL":
+		return &db.MySQL
+	}
+	return &db.SQLite
+}
+
+// Say is what people are told of a database's error: its own words, or ours in Tamil and English.
+func Say(err error) string {
+	var e *db.Error
+	if errors.As(err, &e) && e.Text == "" {
+		return e.Tamil + "  (" + e.English + ")"
+	}
+	return err.Error()
 }

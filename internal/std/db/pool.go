@@ -79,7 +79,7 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		}
 	}
 	if url == "" {
-		url = defaultSource
+		url = DefaultSource
 	}
 	kind, err := kindOf(word, url)
 	if err != nil {

@@ -200,15 +200,15 @@ func errNotConnected() error {
 	return host.Raise("db.not_connected", "தரவுதளம் இணைக்கப்படவில்லை", "no database is connected")
 }
 
-// defaultSource is where query_async looks when the program has connected nothing
+// DefaultSource is where query_async looks when the program has connected nothing
 // and DATABASE_URL isn't set: a file where the program runs.
-const defaultSource = "etamil.db"
+const DefaultSource = "etamil.db"
 
 // connectDefault opens the default database; source is what DATABASE_URL says. It
 // may block.
 func (s *Service) connectDefault(source string) error {
 	if source == "" {
-		source = defaultSource
+		source = DefaultSource
 	}
 	word, err := wordOf(source)
 	if err != nil {
