@@ -3,6 +3,7 @@
 //	go run ./bench              the language: every program, every engine, interleaved rounds
 //	go run ./bench http         the server: processor time, throughput, latency, beside its peers
 //	go run ./bench db           PostgreSQL and SQLite behind the server, beside other drivers
+//	go run ./bench live         tasks, sockets, events, TLS and files: what waits and what streams
 //	go run ./bench soak         the shop under load for ten minutes; fails if a bound breaks
 //	go run ./bench report       BENCHMARKS.md again from bench/results, nothing measured
 //
@@ -15,6 +16,8 @@
 // money. The load comes from gen/gen.c (generator.go runs it and reads what it found), which
 // compares every answer with what work.go says it must be. The user's own figures are
 // in figures.go; the soak's clients and its arithmetic in shopclient.go and shop.go.
+//
+// Rows about waiting and streaming are in live.go; fanout_linux.go is its thousands of clients.
 //
 // A round runs every program on every engine once, each in a process of its own, so that
 // a machine that grows slow for a minute is slow for all (run.go). The time of a row is

@@ -212,6 +212,14 @@ func TestSmoke(t *testing.T) {
 	}
 }
 
+// TestLiveSmoke: every row about waiting and streaming is measured, shortly.
+func TestLiveSmoke(t *testing.T) {
+	atRoot(t)
+	if err := command([]string{"live", "--smoke", "--out", t.TempDir()}); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestSoakSmoke runs the shop for a second.
 func TestSoakSmoke(t *testing.T) {
 	atRoot(t)

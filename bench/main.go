@@ -16,6 +16,7 @@ const (
 	httpResults = "http.json"
 	soakResults = "soak.json"
 	dbResults   = "db.json"
+	liveResults = "live.json"
 )
 
 func main() {
@@ -42,10 +43,12 @@ func command(args []string) error {
 		return dbCommand(args)
 	case "soak":
 		return soakCommand(args)
+	case "live":
+		return liveCommand(args)
 	case "report":
 		return writeReport()
 	}
-	return fmt.Errorf("no command is called %q; there are http, db, soak and report, and none", word)
+	return fmt.Errorf("no command is called %q; there are http, db, live, soak and report, and none", word)
 }
 
 // vmCommand is "go run ./bench". The published results change only by a whole run: one

@@ -38,10 +38,15 @@ func render(text, dir string) (string, error) {
 	if err := load(dir, soakResults, &soak); err != nil {
 		return "", err
 	}
+	var live LiveResults
+	if err := load(dir, liveResults, &live); err != nil {
+		return "", err
+	}
 	for _, section := range []struct{ name, body string }{
 		{"vm", vmTable(&vm)},
 		{"http", httpTable(&http)},
 		{"db", dbTable(&data)},
+		{"live", liveTable(&live)},
 		{"soak", soakTable(&soak)},
 	} {
 		var err error

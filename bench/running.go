@@ -41,6 +41,11 @@ type Running struct {
 // start runs a command that serves on a port, on a core (below 0: any), and waits until it
 // accepts. folder is removed when it is stopped, "" for none.
 func start(command []string, port string, core int, folder string, env ...string) (*Running, error) {
+	return startWhen(waitFor, command, port, core, folder, env...)
+}
+
+// startWhen is start where ready waits until the server answers at an address.
+func startWhen(ready func(addr string) error, command []string, port string, core int, folder string, env ...string) (*Running, error) {
 	if core >= 0 {
 		command = append([]string{"taskset", "-c", strconv.Itoa(core)}, command...)
 	}
@@ -52,7 +57,7 @@ func start(command []string, port string, core int, folder string, env ...string
 	if err := r.cmd.Start(); err != nil {
 		return nil, err
 	}
-	if err := waitFor("127.0.0.1:" + port); err != nil {
+	if err := ready("127.0.0.1:" + port); err != nil {
 		r.stop()
 		return nil, fmt.Errorf("%w; the server said: %s", err, r.said)
 	}

@@ -176,6 +176,8 @@ func (f *fakeSocket) Write(p []byte) (int, error) {
 	return n, nil
 }
 
+func (f *fakeSocket) WriteMore(p []byte) (int, error) { return f.Write(p) }
+
 func (f *fakeSocket) Writev(ps [][]byte) (int, error) {
 	f.last = slices.Clone(ps)
 	return f.Write(bytes.Join(ps, nil))

@@ -544,6 +544,13 @@ func (s *gnetSocket) Write(p []byte) (int, error) {
 	return took(writeNow(s.fd, p))
 }
 
+func (s *gnetSocket) WriteMore(p []byte) (int, error) {
+	if s.behind() {
+		return 0, nil
+	}
+	return took(writeMoreNow(s.fd, p))
+}
+
 func (s *gnetSocket) Writev(ps [][]byte) (int, error) {
 	if s.behind() {
 		return 0, nil

@@ -241,6 +241,9 @@ func (s localSocket) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// WriteMore implements socket.
+func (s localSocket) WriteMore(p []byte) (int, error) { return s.Write(p) }
+
 // Writev implements socket.
 func (s localSocket) Writev(ps [][]byte) (int, error) {
 	sum := 0

@@ -26,12 +26,15 @@ func (o ownership) wait(rest, whole []byte) piece {
 }
 
 // flush sends what was answered in this event.
-func (c *conn) flush() {
+func (c *conn) flush() { c.flushBefore(false) }
+
+// flushBefore is flush; more says that more follows at once.
+func (c *conn) flushBefore(more bool) {
 	l := c.loop
 	if len(l.out) == 0 {
 		return
 	}
-	c.write(l.out)
+	c.writeBefore(l.out, more)
 	if cap(l.out) > keepBuffer {
 		l.out = nil
 	}
@@ -39,12 +42,21 @@ func (c *conn) flush() {
 }
 
 // write sends p, which may be reused at once, after the queue.
-func (c *conn) write(p []byte) {
+func (c *conn) write(p []byte) { c.writeBefore(p, false) }
+
+// writeBefore is write; more says that more follows at once.
+func (c *conn) writeBefore(p []byte, more bool) {
 	if c.dead || c.doomed {
 		return
 	}
 	if c.queue.size == 0 {
-		n, err := c.sock.Write(p)
+		var n int
+		var err error
+		if more {
+			n, err = c.sock.WriteMore(p)
+		} else {
+			n, err = c.sock.Write(p)
+		}
 		if err != nil {
 			c.doom()
 			return

@@ -17,6 +17,10 @@ type socket interface {
 	// back by events.unsent before the loop's event ends.
 	Write(p []byte) (n int, err error)
 
+	// WriteMore is Write for what more follows soon, so that the kernel may wait for that
+	// and send both together.
+	WriteMore(p []byte) (n int, err error)
+
 	// Writev is Write for several pieces in order.
 	Writev(ps [][]byte) (n int, err error)
 

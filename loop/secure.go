@@ -207,6 +207,9 @@ func (s *secureSocket) Write(p []byte) (int, error) {
 	return s.Writev([][]byte{p})
 }
 
+// WriteMore implements socket.
+func (s *secureSocket) WriteMore(p []byte) (int, error) { return s.Write(p) }
+
 // Writev implements socket. A piece counts as written when its sealed bytes have left. Until
 // then the caller comes again with the same bytes, which are not sealed a second time.
 func (s *secureSocket) Writev(ps [][]byte) (n int, err error) {

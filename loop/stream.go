@@ -164,9 +164,7 @@ func (x *Exchange) SendShared(p []byte) (room bool) {
 	if !x.Sending() {
 		return false
 	}
-	c := x.conn
-	c.flushed()
-	c.writeWith(nil, p, shared)
+	x.share(p)
 	return x.sent()
 }
 
@@ -176,10 +174,22 @@ func (x *Exchange) SendSharedChunk(p, chunk []byte) (room bool) {
 	if !x.Sending() || x.stream.framing != http1.FramingChunked {
 		return x.Send(p)
 	}
+	x.share(chunk)
+	return x.sent()
+}
+
+// smallShare is the length up to which copying what waits costs less than a system call of
+// its own for each client.
+const smallShare = 2 << 10
+
+func (x *Exchange) share(p []byte) {
 	c := x.conn
 	c.flushed()
-	c.writeWith(nil, chunk, shared)
-	return x.sent()
+	if len(p) <= smallShare {
+		c.write(p) // which may leave together with what others are sent
+	} else {
+		c.writeWith(nil, p, shared)
+	}
 }
 
 // sent follows a write of a stream.
@@ -252,7 +262,8 @@ func (c *conn) pump(x *Exchange) (ended bool) {
 		s.flowing = true
 		c.loop.out = append(c.loop.out, x.out...)
 		x.out = small(x.out)
-		c.flush()
+		_, file := s.to.(*fileStream) // its first bytes go with the head
+		c.flushBefore(file && s.left > 0)
 		if c.doomed {
 			return false
 		}

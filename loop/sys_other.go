@@ -33,6 +33,8 @@ func openFiles() (int, error) {
 
 func writeNow(fd int, p []byte) (int, error) { return unix.Write(fd, p) }
 
+func writeMoreNow(fd int, p []byte) (int, error) { return unix.Write(fd, p) }
+
 func writevNow(fd int, ps [][]byte) (n int, err error) {
 	for _, p := range ps {
 		m, err := unix.Write(fd, p)

@@ -137,6 +137,11 @@ func writeNow(fd int, p []byte) (int, error) {
 	return result(syscall.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p))))
 }
 
+// writeMoreNow is writeNow to a socket that is told that more follows.
+func writeMoreNow(fd int, p []byte) (int, error) {
+	return result(syscall.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)), unix.MSG_MORE|unix.MSG_NOSIGNAL, 0, 0))
+}
+
 func writevNow(fd int, ps [][]byte) (int, error) {
 	var iov [iovMax]unix.Iovec
 	n := min(len(ps), len(iov))
