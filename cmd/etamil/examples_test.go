@@ -72,6 +72,7 @@ func golden(t *testing.T, file, printed string) {
 func openShop(t *testing.T) *process {
 	t.Helper()
 	t.Setenv("KADAI_DB", filepath.Join(t.TempDir(), "kadai.db"))
+	t.Setenv("KADAI_PADANGKAL", t.TempDir())
 	return serveProcess(t, "--port=0", exampleDir+"/kadai")
 }
 

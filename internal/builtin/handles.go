@@ -239,7 +239,7 @@ var handles = []Handle{
 			{ID: "bytes", Spellings: []string{"பைட்டுகள்", "pYttukaL", "bytes"}, Result: "list",
 				Tamil: "உள்ளடக்கத்தின் பைட்டுகள்.", English: "The bytes of the content."},
 			{ID: "save", Spellings: []string{"சேமி", "cEmi", "save"}, Method: true, Min: 1, Max: 1, Result: "result", Params: []Param{{"பாதை", "path", "text"}},
-				Tamil: "கோப்பாகச் சேமிக்கும்; அளவைத் தரும்.", English: "Saves it under a path; gives its size."},
+				Tamil: "கோப்பாகச் சேமிக்கும், கோப்புறைகளையும் ஆக்கும்; அளவைத் தரும்.", English: "Saves it under a path, whose folders are made; gives its size."},
 		},
 	},
 	{
@@ -274,6 +274,8 @@ var handles = []Handle{
 				Tamil: "அடுத்த செய்தி, சொல்லாகவோ பைட்டுகளாகவோ; இனி வராது எனில் இன்மை.", English: "The next message, text or bytes; nil when there will be none."},
 			{ID: "send", Spellings: []string{"அனுப்பு", "aZuppu", "send"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"x", "x", "any"}},
 				Tamil: "ஒரு செய்தியை அனுப்பும்: சொல், பைட்டுகள், மற்றது ஜேசானாக; இடம் வரும் வரை காத்திருக்கும்.", English: "Sends a message: text, bytes, anything else as JSON; waits until there is room."},
+			{ID: "request", Spellings: []string{"கோரிக்கை", "kOrikkY", "request"}, Result: "request",
+				Tamil: "இணைப்பைத் திறந்த கோரிக்கை: அளவுருக்கள், தலைப்புகள், பயனர் …", English: "The request that has opened it: parameters, headers, user …"},
 			{ID: "close", Spellings: []string{"மூடு", "mUtu", "close"}, Method: true, Min: 0, Max: 2, Result: "nil", Params: []Param{{"குறியீடு", "code", "number"}, {"காரணம்", "reason", "text"}},
 				Tamil: "இணைப்பை மூடும்; இயல்பு 1000.", English: "Closes it, with 1000 unless told otherwise."},
 			{ID: "join", Spellings: []string{"சேர்", "cEr", "join"}, Method: true, Min: 1, Max: 1, Result: "nil", Params: []Param{{"அலை", "topic", "text"}},

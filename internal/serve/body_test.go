@@ -413,7 +413,7 @@ func TestFormsThatBreakOff(t *testing.T) {
 // TestSavedUploads: what is saved is what has come, and no part of it stays where it does not.
 func TestSavedUploads(t *testing.T) {
 	dir := t.TempDir()
-	to := filepath.Join(dir, "படம்.png")
+	to := filepath.Join(dir, "புதிய", "கோப்புறை", "படம்.png")
 	t.Setenv("SAVE_TO", to)
 	s := open(t, taking, settings{flags: map[string]string{"uploads-memory": "1KiB"}})
 	c := &http.Client{Transport: &http.Transport{}}
@@ -424,7 +424,7 @@ func TestSavedUploads(t *testing.T) {
 	if want := sha256.Sum256(make([]byte, 3_000_000)); err != nil || sha256.Sum256(b) != want {
 		t.Errorf("%v, %d bytes", err, len(b))
 	}
-	left, err := os.ReadDir(dir)
+	left, err := os.ReadDir(filepath.Dir(to))
 	if err != nil || len(left) != 1 {
 		t.Errorf("%v %v", left, err)
 	}

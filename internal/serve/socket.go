@@ -316,6 +316,7 @@ func (t *waiting) Finish(f *vm.Fiber) (value.Value, error) {
 
 // socketMembers are the members of a WebSocket, by their IDs in internal/builtin.
 var socketMembers = map[string]func(*socket, *vm.Fiber, []value.Value) (value.Value, error){
+	"request": func(s *socket, f *vm.Fiber, _ []value.Value) (value.Value, error) { return s.c.requestHandle(f), nil },
 	"receive": (*socket).receive,
 	"send":    (*socket).send,
 	"close":   (*socket).close,

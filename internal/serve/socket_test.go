@@ -99,12 +99,14 @@ server.socket("/echo", செயல்(ws) {
 வழங்கி.இணைப்பு("/room/:name", செயல்(ws) { ws.சேர்("அறை"); ws.அனுப்பு({"சேர்ந்தது": 1}); m = ws.பெறு(); (m != இன்மை) சுற்று { m = ws.பெறு(); } });
 server.on("POST", "/publish", செயல்(r) { தலைப்பு_அலை("அறை").வெளியிடு(r.body); திரும்பு "ok"; });
 server.socket("/each", செயல்(ws) { எத்தனை = 0; ஒவ்வொரு m இல் ws { எத்தனை = எத்தனை + 1; (m == "போதும்") எனில் { நிறுத்து; } ws.send(m); } ws.send(f"{எத்தனை}"); அச்சு f"எண்ணியது {எத்தனை}"; });
+server.socket("/who/:name", செயல்(ws) { ws.send([ws.request.parameters.get("name"), ws.கோரிக்கை.query.get("a"), ws.request.user, ws.request.get("x")]); });
 server.socket("/fails", செயல்(ws) { x = 1 / 0; });
 server.socket("/flood", செயல்(ws) { முயல் { ஒவ்வொரு i இல் வீச்சு(1, 100000) { ws.send(_repeat("x", 1000)); } } இறுதியில் { அச்சு "வெள்ளம் முடிந்தது"; } });
 server.socket("/sleeps", செயல்(ws) { முயல் { _sleep(60); } இறுதியில் { அச்சு "உறக்கம் முடிந்தது"; } });
-பணி காவல்(r, next) { (r.query.get("key") == "k") எனில் { திரும்பு next(r); } திரும்பு response(401, "யார்?"); }
+பணி காவல்(r, next) { (r.query.get("key") == "k") எனில் { r.set("x", 7); திரும்பு next(r); } திரும்பு response(401, "யார்?"); }
 g = server.group("/g");
 g.use(காவல்);
+g.socket("/who/:n", செயல்(ws) { r = ws.request; ws.send([r.parameters.get("n"), r.query.get("key"), r.get("x")]); });
 g.socket("/s", செயல்(ws) { ws.send("உள்ளே"); });
 `
 
@@ -121,6 +123,8 @@ func TestSockets(t *testing.T) {
 	k.wants("10 p")
 	k.put(ws.Text, "close")
 	k.wants("close 3001 நன்றி")
+	s.socket("/who/%E0%AE%95%E0%AE%AF%E0%AE%B2%E0%AF%8D?a=1").wants(`1 ["கயல்","1",null,null]`)
+	s.socket("/g/who/2?key=k").wants(`1 ["2","k",7]`)
 	k = s.socket("/each")
 	k.put(ws.Text, "ஒன்று")
 	k.wants("1 ஒன்று")

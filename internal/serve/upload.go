@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"unicode/utf8"
@@ -105,8 +106,8 @@ func (u *upload) content(f *vm.Fiber, then func(*vm.Fiber, []byte) (value.Value,
 	return host.Do(f, read, finish)
 }
 
-// save writes the file to a path: nobody sees a part of it there, and none is left when it
-// can't be written whole.
+// save writes the file to a path, whose folders are made: nobody sees a part of it there, and
+// none is left when it can't be written whole.
 func (u *upload) save(f *vm.Fiber, to *value.Value) (value.Value, error) {
 	path := filepath.FromSlash(host.Copy(f, to))
 	return host.Do(f, func(context.Context) (int, error) {
@@ -121,7 +122,14 @@ func (u *upload) save(f *vm.Fiber, to *value.Value) (value.Value, error) {
 }
 
 func saveFile(path string, from *multipart.File) (n int64, err error) {
-	to, err := os.CreateTemp(filepath.Dir(path), ".etamil-save-")
+	const pattern = ".etamil-save-"
+	dir := filepath.Dir(path)
+	to, err := os.CreateTemp(dir, pattern)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = os.MkdirAll(dir, 0o755); err == nil {
+			to, err = os.CreateTemp(dir, pattern)
+		}
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -29,7 +29,9 @@ func TestPage(t *testing.T) {
 
 // TestShop runs the tests of the shop.
 func TestShop(t *testing.T) {
-	r := Run(t.Context(), options(t, filepath.Join("..", "..", "examples", "kadai")))
+	o, pictures := options(t, filepath.Join("..", "..", "examples", "kadai")), t.TempDir()
+	o.Env = func(name string) (string, bool) { return pictures, name == "KADAI_PADANGKAL" }
+	r := Run(t.Context(), o)
 	if passed, failed, files := r.Count(); passed < 30 || failed+files > 0 {
 		t.Errorf("%d passed\n%s", passed, said(r))
 	}
