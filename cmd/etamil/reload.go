@@ -41,6 +41,7 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 		Config: cfg, Host: h, Log: o.log, Listen: true, Whole: !r.Checked.Serves,
 		Checks: []serve.Check{{Name: "database", Run: databases.Check}, {Name: "cache", Run: o.cache.Check}},
 		Ready:  o.ready, Tick: o.tick(), Ended: databases.Close,
+		Cache: o.cache.Store, Shared: cfg.Cache.URL != "",
 	}
 	if o.certs != nil {
 		options.TLS = o.certs.Config()

@@ -220,7 +220,7 @@ func (m *Memory) Unlock(_ context.Context, name, token string) error {
 }
 
 // Take implements Store.
-func (m *Memory) Take(_ context.Context, key string, r Rate) (time.Duration, error) {
+func (m *Memory) Take(_ context.Context, key string, r Rate) (Turn, error) {
 	return m.rates.take(key, m.now(), r), nil
 }
 
@@ -300,7 +300,7 @@ type rates struct {
 	next int
 }
 
-func (x *rates) take(key string, now time.Time, r Rate) time.Duration {
+func (x *rates) take(key string, now time.Time, r Rate) Turn {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.full == nil {
@@ -314,15 +314,15 @@ func (x *rates) take(key string, now time.Time, r Rate) time.Duration {
 		}
 		x.next = max(firstSweep, 2*len(x.full))
 	}
-	each := max(1, r.Period/time.Duration(r.Count))
+	each := r.Each()
 	full := x.full[key]
 	if full.Before(now) {
 		full = now
 	}
 	full = full.Add(each)
 	if wait := full.Sub(now) - each*time.Duration(r.Burst); wait > 0 {
-		return wait
+		return Turn{Wait: wait, Full: full.Sub(now) - each}
 	}
 	x.full[key] = full
-	return 0
+	return Turn{Full: full.Sub(now)}
 }

@@ -30,7 +30,7 @@ type Store interface {
 	// Unlock gives it up, if token holds it.
 	Unlock(ctx context.Context, name, token string) error
 	// Take takes one of what a key may have by r, or says how long to wait until there is one.
-	Take(ctx context.Context, key string, r Rate) (wait time.Duration, err error)
+	Take(ctx context.Context, key string, r Rate) (Turn, error)
 
 	// Stats are counted since the store was made, by this process.
 	Stats() Stats
@@ -64,6 +64,15 @@ type Rate struct {
 	Period time.Duration
 	Burst  int
 }
+
+// Turn is what Take has come to.
+type Turn struct {
+	Wait time.Duration // until there is one; 0: it was taken
+	Full time.Duration // until there are all
+}
+
+// Each is how long one of a rate takes to come back.
+func (r Rate) Each() time.Duration { return max(1, r.Period/time.Duration(r.Count)) }
 
 // Stats are counts since a store was made, and what it holds now.
 type Stats struct {

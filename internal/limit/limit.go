@@ -93,6 +93,18 @@ type Verdict struct {
 	Reset     time.Duration // until the bucket is full
 }
 
+// Rule is what the Limiter was made of, its burst filled in.
+func (l *Limiter) Rule() Rule { return l.rule }
+
+// Client is whom an address counts as: all of one IPv6 network of 64 bits are one.
+func Client(a netip.Addr) netip.Addr {
+	if a.Is6() && !a.Is4In6() {
+		p, _ := a.WithZone("").Prefix(64) // an IPv6 address has so many bits
+		return p.Addr()
+	}
+	return a.Unmap()
+}
+
 // Take takes a token of a client's bucket at a time. The clients of one IPv6 network of
 // 64 bits are one: each of them has as many addresses as it likes.
 func (l *Limiter) Take(client netip.Addr, now time.Time) Verdict {

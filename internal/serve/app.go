@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"etamil/http1"
+	"etamil/internal/cache"
 	"etamil/internal/config"
 	"etamil/internal/h2"
 	"etamil/internal/multipart"
@@ -52,6 +53,11 @@ type Options struct {
 
 	// Checks are what /ready asks.
 	Checks []Check
+
+	// Cache is where answers are kept that a route's option says so of; nil: nowhere. Shared
+	// says that other instances see the same: then clients' rates are kept there as well.
+	Cache  func() (cache.Store, error)
+	Shared bool
 
 	// Bug is told of each panic that has ended a request or a timer: a bug in us. It may
 	// be called on any loop, and must not block. It may be nil.
@@ -95,6 +101,7 @@ type App struct {
 	root     *group
 	timers   []*timer
 	uses     []string // names of all middleware, by number
+	limits   int      // how many rates routes have
 	globals  *vm.Globals
 	began    bool // frozen
 	aside    bool // somebody else runs the top level, see local.go

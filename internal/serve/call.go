@@ -45,6 +45,7 @@ type call struct {
 	uploads    []*upload   // the files of that, once it is there; not nil then
 	formErr    error       // why it never will be
 	sending    sender      // the answer, while it is being sent
+	keepUnder  string      // the key under which the answer is kept, if it may be
 
 	free *call
 }
@@ -94,10 +95,12 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 			c.drop()
 		}
 	case c.outcome == route.Found:
-		if h := &a.handlers[c.match.Route]; c.admit(h) {
-			c.open(h)
-		} else {
+		if h := &a.handlers[c.match.Route]; !c.admit(h) {
 			c.drop()
+		} else if c.limited && a.o.Shared {
+			c.askRate(h)
+		} else {
+			c.look(h)
 		}
 	case a.unmatched.chain != nil:
 		c.match.Route = -1
@@ -276,7 +279,7 @@ func (c *call) drop() {
 	if c.taken != untaken || c.collecting != nil {
 		c.dropBody()
 	}
-	c.replay, c.limited, c.sending = nil, false, nil
+	c.replay, c.limited, c.sending, c.keepUnder = nil, false, nil, ""
 	if !c.request.IsNil() { // values and names are reached through it
 		c.request = value.Nil
 		clear(c.names)

@@ -17,6 +17,7 @@ type routeOptions struct {
 	timeout time.Duration // 0: the server's
 	limits  *http1.Limits // whose BodyBytes is the body's limit; nil: the server's
 	policy  *policy       // nil: the server's
+	keep    *keeping      // nil: answers are not kept
 	stream  bool          // the handler starts with the head, and takes the body as it comes
 }
 
@@ -42,6 +43,9 @@ var RouteOptions = []RouteOption{
 	{Spellings: []string{"வீதம்", "vIqam", "limit"},
 		Tamil: "ஒரு வாடிக்கையாளரின் வீதம், \"10/m\" அல்லது {rate: \"10/m\", burst: 3}; மீறினால் 429; \"off\" எனில் இல்லை", English: "how often each client may ask, \"10/m\" or {rate: \"10/m\", burst: 3}; beyond: 429; \"off\" for no limit",
 		read: readLimit},
+	{Spellings: []string{"தற்காலிகம்", "qaRkAlikam", "cache"},
+		Tamil: "200 என்ற பதிலை அவ்வளவு காலம் வைத்துக் கொள்ளும், GET, HEAD: \"60s\", அல்லது {ttl, vary, tags, everyone}; \"off\" எனில் இல்லை", English: "keeps answers of 200 to GET and HEAD for that time: \"60s\", or {ttl, vary, tags, everyone}; \"off\" for none",
+		read: readKeeping},
 	{Spellings: []string{"மூலங்கள்", "mUlawkaL", "cors"},
 		Tamil: "எந்தத் தளங்கள் படிக்கலாம்: மூலங்களின் அணி, அல்லது {origins, credentials, methods, headers, expose, max_age}; \"off\" எனில் எதுவும் இல்லை", English: "which sites may read the answers: a list of origins, or {origins, credentials, methods, headers, expose, max_age}; \"off\" for none",
 		read: readCORS},

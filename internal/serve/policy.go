@@ -18,6 +18,7 @@ import (
 type policy struct {
 	cors     *cors.Policy   // nil: none
 	limit    *limit.Limiter // nil: none
+	limitID  int            // its number among the program's: 0 is the server's
 	compress bool
 	etag     bool
 }
@@ -126,6 +127,8 @@ func readLimit(o *routeOptions, f *vm.Fiber, v value.Value) error {
 	if p.limit, err = limit.New(limit.Rule{Requests: r.Count, Period: r.Per, Burst: burst}, a.answers.clients); err != nil {
 		return badRate()
 	}
+	a.limits++
+	p.limitID = a.limits
 	return nil
 }
 

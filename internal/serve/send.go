@@ -39,6 +39,9 @@ func (c *call) send(status int, content string, fields, body []byte, frozen bool
 	if len(fields) > 0 {
 		o.marks = w.app.answers.scan(fields)
 	}
+	if c.keepUnder != "" {
+		c.keepAnswer(o)
+	}
 	switch c.negotiate(o) {
 	case late:
 		return
@@ -207,6 +210,9 @@ func (c *call) write(o *outgoing) {
 		head = append(append(append(head, o.fields[:at]...), "W/"...), o.fields[at:]...)
 	default:
 		head = append(head, o.fields...)
+	}
+	if h := c.handler; h != nil && h.options.keep != nil {
+		head = append(head, h.options.keep.line...)
 	}
 	if o.varies {
 		head = append(head, "Vary: Accept-Encoding\r\n"...)

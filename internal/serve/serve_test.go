@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"etamil/http1"
+	"etamil/internal/cache"
 	"etamil/internal/compile"
 	"etamil/internal/config"
 	"etamil/internal/source/load"
@@ -66,6 +67,8 @@ type settings struct {
 	bind   func(*vm.Linker)
 	checks []Check
 	tls    *tls.Config
+	cache  cache.Store
+	shared bool // other instances see the same cache
 }
 
 // image compiles and links a program.
@@ -139,7 +142,12 @@ func launch(t testing.TB, text string, s settings) *site {
 	h := host.New(log, true)
 	h.Out = host.NewOutput(st.out, true)
 	ready := make(chan Info, 1)
+	var keep func() (cache.Store, error)
+	if s.cache != nil {
+		keep = func() (cache.Store, error) { return s.cache, nil }
+	}
 	st.app = New(b, img, Options{
+		Cache: keep, Shared: s.shared,
 		Config: cfg, Host: h, Listen: true, Whole: !serves, Checks: s.checks, TLS: s.tls,
 		Log:   log,
 		Ready: func(i Info) { ready <- i },

@@ -90,6 +90,7 @@ func (w *world) app(r *compile.Result, whole bool, ready func()) *serve.App {
 	return serve.New(binding, img, serve.Options{
 		Config: w.cfg, Host: w.host(), Log: w.log, Listen: true, Whole: whole, Local: true,
 		Ready: func(serve.Info) { ready() }, Bug: w.bug.Store,
+		Cache: w.cache.Store,
 	})
 }
 

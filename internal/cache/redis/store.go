@@ -362,24 +362,27 @@ func (s *Store) Unlock(ctx context.Context, name, token string) error {
 }
 
 // take keeps when a key will have all that it may have again, in microseconds by the server's
-// clock: it answers how long to wait, 0 for not at all.
+// clock: it answers how long to wait, 0 for not at all, and how long until there are all.
 var take = rueidis.NewLuaScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local each, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local full = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0)) + each
 local wait = full - now - each * burst
-if wait > 0 then return math.ceil(wait) end
+if wait > 0 then return {math.ceil(wait), full - now - each} end
 redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
-return 0`)
+return {0, full - now}`)
 
 // Take implements cache.Store.
-func (s *Store) Take(ctx context.Context, key string, r cache.Rate) (time.Duration, error) {
-	each := max(1, r.Period.Microseconds()/int64(r.Count))
-	n, err := ask(ctx, s, once, func(ctx context.Context, c rueidis.Client) (int64, error) {
-		return take.Exec(ctx, c, []string{s.key(rateKeys + key)}, []string{strconv.FormatInt(each, 10), strconv.Itoa(r.Burst)}).AsInt64()
+func (s *Store) Take(ctx context.Context, key string, r cache.Rate) (cache.Turn, error) {
+	each := max(1, r.Each().Microseconds())
+	n, err := ask(ctx, s, once, func(ctx context.Context, c rueidis.Client) ([]int64, error) {
+		return take.Exec(ctx, c, []string{s.key(rateKeys + key)}, []string{strconv.FormatInt(each, 10), strconv.Itoa(r.Burst)}).AsIntSlice()
 	})
-	return time.Duration(n) * time.Microsecond, err
+	if err != nil {
+		return cache.Turn{}, err
+	}
+	return cache.Turn{Wait: time.Duration(n[0]) * time.Microsecond, Full: time.Duration(n[1]) * time.Microsecond}, nil
 }
 
 // Stats implements cache.Store.

@@ -212,27 +212,27 @@ func suite(t *testing.T, s cache.Store) {
 	t.Run("rates", func(t *testing.T) {
 		r := cache.Rate{Count: 10, Period: time.Hour, Burst: 3}
 		for range 3 {
-			wait, err := s.Take(ctx, "client", r)
+			turn, err := s.Take(ctx, "client", r)
 			must(err)
-			want(wait, time.Duration(0))
+			want(turn.Wait, time.Duration(0))
 		}
-		wait, err := s.Take(ctx, "client", r)
+		turn, err := s.Take(ctx, "client", r)
 		must(err)
-		if wait < 5*time.Minute || wait > 6*time.Minute {
-			t.Errorf("wait %v", wait)
+		if turn.Wait < 5*time.Minute || turn.Wait > 6*time.Minute || turn.Full < 17*time.Minute || turn.Full > 18*time.Minute {
+			t.Errorf("turn %v", turn)
 		}
-		wait, err = s.Take(ctx, "other", r)
+		turn, err = s.Take(ctx, "other", r)
 		must(err)
-		want(wait, time.Duration(0))
+		want(turn, cache.Turn{Full: 6 * time.Minute})
 		fast := cache.Rate{Count: 1000, Period: time.Second, Burst: 1}
 		got := 0
 		for end := time.Now().Add(patience); got < 20; {
-			wait, err := s.Take(ctx, "fast", fast)
+			turn, err := s.Take(ctx, "fast", fast)
 			must(err)
-			if wait == 0 {
+			if turn.Wait == 0 {
 				got++
-			} else if wait > time.Millisecond {
-				t.Fatalf("wait %v", wait)
+			} else if turn.Wait > time.Millisecond {
+				t.Fatalf("turn %v", turn)
 			}
 			if time.Now().After(end) {
 				t.Fatal("a rate gives nothing")
