@@ -5,6 +5,7 @@
 //	go run ./bench db           PostgreSQL and SQLite behind the server, beside other drivers
 //	go run ./bench live         tasks, sockets, events, TLS and files: what waits and what streams
 //	go run ./bench soak         the shop under load for ten minutes; fails if a bound breaks
+//	go run ./bench passes       what each pass of the optimiser is worth, in instructions and in time
 //	go run ./bench report       BENCHMARKS.md again from bench/results, nothing measured
 //
 // A workload (workload.go) is one small program written once for each engine

@@ -45,10 +45,12 @@ func command(args []string) error {
 		return soakCommand(args)
 	case "live":
 		return liveCommand(args)
+	case "passes":
+		return passesCommand(args)
 	case "report":
 		return writeReport()
 	}
-	return fmt.Errorf("no command is called %q; there are http, db, live, soak and report, and none", word)
+	return fmt.Errorf("no command is called %q; there are http, db, live, soak, passes and report, and none", word)
 }
 
 // vmCommand is "go run ./bench". The published results change only by a whole run: one

@@ -42,12 +42,17 @@ func render(text, dir string) (string, error) {
 	if err := load(dir, liveResults, &live); err != nil {
 		return "", err
 	}
+	var passes PassResults
+	if err := load(dir, passResults, &passes); err != nil {
+		return "", err
+	}
 	for _, section := range []struct{ name, body string }{
 		{"vm", vmTable(&vm)},
 		{"http", httpTable(&http)},
 		{"db", dbTable(&data)},
 		{"live", liveTable(&live)},
 		{"soak", soakTable(&soak)},
+		{"passes", passTable(&passes)},
 	} {
 		var err error
 		if text, err = between(text, section.name, section.body); err != nil {

@@ -17,10 +17,7 @@ import (
 	"etamil/internal/compile"
 	"etamil/internal/config"
 	"etamil/internal/nulakam"
-	"etamil/internal/script"
 	"etamil/internal/source/load"
-	"etamil/internal/std/host"
-	"etamil/internal/std/logs"
 	"etamil/internal/testrun"
 	"etamil/vm"
 )
@@ -33,9 +30,6 @@ const most = 40
 
 // few instructions are no program, but a file that only ends.
 const few = 100
-
-// sizes are the BENCH_N of programs for which 10,000 is too much.
-var sizes = map[string]string{"fib": "20", "tree": "10", "mandelbrot": "30", "matmul": "30"}
 
 // sum is the average over programs of the shares within each.
 type sum struct {
@@ -65,20 +59,22 @@ func (s *sum) add() {
 func run(w io.Writer, what string) error {
 	runtime.GOMAXPROCS(1) // the counters are no one's in particular
 	if what == "passes" {
-		return passes(w)
+		return passes(w, count)
 	}
 	var s sum
-	for _, pattern := range []string{"bench/programs/*.qmz", "examples/*.qmz"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			return fmt.Errorf("no %s: run it in the repository's folder", pattern)
+	files, err := programs()
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		p, err := prepare(file, compile.Options{Lenient: true})
+		if err == nil {
+			err = p.run()
 		}
-		for _, file := range files {
-			if err := program(file, compile.Options{Lenient: true}); err != nil {
-				return fmt.Errorf("%s: %w", file, err)
-			}
-			s.add()
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
 		}
+		s.add()
 	}
 	tests, err := testrun.Find([]string{shop})
 	if err != nil {
@@ -97,27 +93,24 @@ func run(w io.Writer, what string) error {
 	return nil
 }
 
-// program runs a program whose output nobody reads.
-func program(file string, o compile.Options) error {
-	size, ok := sizes[strings.TrimSuffix(filepath.Base(file), ".qmz")]
-	if !ok {
-		size = "10000"
+// count is how many instructions each of the ways to compile a program makes it execute; nil for what is no
+// program.
+func count(ways []prepared) ([]float64, error) {
+	counts := make([]float64, len(ways))
+	for i, p := range ways {
+		vm.Executed, vm.Followed = [256]uint64{}, [256][256]uint64{}
+		if err := p.run(); err != nil {
+			return nil, err
+		}
+		for _, n := range vm.Executed {
+			counts[i] += float64(n)
+		}
 	}
-	os.Setenv("BENCH_N", size)
-	r, err := compiled(file, o)
-	if err != nil {
-		return err
+	vm.Executed, vm.Followed = [256]uint64{}, [256][256]uint64{}
+	if counts[0] <= few {
+		return nil, nil
 	}
-	img, err := script.Link(r.Code, nil)
-	if err != nil {
-		return err
-	}
-	h := host.New(logs.New(io.Discard, logs.Options{}), false)
-	h.Out, h.In = host.NewOutput(io.Discard, false), host.NewInput(strings.NewReader(""))
-	if end := script.Run(context.Background(), img, vm.Limits{}, h); end.Err != nil {
-		return end.Err
-	}
-	return nil
+	return counts, nil
 }
 
 func (s *sum) write(w io.Writer) {

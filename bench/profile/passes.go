@@ -1,103 +1,104 @@
-//go:build profile
-
 package main
 
 import (
-	"cmp"
+	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
 
 	"etamil/internal/compile"
 	"etamil/internal/nulakam"
+	"etamil/internal/script"
 	"etamil/internal/source/load"
+	"etamil/internal/std/host"
+	"etamil/internal/std/logs"
 	"etamil/opt"
 	"etamil/vm"
 )
 
-// least is how much of a program's instructions a pass must save to be named in its row.
-const least = 0.005
-
 // compilations is how many times each program is compiled to find how long that takes.
-const compilations = 20
+const compilations = 5
 
-// passes writes what each pass is worth: by how much a program executes more instructions
-// with the pass switched off and all others on. Counts don't depend on the machine, but not
-// all instructions take the same time.
-func passes(w io.Writer) error {
+// sizes are the BENCH_N of programs for which 10,000 is too much.
+var sizes = map[string]string{"fib": "20", "tree": "10", "mandelbrot": "30", "matmul": "30", "documents": "100", "accounts": "1000"}
+
+// worth is what the passes are worth, by the ways to compile: with all passes, with none, and
+// with all but one.
+type worth struct {
+	Ways []string `json:"ways"` // "all", "none", and the names of passes
+	Rows []row    `json:"rows"`
+	// Compile is how many milliseconds of processor compiling all of the programs takes.
+	Compile []float64 `json:"compile_ms"`
+}
+
+type row struct {
+	Program string    `json:"program"`
+	Cost    []float64 `json:"cost"` // instructions, or milliseconds, of each way
+}
+
+// passes writes what each pass is worth, as JSON: bench makes a table of it. cost says what each of
+// the ways to compile a program makes it cost, and is nil where that says nothing.
+func passes(w io.Writer, cost func(ways []prepared) ([]float64, error)) error {
+	files, err := programs()
+	if err != nil {
+		return err
+	}
+	out := worth{Ways: []string{"all", "none"}}
+	options := []compile.Options{{Lenient: true}, {Lenient: true, NoOpt: true}}
+	for _, p := range opt.Passes {
+		out.Ways = append(out.Ways, p.Name)
+		options = append(options, compile.Options{Lenient: true, Passes: func(name string) bool { return name != p.Name }})
+	}
+	for _, file := range files {
+		ways := make([]prepared, len(options))
+		for i, o := range options {
+			if ways[i], err = prepare(file, o); err != nil {
+				return fmt.Errorf("%s: %w", file, err)
+			}
+		}
+		costs, err := cost(ways)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if costs != nil {
+			out.Rows = append(out.Rows, row{strings.TrimSuffix(filepath.Base(file), ".qmz"), costs})
+		}
+	}
+	// Interleaved, processor time, and the least counts: other work on the machine only makes
+	// it longer.
+	out.Compile = make([]float64, len(options))
+	for range compilations {
+		for i, o := range options {
+			began := processorTime()
+			for _, file := range files {
+				if _, err := compiled(file, o); err != nil {
+					return err
+				}
+			}
+			if ms := (processorTime() - began).Seconds() * 1000; out.Compile[i] == 0 || ms < out.Compile[i] {
+				out.Compile[i] = ms
+			}
+		}
+	}
+	return json.NewEncoder(w).Encode(out)
+}
+
+// programs is the files of the programs that are counted and measured.
+func programs() ([]string, error) {
 	var files []string
 	for _, pattern := range []string{"bench/programs/*.qmz", "examples/*.qmz"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
-			return fmt.Errorf("no %s: run it in the repository's folder", pattern)
+			return nil, fmt.Errorf("no %s: run it in the repository's folder", pattern)
 		}
 		files = append(files, found...)
 	}
-	var names []string
-	for _, p := range opt.Passes {
-		names = append(names, p.Name)
-	}
-	fmt.Fprintln(w, "| program | instructions | with no pass | with one pass less |")
-	fmt.Fprintln(w, "|---|---|---|---|")
-	for _, file := range files {
-		all, err := count(file, compile.Options{Lenient: true})
-		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-		if all <= few {
-			continue
-		}
-		none, err := count(file, compile.Options{Lenient: true, NoOpt: true})
-		if err != nil {
-			return err
-		}
-		type worth struct {
-			name string
-			more float64
-		}
-		var gains []worth
-		for _, name := range names {
-			n, err := count(file, without(name))
-			if err != nil {
-				return err
-			}
-			if more := float64(n)/float64(all) - 1; more >= least || more <= -least {
-				gains = append(gains, worth{name, more})
-			}
-		}
-		slices.SortStableFunc(gains, func(a, b worth) int { return cmp.Compare(b.more, a.more) })
-		var cells []string
-		for _, g := range gains {
-			cells = append(cells, fmt.Sprintf("%s %+.1f %%", g.name, g.more*100))
-		}
-		fmt.Fprintf(w, "| %s | %d | %+.1f %% | %s |\n", strings.TrimSuffix(filepath.Base(file), ".qmz"), all, (float64(none)/float64(all)-1)*100, strings.Join(cells, ", "))
-	}
-	fmt.Fprintf(w, "\n| switched off | compiling all of them takes |\n|---|---|\n")
-	// Interleaved, processor time, and the least counts: other work on the machine only makes
-	// it longer.
-	ways := append([]string{"nothing"}, names...)
-	times := make([]time.Duration, len(ways))
-	for range compilations {
-		for i, name := range ways {
-			began := processorTime()
-			for _, file := range files {
-				if _, err := compiled(file, without(name)); err != nil {
-					return err
-				}
-			}
-			if took := processorTime() - began; times[i] == 0 || took < times[i] {
-				times[i] = took
-			}
-		}
-	}
-	for i, name := range ways {
-		fmt.Fprintf(w, "| %s | %.2f ms, %+.1f %% |\n", name, times[i].Seconds()*1000, (times[i].Seconds()/times[0].Seconds()-1)*100)
-	}
-	return nil
+	return files, nil
 }
 
 // processorTime is what this process has used.
@@ -109,22 +110,34 @@ func processorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// without switches one pass off.
-func without(name string) compile.Options {
-	return compile.Options{Lenient: true, Passes: func(p string) bool { return p != name }}
+// prepared is a program that can be run again and again.
+type prepared struct {
+	img  *vm.Image
+	size string // its BENCH_N
 }
 
-// count runs a program and says how many instructions it executed.
-func count(file string, o compile.Options) (total uint64, err error) {
-	vm.Executed, vm.Followed = [256]uint64{}, [256][256]uint64{}
-	if err := program(file, o); err != nil {
-		return 0, err
+func prepare(file string, o compile.Options) (prepared, error) {
+	size, ok := sizes[strings.TrimSuffix(filepath.Base(file), ".qmz")]
+	if !ok {
+		size = "10000"
 	}
-	for _, n := range vm.Executed {
-		total += n
+	r, err := compiled(file, o)
+	if err != nil {
+		return prepared{}, err
 	}
-	vm.Executed, vm.Followed = [256]uint64{}, [256][256]uint64{}
-	return total, nil
+	img, err := script.Link(r.Code, nil)
+	return prepared{img, size}, err
+}
+
+// run runs p; nobody reads its output.
+func (p prepared) run() error {
+	os.Setenv("BENCH_N", p.size)
+	h := host.New(logs.New(io.Discard, logs.Options{}), false)
+	h.Out, h.In = host.NewOutput(io.Discard, false), host.NewInput(strings.NewReader(""))
+	if end := script.Run(context.Background(), p.img, vm.Limits{}, h); end.Err != nil {
+		return end.Err
+	}
+	return nil
 }
 
 func compiled(file string, o compile.Options) (*compile.Result, error) {
