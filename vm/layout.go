@@ -104,6 +104,11 @@ func pointer(u *uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Point
 // at is the slot at an offset in bytes.
 func at(base unsafe.Pointer, offset uintptr) *slot { return (*slot)(unsafe.Add(base, offset)) }
 
+// reciprocalAt is the reciprocal of the constant at an offset in bytes.
+func reciprocalAt(k unsafe.Pointer, offset uintptr) *slot {
+	return (*slot)(unsafe.Add(k, -int(offset)-int(slotSize)))
+}
+
 // set copies a slot in two steps: one of 16 bytes would wait for the two stores
 // that often went before it (measured: a call takes nearly twice as long).
 func set(d, x *slot) {

@@ -15,8 +15,9 @@ type Image struct {
 	program *code.Program
 	natives []binding // by the program's number of the builtin
 	members *memberTable
-	code    []code.Instr // of all functions, each followed by padding
-	entries []int        // where each function's code begins in it
+	code    []code.Instr    // of all functions, each followed by padding
+	entries []int           // where each function's code begins in it
+	consts  [][]value.Value // by function: see reciprocals
 	handles globalHandles
 	shapes  []shapeRules // by the program's number of the shape
 }
@@ -61,6 +62,7 @@ func (l *Linker) Link(p *code.Program) (*Image, error) {
 		img.entries = append(img.entries, len(img.code))
 		img.code = append(img.code, f.Code...)
 		img.code = append(img.code, make([]code.Instr, padding)...)
+		img.consts = append(img.consts, reciprocals(f))
 	}
 	return img, nil
 }
@@ -124,6 +126,9 @@ func NewMachine(img *Image, limits Limits) *Machine {
 		q.k = uintptr(unsafe.Pointer(&m.noK[0]))
 		if len(f.K) > 0 {
 			q.k = uintptr(unsafe.Pointer(&f.K[0]))
+			if k := img.consts[i]; k != nil {
+				q.k = uintptr(unsafe.Pointer(&k[len(f.K)]))
+			}
 		}
 		q.caches = uintptr(unsafe.Pointer(&m.caches[n]))
 		n += f.Caches + 1

@@ -208,19 +208,14 @@ reload:
 			d := at(R, fieldA(in))
 			d.n, d.meta = n, 0
 		case code.OpModK: // R[a] = remainder of R[b] / K[c]
-			x, y := at(R, fieldB(in)), at(K, fieldC(in))
-			xn, yn := x.n, y.n
-			if x.meta|y.meta != 0 || yn <= 0 {
+			x, r := at(R, fieldB(in)), reciprocalAt(K, fieldC(in))
+			xn, m := x.n, uint64(r.n)
+			if x.meta != 0 || m == 0 {
 				goto slow
 			}
-			var n int64
-			if uint64(xn|yn)>>32 == 0 {
-				n = int64(uint32(xn) % uint32(yn)) // the fast division of the processor
-			} else {
-				if n = xn % yn; n < 0 {
-					n += yn
-				}
-			}
+			sign := xn >> 63
+			hi, _ := bits.Mul64(uint64(xn^sign), m)
+			n := xn - (int64(hi>>(r.meta&63))^sign)*at(K, fieldC(in)).n
 			d := at(R, fieldA(in))
 			d.n, d.meta = n, 0
 		case code.OpIDiv: // R[a] = R[b] / R[c], rounded down
@@ -240,21 +235,15 @@ reload:
 			d := at(R, fieldA(in))
 			d.n, d.meta = n, 0
 		case code.OpIDivK: // R[a] = R[b] / K[c], rounded down
-			x, y := at(R, fieldB(in)), at(K, fieldC(in))
-			xn, yn := x.n, y.n
-			if x.meta|y.meta != 0 || yn <= 0 {
+			x, r := at(R, fieldB(in)), reciprocalAt(K, fieldC(in))
+			xn, m := x.n, uint64(r.n)
+			if x.meta != 0 || m == 0 {
 				goto slow
 			}
-			var n int64
-			if uint64(xn|yn)>>32 == 0 {
-				n = int64(uint32(xn) / uint32(yn)) // the fast division of the processor
-			} else {
-				if n = xn / yn; n*yn > xn {
-					n--
-				}
-			}
+			sign := xn >> 63
+			hi, _ := bits.Mul64(uint64(xn^sign), m)
 			d := at(R, fieldA(in))
-			d.n, d.meta = n, 0
+			d.n, d.meta = int64(hi>>(r.meta&63))^sign, 0
 		case code.OpEq: // R[a] = R[b] == R[c]
 			x, y := at(R, fieldB(in)), at(R, fieldC(in))
 			if x.meta != y.meta || x.meta >= kindWide {

@@ -194,6 +194,11 @@ var planted = []struct{ name, file, is, bug string }{
 `,
 	},
 	{
+		"vm: a quotient by a constant isn't rounded down below zero", "vm/run.go",
+		`d.n, d.meta = int64(hi>>(r.meta&63))^sign, 0`,
+		`d.n, d.meta = int64(hi>>(r.meta&63))-sign^sign, 0`,
+	},
+	{
 		"emit: key and item are neighbours the other way round", "internal/emit/block.go",
 		`e.a.Reg(p[1]) == key+1`,
 		`e.a.Reg(p[1]) != key`,
