@@ -37,6 +37,7 @@ type answers struct {
 	packers     compress.Pool // for bodies that are too large for a loop
 	unpackers   compress.DecoderPool
 	decoded     allowance // of bodies that came compressed
+	sockets     allowance // of messages that have come on WebSockets and that nobody has received
 }
 
 // everyStatus and errorStatus are the lowest statuses that an access log can begin with.
@@ -57,6 +58,7 @@ func (a *answers) set(c *config.Config) {
 		a.logged = errorStatus
 	}
 	a.policy = policy{compress: c.Compression, etag: c.ETag}
+	a.sockets.limit = max(socketBudget, int64(8*c.SocketLimit))
 	a.decoded.limit = max(bodyBudget, int64(8*c.BodyLimit))
 	if len(c.CORS.Origins) > 0 {
 		a.policy.cors, a.preflights = must(cors.New(c.CORS)), true

@@ -35,6 +35,7 @@ type socket struct {
 
 	in      []message // not yet received
 	size    int       // bytes of them
+	held    int       // bytes counted in answers.sockets
 	paused  bool      // the client waits for the program
 	room    bool      // the program need not wait for the client
 	recv    func()    // wakes the fiber that receives
@@ -57,6 +58,8 @@ type message struct {
 
 // How much may wait, in bytes.
 const (
+	socketBudget = 64 << 20 // of all sockets, whole messages or not: beyond, they are closed with 1013
+
 	socketIn  = 256 << 10 // received by us and not by the program: beyond, the client waits
 	socketOut = 512 << 10 // published and not taken: beyond, the client is dropped
 )
@@ -196,6 +199,8 @@ func (s *socket) end(status vm.Status) {
 func (s *socket) unlink() {
 	w := s.c.w
 	s.leaveAll(w, s)
+	w.app.first.answers.sockets.used.Add(-int64(s.held))
+	s.held = 0
 	switch {
 	case s.prev != nil:
 		s.prev.next = s.next
@@ -270,10 +275,29 @@ func (s *socket) Bytes(x *loop.Exchange, p []byte) {
 		s.sendClose(e.Code, e.Reason)
 		s.stop(e.Code)
 	}
+	if !s.account() {
+		s.sendClose(ws.TryLater, "")
+		s.stop(ws.TryLater)
+	}
 	if s.size > socketIn && !s.paused {
 		s.paused = true
 		x.PauseReading(true)
 	}
+}
+
+// account counts what is kept of what has come, and reports false when all sockets together
+// keep too much: clients that send a message without end, or more than is received.
+func (s *socket) account() bool {
+	n := s.reader.Held() + s.size
+	grown := n - s.held
+	if grown > 0 && !s.c.w.app.first.answers.sockets.take(grown) {
+		return false
+	}
+	if grown < 0 {
+		s.c.w.app.first.answers.sockets.used.Add(int64(grown))
+	}
+	s.held = n
+	return true
 }
 
 // frame sends bytes, and notes whether there is room for more.
@@ -365,6 +389,7 @@ func (s *socket) message(f *vm.Fiber, end value.Value) (value.Value, error) {
 			s.paused = false
 			s.c.x.PauseReading(false)
 		}
+		s.account() // less than before
 		if m.binary {
 			return f.Heap().NewBytes(m.data), nil
 		}

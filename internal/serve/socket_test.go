@@ -229,6 +229,40 @@ func TestSocketsEnd(t *testing.T) {
 	}
 }
 
+// TestSocketsHoldSoMuch: clients that send messages without end are closed when all of them
+// together hold too much, others are served, and nothing stays counted.
+func TestSocketsHoldSoMuch(t *testing.T) {
+	s := open(t, sockets, settings{flags: map[string]string{"socket-limit": "8MiB"}})
+	refused := 0
+	for range 12 {
+		k := s.socket("/echo")
+		frame := ws.AppendFrame(nil, ws.Binary, make([]byte, 8<<20))
+		frame[1] |= 0x80
+		frame = append(frame[:10:10], append([]byte{0, 0, 0, 0}, frame[10:len(frame)-1000]...)...)
+		if _, err := k.c.Write(frame); err != nil { // it is closed while it writes
+			refused++
+			continue
+		}
+		k.c.SetReadDeadline(time.Now().Add(300 * time.Millisecond))
+		head := make([]byte, 4)
+		if _, err := io.ReadFull(k.in, head); err == nil && binary.BigEndian.Uint16(head[2:]) == ws.TryLater {
+			refused++
+		}
+	}
+	if refused < 3 || refused > 9 {
+		t.Errorf("%d of 12 clients with half of a large message are refused", refused)
+	}
+	k := s.socket("/echo")
+	k.put(ws.Text, "a")
+	k.wants("1 a")
+	if err := s.stop(); err != nil {
+		t.Error(err)
+	}
+	if used := s.app.answers.sockets.used.Load(); used != 0 {
+		t.Errorf("%d bytes stay counted", used)
+	}
+}
+
 // TestSocketsAtTheEnd: a shutdown and a reload close with codes that say so.
 func TestSocketsAtTheEnd(t *testing.T) {
 	s := open(t, sockets, settings{})

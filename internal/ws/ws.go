@@ -85,6 +85,9 @@ type header struct {
 	mask        [4]byte
 }
 
+// Held is how many bytes the reader keeps of what is not whole.
+func (r *Reader) Held() int { return cap(r.message) + cap(r.buf) }
+
 // Feed takes bytes that have come, and calls on for each event. After an error, and after a
 // Close, nothing is read any more.
 func (r *Reader) Feed(p []byte, on func(Event)) error {

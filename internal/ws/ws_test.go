@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -97,6 +98,23 @@ var cases = []struct{ name, in, want string }{
 	{"close 3000", frame(fin|8, code(3000, "")), `8 "" 3000;`},
 	{"close 4999", frame(fin|8, code(4999, "")), `8 "" 4999;`},
 	{"close 5000", frame(fin|8, code(5000, "")), `error 1002`},
+	{"ten pings", strings.Repeat(frame(fin|9, "p"), 10), strings.Repeat(`9 "p" 0;`, 10)},
+	{"a ping with bytes", frame(fin|9, "\x00\xff\xfe\xfd"), `9 "\x00\xff\xfe\xfd" 0;`},
+	{"a ping of 125", frame(fin|9, strings.Repeat("a", 125)), `9 "125" 0;`},
+	{"a pong in fragments", frame(10, "a"), `error 1002`},
+	{"a close in fragments", frame(8, code(1000, "")), `error 1002`},
+	{"an empty fragment first and last", frame(1, "") + frame(0, "a") + frame(fin|0, ""), `1 "a" 0;`},
+	{"nothing in three fragments", frame(2, "") + frame(0, "") + frame(fin|0, ""), `2 "" 0;`},
+	{"a continuation of nothing, unfinished", frame(0, "a") + frame(fin|0, "b"), `error 1002`},
+	{"binary within text", frame(1, "a") + frame(fin|2, "b"), `error 1002`},
+	{"a close within a message", frame(1, "a") + frame(fin|8, code(1000, "")), `8 "" 1000;`},
+	{"two messages behind each other in fragments", frame(1, "a") + frame(fin|0, "b") + frame(2, "c") + frame(fin|0, "d"), `1 "ab" 0;2 "cd" 0;`},
+	{"a ping after a close", frame(fin|8, code(1000, "")) + frame(fin|9, "p"), `8 "" 1000;`},
+	{"two closes", frame(fin|8, code(1000, "")) + frame(fin|8, code(1001, "")), `8 "" 1000;`},
+	{"a close of 125", frame(fin|8, code(1000, strings.Repeat("a", 123))), `8 "123" 1000;`},
+	{"a close of 126", frame(fin|8, code(1000, strings.Repeat("a", 124))), `error 1002`},
+	{"half a letter in fragments", frame(1, "a\xe0") + frame(fin|0, "\xae"), `error 1007`},
+	{"a byte order mark", frame(fin|1, "\ufeffa"), `1 "\ufeffa" 0;`},
 	{"close with bad text", frame(fin|8, code(1000, "\xff")), `error 1007`},
 }
 
@@ -169,6 +187,94 @@ func TestDeflate(t *testing.T) {
 	} {
 		if got := OffersDeflate(offer); got != want {
 			t.Errorf("%q: %v", offer, got)
+		}
+	}
+}
+
+// TestCloseCodes: those that may be sent come through, and no others.
+func TestCloseCodes(t *testing.T) {
+	for n := range 65536 {
+		may := n >= 1000 && n <= 1014 && n != 1004 && n != 1005 && n != 1006 || n >= 3000 && n <= 4999
+		want := "error 1002"
+		if may {
+			want = fmt.Sprintf(`8 "" %d;`, n)
+		}
+		if got := read(false, frame(fin|8, code(n, ""))); got != want {
+			t.Fatalf("%d: %s, want %s", n, got, want)
+		}
+	}
+}
+
+// TestTexts: what is text and what is none, at the borders of UTF-8, whole and letter by letter.
+func TestTexts(t *testing.T) {
+	for text, good := range map[string]bool{
+		"\x00": true, "\x7f": true, "\xc2\x80": true, "\xdf\xbf": true, "\xe0\xa0\x80": true, "\xed\x9f\xbf": true, "\xee\x80\x80": true,
+		"\xef\xbf\xbd": true, "\xef\xbf\xbf": true, "\xf0\x90\x80\x80": true, "\xf4\x8f\xbf\xbf": true,
+		"\x80": false, "\xbf": false, "\xc0\x80": false, "\xc1\xbf": false, "\xe0\x80\xaf": false, "\xe0\x9f\xbf": false, "\xed\xa0\x80": false, "\xed\xbf\xbf": false,
+		"\xf0\x80\x80\xaf": false, "\xf0\x8f\xbf\xbf": false, "\xf4\x90\x80\x80": false, "\xf5\x80\x80\x80": false, "\xf8\x88\x80\x80\x80": false,
+		"\xfc\x84\x80\x80\x80\x80": false, "\xfe": false, "\xff": false, "\xc2": false, "\xe0\xa0": false, "\xf0\x90\x80": false,
+	} {
+		whole := frame(fin|1, "κόσμε"+text+"a")
+		single := frame(1, "κόσμε")
+		for i := range len(text) {
+			single += frame(0, text[i:i+1])
+		}
+		single += frame(fin|0, "a")
+		want := "error 1007"
+		if good {
+			want = fmt.Sprintf("1 %q 0;", "κόσμε"+text+"a")
+		}
+		for _, in := range []string{whole, single} {
+			if got := read(false, in); got != want {
+				t.Errorf("%q: %s, want %s", text, got, want)
+			}
+		}
+	}
+}
+
+// TestFragments: however a message is cut into frames, with pings in between, and those into
+// reads, compressed or not, it comes whole.
+func TestFragments(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	var p Packer
+	for range 400 {
+		text := strings.Repeat("வணக்கம் உலகம் ", rnd.IntN(60))
+		first, payload := byte(Text), text
+		if packs := rnd.IntN(2) == 0; packs && len(text) >= PackMin {
+			f := p.AppendFrame(nil, Text, []byte(text))
+			first, payload = byte(Text)|packed, string(f[headLength(f)-4:])
+		}
+		var in strings.Builder
+		for rest := payload; ; first = 0 {
+			n := min(rnd.IntN(1+len(payload)/3)+1, len(rest))
+			last := n == len(rest)
+			if last {
+				first |= fin
+			}
+			in.WriteString(frame(first, rest[:n]))
+			if rest = rest[n:]; last {
+				break
+			}
+			for range rnd.IntN(3) {
+				in.WriteString(frame(fin|9, "p"))
+			}
+		}
+		r := Reader{Limit: 70_000, Deflate: true}
+		got, messages := "", 0
+		for b := []byte(in.String()); len(b) > 0; {
+			n := min(1+rnd.IntN(100), len(b))
+			if err := r.Feed(b[:n], func(e Event) {
+				if e.Op == Text {
+					got = string(e.Data)
+					messages++
+				}
+			}); err != nil {
+				t.Fatal(err)
+			}
+			b = b[n:]
+		}
+		if messages != 1 || got != text {
+			t.Fatalf("%d messages, %q, want %q", messages, got, text)
 		}
 	}
 }
