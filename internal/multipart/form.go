@@ -26,6 +26,7 @@ type Form struct {
 	size   int64        // bytes of all files
 	memory []byte       // all of them, unless
 	disk   *os.File     // they are there
+	named  bool         // that has a name still
 	closed bool
 }
 
@@ -154,12 +155,12 @@ func (f *Form) grow(n int) bool {
 
 // spill moves what is in memory to disk.
 func (f *Form) spill() error {
-	disk, err := f.spool.create()
+	disk, named, err := f.spool.create()
 	if err != nil {
 		return full(err)
 	}
 	was := f.memory
-	f.disk, f.memory, f.size = disk, nil, 0
+	f.disk, f.named, f.memory, f.size = disk, named, nil, 0
 	f.spool.memory.Add(-int64(cap(was)))
 	if len(was) == 0 {
 		return nil
@@ -192,8 +193,10 @@ func (f *Form) Close() {
 		return
 	}
 	f.spool.disk.Add(-f.size)
-	_ = f.disk.Close()           // what could not be written is not wanted any more
-	_ = os.Remove(f.disk.Name()) // where that was not possible before
+	_ = f.disk.Close() // what could not be written is not wanted any more
+	if f.named {
+		_ = os.Remove(f.disk.Name()) // where that was not possible before
+	}
 }
 
 // OnDisk reports whether the files are on disk: reading them may take time.

@@ -42,15 +42,14 @@ func (s *Spool) dir() string {
 	return s.Dir
 }
 
-// create makes a file that is gone when it is closed, or when the process dies.
-func (s *Spool) create() (*os.File, error) {
+// create makes a file that is gone when it is closed, or when the process dies; where open
+// files can't be removed, it keeps its name until somebody removes it.
+func (s *Spool) create() (f *os.File, named bool, err error) {
 	s.once.Do(s.tidy)
-	f, err := os.CreateTemp(s.dir(), filePrefix)
-	if err != nil {
-		return nil, err
+	if f, err = os.CreateTemp(s.dir(), filePrefix); err != nil {
+		return nil, false, err
 	}
-	_ = os.Remove(f.Name()) // where open files can't be removed, Close does it
-	return f, nil
+	return f, os.Remove(f.Name()) != nil, nil
 }
 
 // tidy removes what a process that died between making a file and removing its name has left.

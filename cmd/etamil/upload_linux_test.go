@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// uploads is a program that takes large bodies in each of the ways that there are.
+const uploads = `
+பெரியது = {"ஓடை": மெய், "உடல்": "100GiB"};
+server.on("POST", "/pieces", பணி(r) { அளவு = 0; ஒவ்வொரு p இல் r.stream() { அளவு = அளவு + நீளம்(p); } திரும்பு அளவு; }, பெரியது);
+server.on("POST", "/form", பணி(r) { திரும்பு r.files[0].size; }, பெரியது);
+`
+
+// largeUpload is how much is uploaded, in bytes: ten gigabytes where there is time.
+func largeUpload() int64 {
+	if os.Getenv("ETAMIL_LONG") != "" {
+		return 10 << 30
+	}
+	return 512 << 20
+}
+
+// TestLargeUploads: bodies of many gigabytes, from a client that has none of their bytes, are
+// taken with constant memory; of a form, the disk holds what has come and nothing afterwards.
+func TestLargeUploads(t *testing.T) {
+	dir := t.TempDir()
+	p := serveProcess(t, "--port=0", "--uploads-folder", dir, write(t, t.TempDir(), "a.qmz", uploads))
+	size := largeUpload()
+	most := make(chan int64)
+	stop := make(chan struct{})
+	go func() {
+		var m int64
+		for {
+			m = max(m, p.resident())
+			select {
+			case <-stop:
+				most <- m
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}()
+	p.upload(200, "/pieces", io.LimitReader(nothing{}, size), "", fmt.Sprint(size))
+	body, kind := largeForm(size)
+	p.upload(200, "/form", body, kind, fmt.Sprint(size))
+	close(stop)
+	if m := <-most; m > 160<<20 {
+		t.Errorf("it has taken %d MiB of memory for %d MiB", m>>20, size>>20)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("%v %v", left, err)
+	}
+	for _, link := range p.openFiles() {
+		if strings.HasPrefix(link, dir) {
+			t.Errorf("%s is still open", link)
+		}
+	}
+	p.close()
+}
+
+// TestUploadsFillTheDisk: a form for which the disk has no room is answered 507, whatever else
+// is going on, and its bytes are given back.
+func TestUploadsFillTheDisk(t *testing.T) {
+	p := serveProcess(t, "--port=0", "--uploads-folder", t.TempDir(), "--uploads-disk", "8MiB", write(t, t.TempDir(), "a.qmz", uploads))
+	for range 3 {
+		body, kind := largeForm(20 << 20)
+		p.upload(507, "/form", body, kind, "")
+		body, kind = largeForm(7 << 20)
+		p.upload(200, "/form", body, kind, fmt.Sprint(7<<20))
+	}
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	p.end(exitOK)
+	if n := strings.Count(p.said(), `"code":"storage_full"`); n != 3 {
+		t.Errorf("the log tells %d times of a full disk:\n%s", n, p.said())
+	}
+}
+
+type nothing struct{}
+
+func (nothing) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// largeForm is a form with one file of that size.
+func largeForm(size int64) (body io.Reader, contentType string) {
+	r, w := io.Pipe()
+	m := multipart.NewWriter(w)
+	go func() {
+		p, err := m.CreateFormFile("f", "large.bin")
+		if err == nil {
+			_, err = io.Copy(p, io.LimitReader(nothing{}, size))
+		}
+		if err == nil {
+			err = m.Close()
+		}
+		w.CloseWithError(err)
+	}()
+	return r, m.FormDataContentType()
+}
+
+// upload sends a body of unknown length, and wants an answer; body "" is any.
+func (p *process) upload(status int, path string, from io.Reader, contentType, body string) {
+	p.Helper()
+	q, err := http.NewRequest("POST", p.url+path, from)
+	if err != nil {
+		p.Fatal(err)
+	}
+	q.Header.Set("Content-Type", contentType)
+	a, err := http.DefaultClient.Do(q)
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer a.Body.Close()
+	b, err := io.ReadAll(a.Body)
+	if err != nil || a.StatusCode != status || body != "" && string(b) != body {
+		p.Fatalf("%s: %v %d %s", path, err, a.StatusCode, b)
+	}
+}
+
+// resident is how much memory the process has, in bytes.
+func (p *process) resident() int64 {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0 // it has ended
+	}
+	var kib int64
+	_, rest, _ := strings.Cut(string(b), "VmRSS:")
+	if _, err := fmt.Sscan(rest, &kib); err != nil {
+		return 0
+	}
+	return kib << 10
+}
+
+// openFiles are the files that the process has open.
+func (p *process) openFiles() (links []string) {
+	names, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", p.cmd.Process.Pid))
+	if err != nil {
+		p.Fatal(err)
+	}
+	for _, n := range names {
+		if link, err := os.Readlink(n); err == nil {
+			links = append(links, link)
+		}
+	}
+	return links
+}
