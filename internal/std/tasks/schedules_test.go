@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +56,7 @@ const scheduled = `
 `
 
 // TestSchedules runs it in random orders, without waiting for any clock; a failure names the seed that makes its order
-// again.
+// again. ETAMIL_LONG runs 100,000.
 func TestSchedules(t *testing.T) {
 	r, err := compile.Program(load.File{Name: "s.qmz", Key: "s", Text: scheduled}, load.NewFinder("", "", nil), compile.Options{})
 	if err != nil || r.Code == nil {
@@ -66,7 +67,10 @@ func TestSchedules(t *testing.T) {
 		t.Fatal(err)
 	}
 	orders := map[string]bool{}
-	const n = 3000
+	n := 3000
+	if os.Getenv("ETAMIL_LONG") != "" {
+		n = 100_000
+	}
 	for seed := range uint64(n) {
 		out := schedule(t, img, seed)
 		orders[out] = true
