@@ -42,6 +42,15 @@ type Grouped interface {
 	Write(ctx context.Context, q *Statement, t *Table) (out Outcome, done bool, err error)
 }
 
+// Async is a Database that can do without a goroutine for each statement.
+type Async interface {
+	Database
+	// Begin begins a statement that is in no transaction as Read or Write would, and returns at once.
+	// end is called once, from anywhere, when it is over, with what they would answer. began is false when
+	// it can't be begun so, and end will not be called.
+	Begin(ctx context.Context, q *Statement, t *Table, end func(out Outcome, done bool, err error)) (began bool)
+}
+
 // Conn is a connection. One goroutine uses it at a time.
 type Conn interface {
 	// Run runs all statements of q; t, which may be nil, gets the rows of the last one

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"strconv"
 )
 
@@ -83,4 +85,24 @@ func Ended(ctx context.Context, err error) error {
 func IsLost(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Lost
+}
+
+// Panic is the error of a statement whose running has panicked on a driver's goroutine: a bug in us.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
+// Error implements error.
+func (p *Panic) Error() string { return fmt.Sprint("panic: ", p.Value) }
+
+// Guarded does some work; an error says that it has panicked.
+func Guarded(work func()) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &Panic{v, debug.Stack()}
+		}
+	}()
+	work()
+	return nil
 }

@@ -61,6 +61,12 @@ func (d *Database) Read(ctx context.Context, q *db.Statement, t *db.Table) (done
 	return d.Server.Read(ctx, q, t)
 }
 
+// Begin implements db.Async: on a lane, or not at all.
+func (d *Database) Begin(ctx context.Context, q *db.Statement, t *db.Table, end func(db.Outcome, bool, error)) bool {
+	return d.lanes != nil && db.SeemsToRead(q.SQL) &&
+		d.lanes.begin(ctx, q, t, func(done bool, err error) { end(db.Outcome{}, done, err) })
+}
+
 // Close implements db.Database.
 func (d *Database) Close() {
 	d.once.Do(func() {

@@ -53,12 +53,31 @@ type history struct {
 
 // job is somebody's statement on its way.
 type job struct {
-	ctx  context.Context
-	q    *db.Statement
-	t    db.Table
-	err  error
-	done chan struct{}
-	pool bool // it has not been run, and is to go by the pool
+	ctx   context.Context
+	q     *db.Statement
+	t     db.Table
+	out   *db.Table // where the rows go in the end; nil if nobody wants them
+	err   error
+	pool  bool // it has not been run, and is to go by the pool
+	end   func(done bool, err error)
+	told  atomic.Bool // end was called
+	watch func() bool // ends the watching of ctx
+}
+
+// over tells who has asked what came of it, unless he has gone.
+func (j *job) over() {
+	if !j.told.CompareAndSwap(false, true) {
+		return // its rows are dropped
+	}
+	j.watch()
+	switch {
+	case j.pool:
+		j.end(false, nil)
+		return
+	case j.out != nil && j.err == nil:
+		*j.out = j.t
+	}
+	j.end(true, j.err)
 }
 
 // lane is one connection; one goroutine uses it.
@@ -153,30 +172,37 @@ func (l *lanes) took(q *db.Statement, d time.Duration) {
 
 // read runs q on a lane. done is false when it is to go by the pool.
 func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bool, err error) {
-	if l.up.Load() == 0 || !l.suits(q) {
+	over := make(chan struct{})
+	if !l.begin(ctx, q, t, func(d bool, e error) {
+		done, err = d, e
+		close(over)
+	}) {
 		return false, nil
 	}
-	j := &job{ctx: ctx, q: q, done: make(chan struct{})}
+	<-over
+	return done, err
+}
+
+// begin is read for who doesn't wait here: end is called with its answer, soon after ctx is done at
+// the latest. began is false when no lane takes it, and end will not be called.
+func (l *lanes) begin(ctx context.Context, q *db.Statement, t *db.Table, end func(done bool, err error)) (began bool) {
+	if l.up.Load() == 0 || !l.suits(q) {
+		return false
+	}
+	j := &job{ctx: ctx, q: q, out: t, end: end}
+	j.watch = context.AfterFunc(ctx, func() {
+		if j.told.CompareAndSwap(false, true) {
+			j.end(true, context.Cause(ctx))
+		}
+	})
 	select {
 	case l.jobs <- j:
-	default:
-		return false, nil // there are more than the lanes can take
+	default: // there are more than the lanes can take
+		j.watch()
+		return !j.told.CompareAndSwap(false, true)
 	}
 	l.giveUp() // if the last lane has gone meanwhile
-	select {
-	case <-j.done:
-	case <-ctx.Done():
-		return true, context.Cause(ctx) // its rows are dropped when they come
-	case <-l.stop:
-		return true, db.ErrClosed
-	}
-	if j.pool {
-		return false, nil
-	}
-	if t != nil {
-		*t = j.t
-	}
-	return true, j.err
+	return true
 }
 
 // run takes batches until the lanes are closed.
@@ -189,6 +215,8 @@ func (x *lane) run() {
 			batch = append(batch, j)
 		case <-x.l.stop:
 			x.c.Close()
+			x.l.up.Add(-1)
+			x.l.giveUp()
 			return
 		}
 	more:
@@ -202,7 +230,7 @@ func (x *lane) run() {
 		}
 		x.serve(batch)
 		for _, j := range batch {
-			close(j.done)
+			j.over()
 		}
 		if x.c.pg.IsClosed() {
 			x.l.up.Add(-1)
@@ -246,8 +274,8 @@ func (l *lanes) giveUp() {
 	for l.up.Load() == 0 {
 		select {
 		case j := <-l.jobs:
-			j.pool = true
-			close(j.done)
+			j.pool = true // which says so if the database is closed
+			j.over()
 		default:
 			return
 		}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"strconv"
+	"sync/atomic"
 
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -86,12 +87,26 @@ func (c *conn) single(sql string) (*stmt, error) {
 // run runs all statements of q; t, which may be nil, gets the rows of the last one
 // that has any.
 func (c *conn) run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcome, error) {
-	c.sweep()
-	var out db.Outcome
-	err := c.interruptible(ctx, func() (err error) {
-		out, err = c.runAll(q, t)
-		return err
-	})
+	if ctx.Done() == nil {
+		return c.runAll(q, t)
+	}
+	stop := new(atomic.Bool)
+	cancel := context.AfterFunc(ctx, func() { stop.Store(true) })
+	defer cancel()
+	return c.runUntil(ctx, stop, q, t)
+}
+
+// runUntil is run for who sets stop when ctx is done.
+func (c *conn) runUntil(ctx context.Context, stop *atomic.Bool, q *db.Statement, t *db.Table) (db.Outcome, error) {
+	if ctx.Err() != nil {
+		return db.Outcome{}, context.Cause(ctx)
+	}
+	c.stop = stop
+	defer func() { c.stop = nil }()
+	out, err := c.runAll(q, t)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // SQLite says that it was interrupted
+	}
 	return out, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"etamil/internal/db"
@@ -26,6 +27,9 @@ type Database struct {
 	once   sync.Once
 	alive  sync.WaitGroup // the connections that are open
 	group  group
+
+	reads   chan *read
+	reading sync.Once // starts the goroutines that take from reads
 
 	registering sync.Mutex // one function at a time
 	mu          sync.Mutex
@@ -76,6 +80,7 @@ func Open(source string) (*Database, error) {
 	d := &Database{
 		source: source,
 		write:  make(chan *conn, 1), read: make(chan *conn, readers), done: make(chan struct{}),
+		reads: make(chan *read, maxReads), group: group{time: groupTime},
 	}
 	d.name, d.key = nameOf(source)
 	w, err := d.connect(false)
@@ -256,11 +261,21 @@ func (d *Database) Read(ctx context.Context, q *db.Statement, t *db.Table) (done
 		return true, err
 	}
 	defer d.give(c, false)
+	return c.readOnly(ctx, nil, q, t)
+}
+
+// readOnly runs a statement that only reads, unless it turns out to do more. stop, if there is one, ends it;
+// else ctx does.
+func (c *conn) readOnly(ctx context.Context, stop *atomic.Bool, q *db.Statement, t *db.Table) (done bool, err error) {
 	if s, err := c.single(q.SQL); err != nil || s == nil || !s.readOnly {
 		return false, nil
 	}
 	c.lastRow, c.changed = q.Last.LastRow, q.Last.Changed
-	_, err = c.run(ctx, q, t)
+	if stop == nil {
+		_, err = c.run(ctx, q, t)
+	} else {
+		_, err = c.runUntil(ctx, stop, q, t)
+	}
 	return true, err
 }
 

@@ -5,7 +5,8 @@
 //
 // From the outside in:
 //
-//   - Database: one file, its writer and its readers; group, the writes that share a COMMIT.
+//   - Database: one file, its writer and its readers; group, the writes that share a COMMIT;
+//     read, what is read without a goroutine of its own.
 //   - conn: a connection with its prepared statements; engine, the calls to SQLite.
 //   - Function: what SQL can call of the program.
 //

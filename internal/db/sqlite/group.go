@@ -35,6 +35,7 @@ type group struct {
 	mu      sync.Mutex
 	waiting []*write
 	running bool // somebody takes from waiting
+	time    time.Duration
 }
 
 // write is a statement on its way.
@@ -46,7 +47,14 @@ type write struct {
 	err   error
 	alone bool // it can't share a transaction, and has not been run
 	taken bool // out of the queue; under the group's mu
-	done  chan struct{}
+	end   func(out db.Outcome, done bool, err error)
+	watch func() bool // ends the watching of ctx
+}
+
+// over tells its caller that it is over.
+func (w *write) over() {
+	w.watch()
+	w.end(w.out, !w.alone, w.err)
 }
 
 // Write implements db.Grouped.
@@ -59,24 +67,34 @@ func (d *Database) Write(ctx context.Context, q *db.Statement, t *db.Table) (db.
 			return db.Outcome{}, true, err
 		}
 	}
-	w := &write{ctx: ctx, q: q, t: t, done: make(chan struct{})}
+	over := make(chan struct{})
+	var out db.Outcome
+	var done bool
+	var err error
+	d.beginWrite(&write{ctx: ctx, q: q, t: t, end: func(o db.Outcome, d bool, e error) {
+		out, done, err = o, d, e
+		close(over)
+	}})
+	<-over
+	return out, done, err
+}
+
+// beginWrite queues a write.
+func (d *Database) beginWrite(w *write) bool {
 	g := &d.group
 	g.mu.Lock()
+	defer g.mu.Unlock()
+	w.watch = context.AfterFunc(w.ctx, func() {
+		if g.withdraw(w) { // else its statement is ended, or its COMMIT is on its way
+			w.end(db.Outcome{}, true, context.Cause(w.ctx))
+		}
+	})
 	g.waiting = append(g.waiting, w)
 	if !g.running {
 		g.running = true
 		go d.writeGroups()
 	}
-	g.mu.Unlock()
-	select {
-	case <-w.done:
-	case <-ctx.Done():
-		if g.withdraw(w) {
-			return db.Outcome{}, true, context.Cause(ctx)
-		}
-		<-w.done // its statement is ended, or its COMMIT is on its way
-	}
-	return w.out, !w.alone, w.err
+	return true
 }
 
 // withdraw takes a write out of the queue; false: it is there no more.
@@ -86,6 +104,7 @@ func (g *group) withdraw(w *write) bool {
 	if w.taken {
 		return false
 	}
+	w.taken = true
 	for i, x := range g.waiting {
 		if x == w {
 			g.waiting = append(g.waiting[:i], g.waiting[i+1:]...)
@@ -130,31 +149,31 @@ func (d *Database) writeGroups() {
 		case err != nil:
 			for _, w := range batch {
 				w.err = err
-				close(w.done)
+				w.over()
 			}
 		default:
-			c.writeAll(batch)
+			c.writeAll(batch, d.group.time)
 			d.Give(c)
 		}
 	}
 }
 
 // writeAll runs writes in as few transactions as it can, and tells each when its own is over.
-func (c *conn) writeAll(batch []*write) {
+func (c *conn) writeAll(batch []*write, most time.Duration) {
 	for len(batch) > 0 {
 		ready := batch[:0]
 		for _, w := range batch {
 			if c.suits(w) {
 				ready = append(ready, w)
 			} else {
-				close(w.done)
+				w.over()
 			}
 		}
 		if batch = ready; len(batch) < 2 {
 			c.writeEach(batch)
 			return
 		}
-		batch = c.writeTogether(batch)
+		batch = c.writeTogether(batch, most)
 	}
 }
 
@@ -173,7 +192,7 @@ func (c *conn) suits(w *write) bool {
 func (c *conn) writeEach(batch []*write) {
 	for _, w := range batch {
 		c.write(w)
-		close(w.done)
+		w.over()
 	}
 }
 
@@ -182,21 +201,23 @@ func (c *conn) write(w *write) {
 	if w.t != nil {
 		*w.t = db.Table{}
 	}
-	w.out, w.err = c.Run(w.ctx, w.q, w.t)
+	if bug := db.Guarded(func() { w.out, w.err = c.Run(w.ctx, w.q, w.t) }); bug != nil {
+		w.err = bug
+	}
 }
 
-// writeTogether runs writes in one transaction, and answers those that are still to be run.
-func (c *conn) writeTogether(batch []*write) (left []*write) {
+// writeTogether runs writes in one transaction, for so long at most, and answers those that are still to be run.
+func (c *conn) writeTogether(batch []*write, most time.Duration) (left []*write) {
 	ctx := context.Background()
 	if err := c.command(ctx, "BEGIN IMMEDIATE"); err != nil {
 		for _, w := range batch { // another process has locked the file
 			w.err = err
-			close(w.done)
+			w.over()
 		}
 		return nil
 	}
 	began, n := time.Now(), 0
-	for n < len(batch) && (n == 0 || time.Since(began) < groupTime) {
+	for n < len(batch) && (n == 0 || time.Since(began) < most) {
 		w := batch[n]
 		if c.write(w); c.inTransaction() && !c.owesKeys() {
 			n++
@@ -207,7 +228,7 @@ func (c *conn) writeTogether(batch []*write) (left []*write) {
 		if w.err == nil {
 			c.write(w) // by itself it gets the error that is its own
 		}
-		close(w.done)
+		w.over()
 		return append(batch[:n:n], batch[n+1:]...)
 	}
 	if err := c.command(ctx, "COMMIT"); err != nil {
@@ -216,7 +237,7 @@ func (c *conn) writeTogether(batch []*write) (left []*write) {
 		return batch[n:]
 	}
 	for _, w := range batch[:n] {
-		close(w.done)
+		w.over()
 	}
 	return batch[n:]
 }

@@ -97,6 +97,7 @@ func codes(errs []error) (list []string) {
 // TestGroup: writes that wait together are in one transaction: nobody sees some of them.
 func TestGroup(t *testing.T) {
 	d := openFile(t)
+	d.group.time = time.Hour
 	alone(t, d, "CREATE TABLE t (a INTEGER PRIMARY KEY)")
 	const n = 40
 	var list []*db.Statement

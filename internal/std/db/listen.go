@@ -85,7 +85,7 @@ func (b binder) notify(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		if _, ok := d.(db.Notifier); !ok {
 			return value.Nil, errNoMessages()
 		}
-		return run(b, q, (*statement).execute, func(_ *vm.Fiber, _ int64, err error) (value.Value, error) {
+		return run(b, q, forCount, func(_ *vm.Fiber, _ int64, err error) (value.Value, error) {
 			return value.Nil, databaseError(err)
 		})(f, d)
 	})

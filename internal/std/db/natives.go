@@ -101,21 +101,21 @@ func (b binder) query(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err := listOnly(f, &a[1]); err != nil {
 		return value.Nil, err
 	}
-	return say(b, f, &a[0], &a[1], optional(f, &a[2]), (*statement).query, giveRows)
+	return say(b, f, &a[0], &a[1], optional(f, &a[2]), forRows, giveRows)
 }
 
 func (b binder) execute(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err := listOnly(f, &a[1]); err != nil {
 		return value.Nil, err
 	}
-	return say(b, f, &a[0], &a[1], optional(f, &a[2]), (*statement).execute,
+	return say(b, f, &a[0], &a[1], optional(f, &a[2]), forCount,
 		func(_ *vm.Fiber, _ int64, err error) (value.Value, error) { return value.Nil, databaseError(err) })
 }
 
 // say runs SQL on the connection of that name; without one on the only connection, or
 // where the configuration says if there is none.
 func say[T any](b binder, f *vm.Fiber, sql, params *value.Value, name string,
-	do func(*statement, context.Context) (T, error), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
+	do way[T], finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
 	q, err := newStatement(f, sql, params)
 	if err != nil {
 		return value.Nil, err
@@ -131,11 +131,11 @@ func say[T any](b binder, f *vm.Fiber, sql, params *value.Value, name string,
 }
 
 // run is the statement as with takes it.
-func run[T any](b binder, q *statement, do func(*statement, context.Context) (T, error),
+func run[T any](b binder, q *statement, do way[T],
 	finish func(*vm.Fiber, T, error) (value.Value, error)) func(*vm.Fiber, db.Database) (value.Value, error) {
 	return func(f *vm.Fiber, d db.Database) (value.Value, error) {
 		q.d, q.session = d, b.s.sessionOf(f, d, !db.SeemsToRead(q.SQL))
-		return wait(f, func(ctx context.Context) (T, error) { return do(q, ctx) }, finish)
+		return f.Wait(do.task(q, finish))
 	}
 }
 
@@ -176,16 +176,16 @@ func giveCount(_ *vm.Fiber, n int64, err error) (value.Value, error) {
 }
 
 func (b binder) tryQuery(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return attempt(b, f, a, (*statement).query, giveRows)
+	return attempt(b, f, a, forRows, giveRows)
 }
 
 func (b binder) tryExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return attempt(b, f, a, (*statement).execute, giveCount)
+	return attempt(b, f, a, forCount, giveCount)
 }
 
 // attempt is say with a result instead of an error.
 func attempt[T any](b binder, f *vm.Fiber, a []value.Value,
-	do func(*statement, context.Context) (T, error), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
+	do way[T], finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
 	if !a[1].IsList() {
 		return failure(f, paramsError("வினாவின் மதிப்புகள் ஓர் அணியாக இருக்க வேண்டும்", "the parameters must be a list"))
 	}
@@ -228,25 +228,25 @@ func (b binder) queryAsync(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if len(a) == 0 || len(a) > 2 {
 		return value.Nil, host.Raise("argument", "SQL உம் மதிப்புகளும் வேண்டும்", "query_async takes SQL and its parameters")
 	}
-	return ask(b, f, at, a, (*statement).query, giveRows)
+	return ask(b, f, at, a, forRows, giveRows)
 }
 
 func (b binder) handleQuery(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return ask(b, f, b.poolOf(f, a[0]), a[1:], (*statement).query, giveRows)
+	return ask(b, f, b.poolOf(f, a[0]), a[1:], forRows, giveRows)
 }
 
 func (b binder) handleOne(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return ask(b, f, b.poolOf(f, a[0]), a[1:], (*statement).query, giveOne)
+	return ask(b, f, b.poolOf(f, a[0]), a[1:], forRows, giveOne)
 }
 
 func (b binder) handleExecute(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return ask(b, f, b.poolOf(f, a[0]), a[1:], (*statement).execute, giveCount)
+	return ask(b, f, b.poolOf(f, a[0]), a[1:], forCount, giveCount)
 }
 
 // ask runs SQL with its parameters, which may be left out, on a pool or, for nil, the
 // default database.
 func ask[T any](b binder, f *vm.Fiber, at *pool, a []value.Value,
-	do func(*statement, context.Context) (T, error), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
+	do way[T], finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
 	none := value.Nil
 	params := &none
 	if len(a) > 1 {

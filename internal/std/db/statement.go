@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"etamil/internal/db"
+	"etamil/internal/value"
+	"etamil/vm"
 )
 
 // statement is what a task needs to run SQL: everything copied out of the fiber.
@@ -24,6 +26,59 @@ func (q *statement) query(ctx context.Context) (*db.Table, error) {
 func (q *statement) execute(ctx context.Context) (int64, error) {
 	out, err := q.run(ctx, nil)
 	return out.Changed, err
+}
+
+// A way is how a statement is run, and what it answers.
+type way[T any] struct {
+	do   func(*statement, context.Context) (T, error)
+	rows bool // they are wanted
+	of   func(*db.Table, db.Outcome) T
+}
+
+// The two ways: for its rows, and for how many it changes.
+var (
+	forRows  = way[*db.Table]{(*statement).query, true, func(t *db.Table, _ db.Outcome) *db.Table { return t }}
+	forCount = way[int64]{(*statement).execute, false, func(_ *db.Table, out db.Outcome) int64 { return out.Changed }}
+)
+
+// task is what waits for the statement in that way.
+func (y way[T]) task(q *statement, finish func(*vm.Fiber, T, error) (value.Value, error)) *task[T] {
+	w := &task[T]{do: func(ctx context.Context) (T, error) { return y.do(q, ctx) }, finish: finish}
+	if a, ok := q.d.(db.Async); ok {
+		w.begin = func(ctx context.Context, end func(T, error)) bool { return y.begin(a, q, ctx, end) }
+	}
+	return w
+}
+
+// begin has the database's own goroutines run a statement, if they can: one in no transaction.
+func (y way[T]) begin(a db.Async, q *statement, ctx context.Context, end func(T, error)) bool {
+	x := q.session
+	if x != nil {
+		if x.lost() || x.open() {
+			return false
+		}
+		q.Last = x.last
+	}
+	var t *db.Table
+	if y.rows {
+		t = &db.Table{}
+	}
+	return a.Begin(ctx, &q.Statement, t, func(out db.Outcome, done bool, err error) {
+		if done {
+			if x != nil {
+				x.wrote(out)
+			}
+			end(y.of(t, out), err)
+			return
+		}
+		spawn(func() {
+			var v T
+			if bug := db.Guarded(func() { v, err = y.do(q, ctx) }); bug != nil {
+				err = bug
+			}
+			end(v, err)
+		})
+	})
 }
 
 // run runs the statement where it belongs: in the fiber's transaction if it has

@@ -2,7 +2,9 @@ package db
 
 import (
 	"context"
+	"errors"
 
+	"etamil/internal/db"
 	"etamil/internal/value"
 	"etamil/vm"
 )
@@ -15,6 +17,7 @@ import (
 // that wait for the writer, in goroutines of which there are only so many, would leave
 // none for the transaction that has the writer, which they wait for.
 type task[T any] struct {
+	begin  func(ctx context.Context, end func(T, error)) (began bool) // nil: only do
 	do     func(context.Context) (T, error)
 	finish func(*vm.Fiber, T, error) (value.Value, error)
 	out    T
@@ -22,12 +25,18 @@ type task[T any] struct {
 	panics *vm.Panic
 }
 
-// Start implements vm.Starter.
+// Start implements vm.Starter. What the database's own goroutines can do has none here.
 func (w *task[T]) Start(ctx context.Context, wake func()) {
-	go func() {
+	if w.begin != nil && w.begin(ctx, func(out T, err error) {
+		w.out, w.err = out, err
+		wake()
+	}) {
+		return
+	}
+	spawn(func() {
 		w.panics = vm.Guard(func() { w.Do(ctx) })
 		wake()
-	}()
+	})
 }
 
 func (w *task[T]) Do(ctx context.Context) { w.out, w.err = w.do(ctx) }
@@ -35,6 +44,10 @@ func (w *task[T]) Do(ctx context.Context) { w.out, w.err = w.do(ctx) }
 func (w *task[T]) Finish(f *vm.Fiber) (value.Value, error) {
 	if w.panics != nil {
 		panic(w.panics)
+	}
+	var bug *db.Panic // on a goroutine of the database's
+	if errors.As(w.err, &bug) {
+		panic(&vm.Panic{Value: bug.Value, Stack: bug.Stack})
 	}
 	return w.finish(f, w.out, w.err)
 }
