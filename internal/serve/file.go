@@ -113,7 +113,7 @@ func (b *Binding) fileResponse(f *vm.Fiber, args []value.Value) (value.Value, er
 		f.Hold(heldHeaders, value.Nil)
 	}
 	path := host.Copy(f, &args[0])
-	return host.Do(f, func(context.Context) (*static.File, error) { return static.Open(path) },
+	return host.Disk(f, func(context.Context) (*static.File, error) { return static.Open(path) },
 		func(f *vm.Fiber, file *static.File, err error) (value.Value, error) {
 			headers := f.Held(heldHeaders)
 			f.Hold(heldHeaders, value.Nil)
@@ -238,7 +238,7 @@ func folderFile(b *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value,
 		return b.folderResponse(f, c, found)
 	}
 	key.name = string(append([]byte(nil), name...))
-	return host.Do(f, func(context.Context) (*static.File, error) { return d.dir.Find(key.name, key.accepts) },
+	return host.Disk(f, func(context.Context) (*static.File, error) { return d.dir.Find(key.name, key.accepts) },
 		func(f *vm.Fiber, file *static.File, err error) (value.Value, error) {
 			if c.x == nil {
 				if err == nil {

@@ -136,7 +136,7 @@ func respondFile(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	}
 	kind := string(append([]byte(nil), content...))
 	path := host.Copy(f, &args[1])
-	return host.Do(f, func(context.Context) (answerFile, error) {
+	return host.Disk(f, func(context.Context) (answerFile, error) {
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:

@@ -103,14 +103,14 @@ func (u *upload) content(f *vm.Fiber, then func(*vm.Fiber, []byte) (value.Value,
 		b, err := read(nil)
 		return finish(f, b, err)
 	}
-	return host.Do(f, read, finish)
+	return host.Disk(f, read, finish)
 }
 
 // save writes the file to a path, whose folders are made: nobody sees a part of it there, and
 // none is left when it can't be written whole.
 func (u *upload) save(f *vm.Fiber, to *value.Value) (value.Value, error) {
 	path := filepath.FromSlash(host.Copy(f, to))
-	return host.Do(f, func(context.Context) (int, error) {
+	return host.Disk(f, func(context.Context) (int, error) {
 		n, err := saveFile(path, u.File)
 		return int(n), err
 	}, func(f *vm.Fiber, n int, err error) (value.Value, error) {

@@ -31,7 +31,7 @@ func openFile(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		return value.Nil, nil
 	}
 	path := host.Copy(f, &a[0])
-	return host.Do(f,
+	return host.Disk(f,
 		func(context.Context) (none, error) { return none{}, os.WriteFile(path, nil, 0o666) },
 		func(_ *vm.Fiber, _ none, err error) (value.Value, error) {
 			if err != nil {
@@ -47,7 +47,7 @@ func closeFile(*vm.Fiber, []value.Value) (value.Value, error) { return value.Nil
 // readFile is கோப்பு_படி: the text of the whole file without line ends at its end.
 func readFile(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path, most := host.Copy(f, &a[0]), budget(f)
-	return host.Do(f,
+	return host.Disk(f,
 		func(context.Context) ([]byte, error) {
 			b, err := readAll(path, most)
 			if err == nil && !utf8.Valid(b) {
@@ -104,7 +104,7 @@ func readAll(path string, most int64) ([]byte, error) {
 func writeLine(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path := host.Copy(f, &a[0])
 	line := append([]byte(host.Text(f, &a[1])), '\n')
-	return host.Do(f,
+	return host.Disk(f,
 		func(context.Context) (none, error) { return none{}, appendTo(path, line) },
 		func(_ *vm.Fiber, _ none, err error) (value.Value, error) {
 			if err != nil {
@@ -126,7 +126,7 @@ func appendTo(path string, b []byte) error {
 // countRows is தரவுரை_படி: the lines that are not blank, the heading left out.
 func countRows(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path, most := host.Copy(f, &a[0]), budget(f)
-	return host.Do(f,
+	return host.Disk(f,
 		func(context.Context) (int, error) {
 			b, err := readAll(path, most)
 			n := 0
@@ -154,7 +154,7 @@ func save(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	} else {
 		content = []byte(host.Text(f, &a[1]))
 	}
-	return host.Do(f,
+	return host.Disk(f,
 		func(context.Context) (int, error) { return len(content), os.WriteFile(path, content, 0o666) },
 		func(f *vm.Fiber, n int, err error) (value.Value, error) {
 			if err != nil {
@@ -173,7 +173,7 @@ func failure(f *vm.Fiber, path, tamil, english string, err error) (value.Value, 
 // exists says whether there is such a file or folder.
 func exists(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path := host.Copy(f, &a[0])
-	return host.Do(f,
+	return host.Disk(f,
 		func(context.Context) (none, error) { _, err := os.Stat(path); return none{}, err },
 		func(_ *vm.Fiber, _ none, err error) (value.Value, error) { return value.Bool(err == nil), nil })
 }
@@ -182,7 +182,7 @@ func exists(f *vm.Fiber, a []value.Value) (value.Value, error) {
 // changed in seconds since 1970.
 func info(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path := host.Copy(f, &a[0])
-	return host.Do(f,
+	return host.Disk(f,
 		func(context.Context) (fs.FileInfo, error) { return os.Stat(path) },
 		func(f *vm.Fiber, st fs.FileInfo, err error) (value.Value, error) {
 			if err != nil {
@@ -208,7 +208,7 @@ var infoClass = sync.OnceValue(func() *value.Class {
 // readDir is a success with the bare names in a folder, in byte order.
 func readDir(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path := host.Copy(f, &a[0])
-	return host.Do(f,
+	return host.Disk(f,
 		func(context.Context) ([]fs.DirEntry, error) { return os.ReadDir(path) },
 		func(f *vm.Fiber, names []fs.DirEntry, err error) (value.Value, error) {
 			if err != nil {

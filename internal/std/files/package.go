@@ -18,7 +18,7 @@ import (
 // packageRead is a success with the text of one entry of a zip package.
 func packageRead(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path, name, most := host.Copy(f, &a[0]), host.Copy(f, &a[1]), budget(f)
-	return host.Do(f,
+	return host.Disk(f,
 		func(context.Context) ([]byte, error) { return readEntry(path, name, most) },
 		func(f *vm.Fiber, b []byte, err error) (value.Value, error) {
 			if err != nil {
@@ -91,7 +91,7 @@ func packageWrite(f *vm.Fiber, a []value.Value) (value.Value, error) {
 			changes[name] = []byte(host.Text(f, field))
 		}
 	}
-	return host.Do(f,
+	return host.Disk(f,
 		func(context.Context) (int, error) { return rewrite(from, to, changes) },
 		func(f *vm.Fiber, n int, err error) (value.Value, error) {
 			if err != nil {

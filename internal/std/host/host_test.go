@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -319,5 +320,51 @@ func TestSleepEndsWhenCancelled(t *testing.T) {
 	case <-woken:
 	case <-time.After(30 * time.Second):
 		t.Error("a cancelled sleep goes on")
+	}
+}
+
+// TestDiskTakesTurns: many who wait for files are at them no more than so many at a time, and
+// all come to their turn; those who are cancelled before go on at once.
+func TestDiskTakesTurns(t *testing.T) {
+	k := hosttest.New(t)
+	var running, most, done atomic.Int64
+	release := make(chan struct{})
+	var all sync.WaitGroup
+	begin := func(ctx context.Context) {
+		_, _ = host.Disk(k.F, func(context.Context) (int, error) {
+			n := running.Add(1)
+			for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+			}
+			<-release
+			running.Add(-1)
+			done.Add(1)
+			return 0, nil
+		}, func(*vm.Fiber, int, error) (value.Value, error) { return value.Nil, nil })
+		task := k.F.Task()
+		all.Go(func() { task.Do(ctx) })
+	}
+	reached := func(what string, n *atomic.Int64, want int64) {
+		t.Helper()
+		for end := time.Now().Add(20 * time.Second); n.Load() < want; time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%d of %d %s", n.Load(), want, what)
+			}
+		}
+	}
+	for range host.MostDisk {
+		begin(t.Context())
+	}
+	reached("run", &running, host.MostDisk)
+	ctx, cancel := context.WithCancel(t.Context())
+	for range 100 {
+		begin(t.Context())
+		begin(ctx)
+	}
+	cancel()
+	close(release)
+	all.Wait()
+	reached("have come to their turn", &done, host.MostDisk+100)
+	if most.Load() > host.MostDisk {
+		t.Errorf("%d at the same time", most.Load())
 	}
 }
