@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"math"
 	"net/http"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -101,11 +103,17 @@ func image(t testing.TB, text string, bind func(*vm.Linker)) (*Binding, *vm.Imag
 // must leave nothing behind.
 func open(t testing.TB, text string, s settings) *site {
 	t.Helper()
-	before := len(ours())
+	spool := t.TempDir()
+	t.Setenv("TMPDIR", spool)
+	before, files := len(ours()), openFiles(t)
+	if s.cache != nil { // the test's own, with connections of its own
+		files = math.MaxInt
+	}
 	st := launch(t, text, s)
 	t.Cleanup(func() {
 		st.stop()
 		http.DefaultClient.CloseIdleConnections()
+		st.leavesNothing(spool, files)
 		for end := time.Now().Add(5 * time.Second); len(ours()) > before; time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("goroutines are left:\n%s", strings.Join(ours(), "\n\n"))
@@ -113,6 +121,49 @@ func open(t testing.TB, text string, s settings) *site {
 		}
 	})
 	return st
+}
+
+// leavesNothing holds a server that has stopped to having given back all that its requests
+// had: tasks, locks, followers of topics, temporary files, and descriptors, of which there
+// were so many before.
+func (s *site) leavesNothing(spool string, files int) {
+	s.Helper()
+	first := s.app
+	for _, left := range []struct {
+		what string
+		n    int
+	}{
+		{"locks are held", first.shared.Locks()},
+		{"tasks apart run", int(first.apart.Load())},
+		{"streams follow topics", int(first.forms.events.Load())},
+		{"subscriptions are open", int(first.forms.channels.Load())},
+	} {
+		if left.n != 0 {
+			s.Errorf("%d %s after the end", left.n, left.what)
+		}
+	}
+	for _, g := range first.generations() {
+		for _, w := range g.ownWorkers() {
+			if w.jobs != nil || w.sockets != nil || w.streams != nil || len(w.topics) > 0 {
+				s.Errorf("a worker is left with work: a job %v, a socket %v, a stream %v, %d topics", w.jobs != nil, w.sockets != nil, w.streams != nil, len(w.topics))
+			}
+		}
+	}
+	for end := time.Now().Add(5 * time.Second); openFiles(s) > files; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			s.Errorf("%d descriptors, and %d before", openFiles(s), files)
+			break
+		}
+	}
+	list, err := os.ReadDir(spool)
+	if err != nil {
+		s.Error(err)
+	}
+	for _, f := range list {
+		if !f.IsDir() { // those are the test's own
+			s.Errorf("%s is left in the folder for temporary files", f.Name())
+		}
+	}
 }
 
 // ours are the stacks of goroutines that the server has started.
