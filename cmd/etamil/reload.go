@@ -37,6 +37,9 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 	h := host.New(o.log, true)
 	h.Signals = &o.signals
 	h.Out, h.In, h.Config = o.out, o.in, cfg.Lookup
+	if cfg.Cache.URL != "" {
+		h.Locks = o.cache
+	}
 	options := serve.Options{
 		Config: cfg, Host: h, Log: o.log, Listen: true, Whole: !r.Checked.Serves,
 		Checks: []serve.Check{{Name: "database", Run: databases.Check}, {Name: "cache", Run: o.cache.Check}},

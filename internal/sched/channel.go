@@ -29,6 +29,7 @@ type party struct {
 	in         *queue // nil: it isn't in one
 	c          *Channel
 	lock       *lock
+	then       func(*vm.Fiber) (value.Value, error) // see Lock
 	msg        vm.Parcel
 	sends      bool
 	walks      bool // a receiver that is to know the end from nil
@@ -305,7 +306,9 @@ func (p *party) Finish(f *vm.Fiber) (value.Value, error) {
 		return value.Nil, vm.Fail(diag.RunClosed)
 	case p.lock != nil:
 		p.t.locks = append(p.t.locks, p.lock)
-		return value.Nil, nil
+		then := p.then
+		p.then = nil
+		return p.t.locked(f, then)
 	case p.walks && !p.given:
 		return value.Undef, nil
 	case p.sends || !p.given:

@@ -22,11 +22,13 @@ type lock struct {
 	name   string
 	holder *Task
 	queue  queue
+	away   func() // gives up what the holder holds beside it; see AtUnlock
 }
 
 // Lock makes f wait until nobody holds the lock of that name, and hold it until Unlock,
-// or the end of its task.
-func Lock(f *vm.Fiber, name string) (value.Value, error) {
+// or the end of its task. If then is not nil, it is what f does next, on its worker: its answer,
+// which may be to wait for more, is Lock's.
+func Lock(f *vm.Fiber, name string, then func(*vm.Fiber) (value.Value, error)) (value.Value, error) {
 	t := Of(f)
 	if t == nil {
 		return value.Nil, vm.Fail(diag.RunElsewhere)
@@ -42,12 +44,24 @@ func Lock(f *vm.Fiber, name string) (value.Value, error) {
 		s.locks[name] = l
 		t.locks = append(t.locks, l)
 		s.mu.Unlock()
-		return value.Nil, nil
+		return t.locked(f, then)
 	}
 	s.mu.Unlock()
-	t.party = party{lock: &lock{s: s, name: name}}
+	t.party = party{lock: &lock{s: s, name: name}, then: then}
 	return f.Wait(&t.party)
 }
+
+// locked is what a task does that has got a lock.
+func (t *Task) locked(f *vm.Fiber, then func(*vm.Fiber) (value.Value, error)) (value.Value, error) {
+	if then == nil {
+		return value.Nil, nil
+	}
+	return then(f)
+}
+
+// AtUnlock has away called when the lock that t has taken last is given up, before anybody else
+// gets it. away must not block.
+func (t *Task) AtUnlock(away func()) { t.locks[len(t.locks)-1].away = away }
 
 // begin stands in the queue of the lock, or takes it.
 func (l *lock) begin(p *party) bool {
@@ -97,6 +111,10 @@ func (t *Task) Unlock() {
 }
 
 func (l *lock) release(t *Task) {
+	if away := l.away; away != nil { // the holder's: nobody else looks at it
+		l.away = nil
+		away()
+	}
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
 	l.pass(t)

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"context"
 	"os"
 	"sync"
 	"time"
@@ -29,8 +30,24 @@ type Host struct {
 	// Signals are those that the program handles itself.
 	Signals *Signals
 
+	// Locks holds the locks of programs across instances; nil: there is only this one.
+	Locks Locker
+
 	// Started is what elapsed time is counted from.
 	Started time.Time
+}
+
+// Locker takes locks that only one of all instances can hold. It is safe for concurrent use.
+type Locker interface {
+	// Lock waits until the lock of that name is free and takes it, or fails. Whoever ends without
+	// Release loses it after a while, unless Keep was called.
+	Lock(ctx context.Context, name string) (Hold, error)
+}
+
+// Hold is a lock that is held.
+type Hold interface {
+	Keep()    // holds it until Release, however long that is; it does not block
+	Release() // gives it up, soon; it does not block
 }
 
 // ExitCode is the code of the error that ends a fiber which has called exit.

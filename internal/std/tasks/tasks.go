@@ -76,12 +76,56 @@ func (ty *types) first(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	return sched.First(f, ty.list(f, &a[0]))
 }
 
-// lock is the beginning of பூட்டு(name) { }.
+// lock is the beginning of பூட்டு(name) { }: first among the tasks of this process, in order and
+// with deadlocks found, and then, where there are other instances, among those.
 func lock(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if _, err := current(f); err != nil {
 		return value.Nil, err
 	}
-	return sched.Lock(f, host.Copy(f, &a[0]))
+	name := host.Copy(f, &a[0])
+	among := host.Of(f).Locks
+	if among == nil {
+		return sched.Lock(f, name, nil)
+	}
+	return sched.Lock(f, name, func(f *vm.Fiber) (value.Value, error) {
+		return f.Wait(&distant{among: among, name: name})
+	})
+}
+
+// distant waits for a lock among instances.
+type distant struct {
+	among host.Locker
+	name  string
+	hold  host.Hold
+	err   error
+}
+
+// Do implements vm.Task. It ends soon when ctx is done.
+func (d *distant) Do(ctx context.Context) { d.hold, d.err = d.among.Lock(ctx, d.name) }
+
+// Start implements vm.Starter: waits for locks must not use up what runs other tasks.
+func (d *distant) Start(ctx context.Context, wake func()) {
+	go func() {
+		d.Do(ctx)
+		wake()
+	}()
+}
+
+// Finish implements vm.Task.
+func (d *distant) Finish(f *vm.Fiber) (value.Value, error) {
+	t := sched.Of(f)
+	switch {
+	case d.err != nil:
+		t.Unlock()
+		return value.Nil, d.err
+	case f.Stopping(): // the block does not begin
+		d.hold.Release()
+		t.Unlock()
+		return value.Nil, vm.Fail(diag.RunCancelled)
+	}
+	d.hold.Keep()
+	t.AtUnlock(d.hold.Release)
+	return value.Nil, nil
 }
 
 // unlock is its end.
