@@ -24,6 +24,7 @@ type Cache struct {
 	Timeout            time.Duration
 	Down               string // error or miss
 	Prefix             string
+	Timers             string // each or once
 }
 
 // Config is what is in force. It is read-only.
@@ -143,6 +144,9 @@ func (c *Config) LooseSlash() bool { return c.TrailingSlash == slashes[1] }
 
 // MissIfDown reports whether a cache that can't be reached is as if nothing were kept.
 func (c *Config) MissIfDown() bool { return c.Cache.Down == cacheDown[1] }
+
+// TimersOnce reports whether a timer runs in one of the instances that share a cache.
+func (c *Config) TimersOnce() bool { return c.Cache.URL != "" && c.Cache.Timers == cacheTimers[1] }
 
 // EachRequest reports whether the top level runs before every request.
 func (c *Config) EachRequest() bool { return c.Prelude == preludes[1] }

@@ -49,7 +49,10 @@ var (
 	preludes = []string{"once", "each"}
 )
 
-var cacheDown = []string{"error", "miss"}
+var (
+	cacheDown   = []string{"error", "miss"}
+	cacheTimers = []string{"each", "once"}
+)
 
 var slashes = []string{"strict", "loose"}
 
@@ -277,6 +280,9 @@ var table = []key{
 	{section: "cache", name: "down", kind: choice, def: "error", values: cacheDown,
 		tamil: "வழங்கி கிடைக்காதபோது: error பிழை, miss எதுவும் இல்லாதது போல", english: "when the server can't be reached: error, or miss, as if nothing were kept",
 		field: func(c *Config) any { return &c.Cache.Down }},
+	{section: "cache", name: "timers", kind: choice, def: "each", values: cacheTimers,
+		tamil: "இடைவெளி: each ஒவ்வொரு வழங்கியிலும் இயங்கும், once எல்லா வழங்கிகளிலும் சேர்த்து ஒருமுறை", english: "இடைவெளி: each runs in every instance; once, in one of all that share the cache's server",
+		field: func(c *Config) any { return &c.Cache.Timers }},
 	{section: "cache", name: "prefix", kind: text, def: "etamil:",
 		tamil: "வழங்கியில் எல்லாச் சாவிகளின் முன்னொட்டு", english: "before all keys on the server, so that programs can share it",
 		field: func(c *Config) any { return &c.Cache.Prefix }},

@@ -174,3 +174,36 @@ func TestSharedRate(t *testing.T) {
 		}
 	}
 }
+
+// TestTimersOnce: of two instances one runs a timer, and when it has gone the other does.
+func TestTimersOnce(t *testing.T) {
+	server := dbtest.Redis(t)
+	remote, err := redis.New(redis.Options{URL: server.URL, Timeout: 5 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer remote.Close()
+	const program = `இடைவெளி 0.1 { அச்சு "ran"; } server.on("GET", "/", செயல்() { திரும்பு 1; });`
+	set := settings{cache: remote, shared: true, flags: map[string]string{"cache-timers": "once", "cache-url": server.URL}}
+	began := time.Now()
+	one, two := launch(t, program, set), launch(t, program, set)
+	defer one.stop()
+	defer two.stop()
+	runs := func(s *site) int { return strings.Count(s.out.String(), "ran") }
+	for end := time.Now().Add(20 * time.Second); runs(one)+runs(two) < 10; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d and %d runs", runs(one), runs(two))
+		}
+	}
+	if n, most := runs(one)+runs(two), int(time.Since(began)/(90*time.Millisecond))+1; n > most {
+		t.Errorf("%d runs, where there is time for %d", n, most)
+	}
+	gone, other := one, two
+	_ = gone.stop()
+	before := runs(other)
+	for end := time.Now().Add(20 * time.Second); runs(other) < before+3; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("nobody runs it any more")
+		}
+	}
+}

@@ -227,7 +227,7 @@ func every(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	if r := replayOf(f); r != nil {
 		return value.Nil, r.declareTimer(f, a, &args[1])
 	}
-	t := &timer{gap: gap, place: place(f), number: len(a.timers)}
+	t := &timer{gap: gap, place: place(f), token: newToken(), number: len(a.timers)}
 	t.fn, t.frozen = f.Freeze(args[1])
 	a.timers = append(a.timers, t)
 	return value.Nil, nil

@@ -19,6 +19,7 @@ type timer struct {
 	frozen *value.Frozen
 	gap    time.Duration
 	place  string
+	token  string // see oncetimer.go
 	number int
 	replay *replay // nil unless the top level runs for each run
 
@@ -43,7 +44,13 @@ func (t *timer) again() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.stopped {
-		t.clock = time.AfterFunc(t.gap, func() { t.w.loop.Post(loop.TaskFunc(t.tick)) })
+		t.clock = time.AfterFunc(t.gap, func() {
+			if !t.mine() {
+				t.again()
+				return
+			}
+			t.w.loop.Post(loop.TaskFunc(t.tick))
+		})
 	}
 }
 
@@ -108,5 +115,6 @@ func (t *timer) ended(status vm.Status) {
 	}
 	t.f.Release()
 	t.f = nil
+	t.ran()
 	t.again()
 }
