@@ -143,20 +143,77 @@ func readOutcome(in *bufio.Reader, o outcome) error {
 
 // TestCorpusOnConnections delivers every stream whole, byte by byte, and cut
 // at every position.
-func TestCorpusOnConnections(t *testing.T) {
+func TestCorpusOnConnections(t *testing.T) { corpusOnConnections(t, Config{}, tellAll) }
+
+// TestCorpusTakenAsItComes: the same, for a handler that takes bodies as they come.
+func TestCorpusTakenAsItComes(t *testing.T) {
+	corpusOnConnections(t, Config{Bodies: takeAll}, tellTaken)
+}
+
+// takeAll has all bodies taken as they come.
+func takeAll(*http1.Request) (*http1.Limits, bool) { return nil, true }
+
+// tellTaken is tellAll of bodies that come.
+var tellTaken = handlerFunc(func(l *Loop, x *Exchange) {
+	if !x.Incoming() {
+		tellAll(l, x)
+		return
+	}
+	k := &taking{x: x}
+	x.Data, x.OnBody, x.OnCancel = k, k, k
+	k.RunOnLoop(l)
+})
+
+// taking is a body that is taken whole, and then told of.
+type taking struct {
+	x    *Exchange
+	body []byte
+}
+
+func (k *taking) BodyCame(x *Exchange) { x.Post(k) }
+
+func (k *taking) CancelExchange(x *Exchange, _ Reason) {
+	k.x = nil
+	x.Abort()
+}
+
+func (k *taking) RunOnLoop(l *Loop) {
+	for k.x != nil {
+		p, err := k.x.Take()
+		k.body = append(k.body, p...)
+		switch e := err.(type) {
+		case *http1.Error:
+			k.x.Refuse(e.Status, e.Reason)
+			return
+		case nil:
+			if len(p) == 0 {
+				return
+			}
+		default: // io.EOF
+			k.x.Body = k.body
+			tellAll(l, k.x)
+			return
+		}
+	}
+}
+
+func corpusOnConnections(t *testing.T, cfg Config, h Handler) {
 	samples := http1test.All(t, "../http1/testdata")
 	if len(samples) < 400 {
 		t.Errorf("%d samples", len(samples))
 	}
 	for _, s := range samples {
 		o := meant(s.Stream)
-		r := newRig(t, Config{}, tellAll)
+		r := newRig(t, cfg, h)
 		life := func(how string, cuts ...int) (sent string) {
 			f := r.connect()
 			last := 0
 			for _, at := range append(cuts, len(s.Stream)) {
 				if at > last && !f.closed && f.reading {
 					f.in(string(s.Stream[last:at]))
+					for range 1 + (at-last)/(bodyAhead/2) { // a large piece is taken in many turns
+						r.run()
+					}
 				}
 				last = at
 			}
