@@ -87,3 +87,8 @@ func TestDBCopy(t *testing.T) {
 		t.Errorf("nothing: %d %s", code, errs)
 	}
 }
+
+func TestCheckDBOnServers(t *testing.T) {
+	checkWhole(t, dbtest.Postgres(t).URL, ":6:", "can't be a whole number", ":7:")
+	checkWhole(t, dbtest.MariaDB(t).URL)
+}

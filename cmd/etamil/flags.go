@@ -27,6 +27,7 @@ type options struct {
 	verbose  bool
 
 	replace bool
+	db      bool
 }
 
 // defaults are the values of options that aren't given.
@@ -59,6 +60,7 @@ func (o *options) table() []option {
 		{name: "opt", arg: "on|off", values: []string{"on", "off"}, tamil: "நிரலை மேம்படுத்து (இயல்பு: on)", english: "optimise the program (default: on)", text: &o.opt},
 		{name: "steps", arg: "N", tamil: "இத்தனை அழைப்புகளுக்கும் சுற்றுகளுக்கும் பின் நிறுத்து (0: வரம்பு இல்லை)", english: "stop after so many calls and turns of loops (0: no limit)", text: &o.steps},
 		{name: "memory", arg: "SIZE", tamil: "மதிப்புகளுக்கான நினைவக வரம்பு, 64MiB போல (0: வரம்பு இல்லை)", english: "how much memory the values may take, such as 64MiB (0: no limit)", text: &o.memory},
+		{name: "db", tamil: "நிரலின் SQL ஐ அமைப்புகளின் தரவுதளத்தோடு ஒப்பிடு", english: "hold the program's SQL against the configured database", set: &o.db},
 		{name: "replace", tamil: "இலக்கின் அட்டவணைகளில் உள்ள வரிசைகளை நீக்கி நகலெடு", english: "delete the rows that the target's tables have", set: &o.replace},
 		{name: "filter", arg: "TEXT", tamil: "பெயரில் இது உள்ள சோதனைகள் மட்டும்", english: "only tests whose name holds this", text: &o.filter},
 		{name: "parallel", arg: "N", tamil: "ஒரே நேரத்தில் எத்தனை சோதனைகள் (இயல்பு: செயலிகளின் எண்ணிக்கை)", english: "how many tests at a time (default: one for each processor)", text: &o.parallel},

@@ -23,6 +23,7 @@ var commandExamples = map[string]string{
 `,
 	"check": `  etamil check கணக்கு.qmz                   பிழைகளும் எச்சரிக்கைகளும் · mistakes and warnings
   etamil check --json கணக்கு.qmz            திருத்திகளுக்கு · for editors
+  etamil check --db கடை.qmz                 SQL ஐயும், தரவுதளத்தோடு · its SQL too, on the database
 `,
 	"test": `  etamil test                               இங்குள்ள எல்லாச் சோதனைகளும் · all tests of this folder
   etamil test vari_test.qmz --filter வரி    பெயரில் 'வரி' உள்ளவை · those whose name holds it

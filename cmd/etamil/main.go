@@ -62,7 +62,7 @@ func init() {
 	commands = []command{
 		{"run", "FILE|-", []string{"opt", "steps", "memory"}, "ஒரு நிரலை இயக்கு", "run a program", cmdRun},
 		{"serve", "FILE|DIR", []string{"config", allSettings}, "ஒரு நிரலால் HTTP கோரிக்கைகளுக்குப் பதிலளி", "answer HTTP requests with a program", cmdServe},
-		{"check", "FILE|-", []string{"json"}, "இயக்காமல் பிழைகளைத் தேடு", "look for mistakes without running", cmdCheck},
+		{"check", "FILE|-", []string{"json", "db", "config"}, "இயக்காமல் பிழைகளைத் தேடு", "look for mistakes without running", cmdCheck},
 		{"test", "[FILE|DIR…]", []string{"filter", "parallel", "timeout", "json", "junit", "verbose"}, "சோதனைகளை இயக்கு", "run tests", cmdTest},
 		{"explain", "CODE", nil, "ஒரு பிழைக் குறியீட்டை விளக்கு", "explain the code of a mistake", cmdExplain},
 		{"dis", "FILE|-", []string{"stage", "opt"}, "நிரலை மொழிமாற்றியின் ஒரு நிலையில் காட்டு", "show a program as a stage of the compiler sees it", cmdDis},

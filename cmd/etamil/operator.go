@@ -17,6 +17,7 @@ import (
 	"etamil/internal/sdnotify"
 	"etamil/internal/serve"
 	"etamil/internal/std/cache"
+	"etamil/internal/std/db"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 )
@@ -100,6 +101,13 @@ func (o *operator) database() string {
 	return config.Mask(o.cfg.Database)
 }
 
+// thinPool reports that the pool of the default database has fewer connections than there are workers: some
+// of them wait whenever all ask at once.
+func (o *operator) thinPool(workers int) bool {
+	kind := db.KindOf(o.cfg.Database)
+	return o.cfg.Database != "" && kind != "" && kind != "SQLite" && o.cfg.Pool.Max < workers
+}
+
 func (o *operator) logReady(url string, i serve.Info) {
 	c := o.cfg
 	o.log.Write(time.Now(), host.Info, "server_started", func(l *logs.Line) {
@@ -122,6 +130,12 @@ func (o *operator) logReady(url string, i serve.Info) {
 		l.Int("memory", int64(c.Memory))
 		l.Text("live", strings.Join(c.Live(), ", "))
 	})
+	if o.thinPool(i.Workers) {
+		o.log.Write(time.Now(), host.Warn, "database_pool_small", func(l *logs.Line) {
+			l.Int("max_connections", int64(c.Pool.Max))
+			l.Int("workers", int64(i.Workers))
+		})
+	}
 }
 
 func (o *operator) showReady(url string, i serve.Info) {
@@ -146,6 +160,10 @@ func (o *operator) showReady(url string, i serve.Info) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "eTamil · %s\n", url)
 	table(&b, "  ", rows)
+	if o.thinPool(i.Workers) {
+		fmt.Fprintf(&b, "  எச்சரிக்கை: %d சுற்றுகளுக்கு %d தரவுதள இணைப்புகள் மட்டுமே; [database] max_connections ஐக் கூட்டுக  (warning: %d workers share %d connections to the database: raise [database] max_connections)\n",
+			i.Workers, c.Pool.Max, i.Workers, c.Pool.Max)
+	}
 	if c.Development() {
 		fmt.Fprintln(&b, "  development: பிழைகள் பதிலில் விளக்கப்படும்  (answers explain errors)")
 		var routes [][]string

@@ -381,3 +381,22 @@ func TestUnixSocket(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A pool with fewer connections than workers is told at the start; a database that is a file has none.
+func TestStartWarnsOfASmallPool(t *testing.T) {
+	t.Setenv("DATABASE_URL", "postgres://u:hush@127.0.0.1:1/x")
+	p := serveProcess(t, "--port=0", "--workers=3", "--database-max-connections=2", write(t, t.TempDir(), "a.qmz", greeting))
+	if got := p.event("database_pool_small"); got["workers"] != 3.0 || got["max_connections"] != 2.0 {
+		t.Errorf("it said %v", got)
+	}
+	p.signal(syscall.SIGTERM)
+	p.end(exitOK)
+	t.Setenv("DATABASE_URL", "x.db")
+	p = serveProcess(t, "--port=0", "--workers=3", "--database-max-connections=2", write(t, t.TempDir(), "a.qmz", greeting))
+	p.event("server_started")
+	p.signal(syscall.SIGTERM)
+	p.end(exitOK)
+	if strings.Contains(p.said(), "database_pool_small") {
+		t.Errorf("it said %s", p.said())
+	}
+}

@@ -20,6 +20,7 @@ var chapters = []struct{ letter, title, about string }{
 	{"T", "வகைகள் · Types", "Found by `etamil check`. `etamil run` stops at those that declarations forbid, and only warns of those that matter when they are reached."},
 	{"N", "பெயர்கள் · Names", "Found by `etamil check`. `etamil run` only warns of a name that nothing defines."},
 	{"S", "வடிவங்கள் · Shapes", "Found by `etamil check` and `etamil run`."},
+	{"D", "தரவுதளம் · Databases", "Found by `etamil check --db`: the program's SQL held against a database."},
 	{"W", "எச்சரிக்கைகள் · Warnings", "They stop nothing."},
 	{"C", "மொழிமாற்றியின் வரம்புகள் · Limits of the compiler", "Programs that a person would hardly write."},
 	{"R", "இயங்கும்போது · While running", "A program can catch them; the name in parentheses is the code that `பிழை(e)` sees as `e.code`."},

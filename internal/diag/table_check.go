@@ -37,6 +37,12 @@ const (
 	WarnFrozen        Code = "W002"
 	WarnParamTwice    Code = "W003"
 	WarnReturnOutside Code = "W004"
+	WarnSQLDriver     Code = "W005"
+
+	SQLRefused Code = "D001" // by the database, with check --db
+	SQLCount   Code = "D002" // the number of parameters
+	SQLName    Code = "D003" // a parameter without a value
+	SQLType    Code = "D004" // a parameter that its type doesn't take
 )
 
 var checkRows = []Row{
@@ -286,5 +292,42 @@ var checkRows = []Row{
 		Tamil:   "திரும்பு ஒரு செயலுக்கு வெளியே உள்ளது; நிரல் இங்கு வந்தால் பிழையுடன் நிற்கும்",
 		English: "return outside of a function: an error when it is reached",
 		Wrong:   "அச்சு 1;\nதிரும்பு 5;\n", Right: "அச்சு 1;\nவெளியேறு(5);\n",
+	},
+	{
+		Code: WarnSQLDriver, Kind: Type, Severity: Warning,
+		Tamil:          "'{0}' {1} இல் மட்டுமே உள்ள SQL",
+		English:        "'{0}' is SQL that only {1} takes",
+		ExplainTamil:   "`etamil check` மட்டும் இதைச் சொல்லும், நிரல் எந்தத் தரவுதளத்துக்கு என்று எங்கும் சொல்லாதபோது. எல்லாவற்றிலும் ஓடும் SQL எழுதலாம், அல்லது தளம்_இணை, pool_create ஆகியவற்றால் தரவுதளத்தைப் பெயரிடலாம்.",
+		ExplainEnglish: "Only `etamil check` says so, of a program that nowhere names the database it is for. Write SQL that all of them take, or name the database with தளம்_இணை or pool_create.",
+	},
+
+	// ---- SQL, held against a database ----
+	{
+		Code: SQLRefused, Kind: Type,
+		Tamil:          "தரவுதளம் இந்த SQL ஐ ஏற்கவில்லை: {0}",
+		English:        "the database refuses this SQL: {0}",
+		ExplainTamil:   "`etamil check --db` நிரலில் உள்ள ஒவ்வொரு SQL ஐயும் அமைப்புகளின் தரவுதளத்தில் இயக்காமல் தயார்செய்கிறது: அட்டவணை, நெடுவரிசை, இலக்கணம். நிரலே பின்னர் ஆக்கும் அட்டவணைகளை முதலில் `etamil migrate up` ஆல் ஆக்குக.",
+		ExplainEnglish: "`etamil check --db` prepares every literal SQL on the configured database, without running it: tables, columns, syntax. Tables that the program makes later are to be there first: `etamil migrate up`.",
+	},
+	{
+		Code: SQLCount, Kind: Type,
+		Tamil:          "இந்த SQL க்கு {0} மதிப்புகள் வேண்டும்; தரப்பட்டவை {1}",
+		English:        "this SQL takes {0} parameters, not {1}",
+		ExplainTamil:   "`etamil check --db` சொல்வது: தரவுதளம் SQL ஐத் தயார்செய்து, என்ன மதிப்புகள் வேண்டும் என்று தெரிவிக்கிறது.",
+		ExplainEnglish: "Found by `etamil check --db`: the database prepares the SQL, and says which parameters it takes.",
+	},
+	{
+		Code: SQLName, Kind: Type,
+		Tamil:          "':{0}' க்கு மதிப்பு இல்லை",
+		English:        "there is no value for :{0}",
+		ExplainTamil:   "`etamil check --db` சொல்வது: தரவுதளம் SQL ஐத் தயார்செய்து, என்ன மதிப்புகள் வேண்டும் என்று தெரிவிக்கிறது.",
+		ExplainEnglish: "Found by `etamil check --db`: the database prepares the SQL, and says which parameters it takes.",
+	},
+	{
+		Code: SQLType, Kind: Type,
+		Tamil:          "இந்த மதிப்பு {0} ஆக முடியாது: தரவுதளம் எதிர்பார்ப்பது அதுவே",
+		English:        "this value can't be {0}, which is what the database expects",
+		ExplainTamil:   "`etamil check --db` சொல்வது: தரவுதளம் SQL ஐத் தயார்செய்து, என்ன மதிப்புகள் வேண்டும் என்று தெரிவிக்கிறது.",
+		ExplainEnglish: "Found by `etamil check --db`: the database prepares the SQL, and says which parameters it takes.",
 	},
 }

@@ -13,7 +13,7 @@ func TestEveryRowIsWhole(t *testing.T) {
 			t.Errorf("%s: two rows", r.Code)
 		}
 		seen[r.Code] = true
-		if len(r.Code) != 4 || !strings.ContainsRune("LPTNSWCR", rune(r.Code[0])) {
+		if len(r.Code) != 4 || !strings.ContainsRune("LPTNSWCRD", rune(r.Code[0])) {
 			t.Errorf("%s: a code is a letter and three digits", r.Code)
 		}
 		if strings.IndexFunc(r.Tamil, func(c rune) bool { return unicode.Is(unicode.Tamil, c) }) < 0 {
