@@ -30,6 +30,7 @@ type conn struct {
 type stmt struct {
 	p        uintptr
 	readOnly bool
+	quick    bool     // it was, when it ran last
 	params   []string // their names with the first character; "" for a ?
 }
 

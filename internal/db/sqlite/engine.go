@@ -28,6 +28,7 @@ type engine struct {
 	out  uintptr      // outBytes of memory for what SQLite answers by address
 	key  uintptr      // in callbacks: SQLite can't hold the address of a Go value
 	stop *atomic.Bool // ends the running statement; nil while nothing can
+	late func()       // called while a statement runs; nil: nobody needs it
 	busy time.Time    // since when the running statement waits for a lock
 	keys []uintptr    // of its functions, in callbacks
 }
@@ -148,7 +149,15 @@ func addressAt(p uintptr, i int) uintptr {
 
 // onProgress tells SQLite whether to go on (0) or to end the statement.
 func onProgress(_ *libc.TLS, key uintptr) int32 {
-	if x, ok := callbacks.Load(key); ok && x.(*engine).stopped() {
+	x, ok := callbacks.Load(key)
+	if !ok {
+		return 0
+	}
+	e := x.(*engine)
+	if e.late != nil {
+		e.late()
+	}
+	if e.stopped() {
 		return 1
 	}
 	return 0

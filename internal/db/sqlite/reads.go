@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"etamil/internal/db"
 )
@@ -22,6 +23,15 @@ type read struct {
 	state atomic.Int32 // waiting, or whose it is
 	stop  atomic.Bool  // its running is to end
 	watch func() bool  // ends the watching of ctx
+
+	done bool // what its caller is told
+	err  error
+}
+
+// over tells its caller.
+func (r *read) over() {
+	r.watch()
+	r.end(db.Outcome{}, r.done, r.err)
 }
 
 // The states of a read.
@@ -84,38 +94,110 @@ func (d *Database) readAll() {
 	}
 }
 
-// maxTurn is after how many reads a connection is given back, for those that wait for one.
+// maxTurn is how many reads share a turn at most.
 const maxTurn = 32
 
+// quick is how long the statements that share a turn may take.
+const quick = 200 * time.Microsecond
+
+// turn is what a connection does at a time: one read, or several that wait and are known to be quick. They share what they see of
+// the file, which is what was there when the last of them was asked for, and the locks for that; their loops are woken once.
+type turn struct {
+	d    *Database
+	ran  []*read // their callers are to be told
+	rest []*read // still to be run
+	from time.Time
+}
+
 // readSome does a read, and those that wait; it answers one that is still to be done.
-func (d *Database) readSome(r *read) *read {
+func (d *Database) readSome(r *read) (next *read) {
 	c, err := d.take(context.Background(), false)
-	if err == nil {
-		defer d.give(c, false)
-	}
-	for range maxTurn {
+	if err != nil {
+		r.done, r.err = true, err
 		if r.state.CompareAndSwap(waiting, running) {
-			d.readOne(c, r, err)
+			r.over()
 		}
+		return nil
+	}
+	defer d.give(c, false)
+	t := turn{d: d, rest: []*read{r}}
+	for c.isQuick(r) && len(t.rest) < maxTurn {
 		select {
 		case r = <-d.reads:
 		default:
-			return nil
+			r = nil
 		}
+		if r == nil || !c.isQuick(r) {
+			next = r
+			break
+		}
+		t.rest = append(t.rest, r)
 	}
-	return r
+	t.run(c)
+	return next
 }
 
-// readOne does a read, unless there was no connection, and tells its caller.
-func (d *Database) readOne(c *conn, r *read, err error) {
-	done := true
-	if err == nil {
-		if bug := db.Guarded(func() { done, err = c.readOnly(r.ctx, &r.stop, r.q, r.t) }); bug != nil {
-			err = bug
+// isQuick reports that the statement was quick when it ran last.
+func (c *conn) isQuick(r *read) bool {
+	s := c.stmts[r.q.SQL]
+	return s != nil && s.quick
+}
+
+// run runs the reads of a turn.
+func (t *turn) run(c *conn) {
+	if len(t.rest) > 1 && c.command(context.Background(), "BEGIN") == nil {
+		c.late = t.late
+		defer func() {
+			c.late = nil
+			if c.inTransaction() && c.command(context.Background(), "COMMIT") != nil {
+				_ = c.Rollback(context.Background(), 0)
+			}
+			t.tell()
+		}()
+	} else {
+		defer t.tell()
+	}
+	t.from = time.Now()
+	for len(t.rest) > 0 {
+		r := t.rest[0]
+		t.rest = t.rest[1:]
+		if !r.state.CompareAndSwap(waiting, running) {
+			continue
+		}
+		if bug := db.Guarded(func() { r.done, r.err = c.readOnly(r.ctx, &r.stop, r.q, r.t) }); bug != nil {
+			r.done, r.err = true, bug
+		}
+		now := time.Now()
+		if s := c.stmts[r.q.SQL]; s != nil {
+			s.quick = now.Sub(t.from) < quick
+		}
+		t.from = now
+		t.ran = append(t.ran, r)
+	}
+}
+
+// late is called from within a statement now and then: if it takes longer than it did, it holds up nobody else.
+func (t *turn) late() {
+	if time.Since(t.from) < quick {
+		return
+	}
+	t.tell()
+	for len(t.rest) > 0 {
+		select {
+		case t.d.reads <- t.rest[0]:
+			t.rest = t.rest[1:]
+		default:
+			return // more wait than there is room for
 		}
 	}
-	r.watch()
-	r.end(db.Outcome{}, done, err)
+}
+
+// tell tells the callers of what was run.
+func (t *turn) tell() {
+	for _, r := range t.ran {
+		r.over()
+	}
+	t.ran = t.ran[:0]
 }
 
 // refuseReads tells those who wait that the database is closed.
