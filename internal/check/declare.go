@@ -90,6 +90,7 @@ func (c *checker) newGlobal(sp *space, name string, at syntax.Node) *Var {
 // entry file of the space defines counts before what it imports.
 func (c *checker) declareFunc(sp *space, n *names, file, entry *syntax.File, d *syntax.FuncDecl) {
 	f := c.newFunc(KindNamed, d.Name.Text, d.Func)
+	f.Library = sp.library
 	n.from[f] = file
 	c.home[f] = sp
 	c.nameOf[f] = d.Name.Span()

@@ -38,6 +38,7 @@ type graph struct {
 // imported with a name, and all that these splice in; or one file of the library.
 type space struct {
 	name    string // of the import, "" for the entry
+	library bool   // it is a file of the library
 	files   []*syntax.File
 	keys    map[*syntax.File]string
 	spliced map[string]bool   // keys of its files
@@ -117,6 +118,7 @@ func (g *graph) open(s *space, imp *syntax.Import, found load.File) {
 			return
 		}
 		m = g.newSpace("", found.Key)
+		m.library = true
 		g.at[imp] = file
 		g.splice(m, file, found.Key)
 	}
@@ -161,6 +163,7 @@ func (g *graph) named(s *space, imp *syntax.Import, found load.File) {
 		return
 	}
 	m := g.newSpace(name, found.Key)
+	m.library = found.InLibrary()
 	s.modules[name] = m
 	g.at[imp] = file
 	g.splice(m, file, found.Key)

@@ -70,6 +70,7 @@ type Func struct {
 	Locals   []*Var    // parameters first
 	Captures []Capture // what a lambda copies when it is made
 	Task     bool
+	Library  bool // a named function of a file of the library
 	// UsesTry says that the body holds a try statement.
 	UsesTry bool
 }

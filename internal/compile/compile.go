@@ -130,6 +130,7 @@ func (f *front) finish(o Options) (*Result, error) {
 		}
 	}
 	funcs = append(funcs, pre...)
+	dropUnused(checked, funcs)
 	for _, f := range funcs {
 		if f.TooLarge {
 			r.Messages = append(r.Messages, diag.New(diag.FunctionTooLarge, f.Span, nameOf(f)))
