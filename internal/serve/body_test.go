@@ -430,3 +430,20 @@ func TestSavedUploads(t *testing.T) {
 	}
 	nothingPutAside(t, s)
 }
+
+// TestDocumentedBodies runs what live.md shows of bodies and files that come.
+func TestDocumentedBodies(t *testing.T) {
+	bodies, files := exampleOf(t, "live.md", "Bodies that come"), exampleOf(t, "live.md", "Files that come")
+	t.Chdir(t.TempDir())
+	s := open(t, bodies+files, settings{})
+	c := &http.Client{Transport: &http.Transport{}}
+	defer c.CloseIdleConnections()
+	s.want(s.post(c, "/alavu", zeros(2_000_000), -1, ""), 200, `{"பைட்டுகள்":2000000}`)
+	form, kind := formOf(1000)
+	if r := s.post(c, "/patangkal", form, -1, kind); r.status != 200 || !strings.Contains(r.body, `"அளவு":1000`) {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if saved, err := os.ReadDir("patangkal"); err != nil || len(saved) != 1 {
+		t.Errorf("%v %v", saved, err)
+	}
+}
