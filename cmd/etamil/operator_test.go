@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -107,6 +108,10 @@ func TestHangupReloads(t *testing.T) {
 	answers := func(n int) string {
 		return fmt.Sprintf("server.on(\"GET\", \"/\", செயல்() { திரும்பு %d; });\n", n)
 	}
+	// Where this runs under nohup, the server would ignore SIGHUP as well.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	p := serveProcess(t, "--port=0", write(t, dir, "a.qmz", answers(1)))
 	serves := func(want string) {
 		t.Helper()

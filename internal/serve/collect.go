@@ -161,6 +161,9 @@ func (k *collecting) write() {
 		if b != nil {
 			k.buffers.put(b)
 		}
+		if k.err != nil {
+			k.form.Close() // before the client is told, who may come again at once
+		}
 		if !k.loop.Post(k) {
 			k.form.Close() // the loop has ended, and with it who would
 		}
