@@ -150,15 +150,7 @@ func dbCommand(args []string) error {
 	} else {
 		fmt.Print(dbTable(r))
 	}
-	switch {
-	case *out != "":
-		err = save(*out, dbResults, r)
-	case *only == "" && *some == "" && !*quick:
-		if err = save(resultsDir, dbResults, r); err == nil {
-			err = writeReport()
-		}
-	}
-	return errors.Join(err, r.wrong())
+	return errors.Join(keep(r, dbResults, *out, *only == "" && *some == "" && !*quick), r.wrong())
 }
 
 // wrong returns an error that names every row that does not count, or nil.
@@ -178,17 +170,8 @@ func (r *DBResults) wrong() error {
 // share all cores.
 func measureDB(cases []DBCase, chosen []DBPeer, p plan, progress io.Writer) (*DBResults, error) {
 	r := &DBResults{Conns: dbConns}
-	var present []DBPeer
-	for _, peer := range chosen {
-		info := PeerInfo{Name: peer.Name, Title: peer.Title, Absent: peer.absent()}
-		if info.Absent == "" {
-			info.Version = peer.version()
-			present = append(present, peer)
-		} else {
-			fmt.Fprintf(progress, "%s is left out: %s (bench/peers/install installs the peers)\n", peer.Title, info.Absent)
-		}
-		r.Peers = append(r.Peers, info)
-	}
+	present, all := whoIsHere(chosen, progress)
+	r.Peers = all
 	if len(present) == 0 {
 		return nil, errors.New("no server to measure")
 	}

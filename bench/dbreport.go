@@ -84,15 +84,6 @@ func dbTable(r *DBResults) string {
 		}
 	}
 	b.WriteString(r.Origin.line())
-	versions := []string{r.Postgres}
-	for _, p := range r.Peers {
-		switch {
-		case p.Absent != "":
-			versions = append(versions, p.Title+" not to be had here")
-		case p.Version != "" && p.Version != p.Title:
-			versions = append(versions, p.Title+": "+p.Version)
-		}
-	}
-	b.WriteString("Servers: " + strings.Join(versions, "; ") + ".\n")
+	b.WriteString("Servers: " + strings.Join(append([]string{r.Postgres}, versions(r.Peers)...), "; ") + ".\n")
 	return b.String()
 }

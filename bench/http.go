@@ -159,15 +159,7 @@ func httpCommand(args []string) error {
 	} else {
 		fmt.Print(httpTable(r))
 	}
-	switch {
-	case *out != "":
-		err = save(*out, httpResults, r)
-	case *only == "" && *some == "" && !*quick:
-		if err = save(resultsDir, httpResults, r); err == nil {
-			err = writeReport()
-		}
-	}
-	return errors.Join(err, r.wrong())
+	return errors.Join(keep(r, httpResults, *out, *only == "" && *some == "" && !*quick), r.wrong())
 }
 
 func chosenCases(only string) ([]HTTPCase, error) {
@@ -193,17 +185,8 @@ func (r *HTTPResults) wrong() error {
 // round begins with another peer.
 func measureHTTP(cases []HTTPCase, chosen []Peer, p plan, progress io.Writer) (*HTTPResults, error) {
 	r := &HTTPResults{Pinned: p.pin}
-	var present []Peer
-	for _, peer := range chosen {
-		info := PeerInfo{Name: peer.Name, Title: peer.Title, Absent: peer.absent()}
-		if info.Absent == "" {
-			info.Version = peer.version()
-			present = append(present, peer)
-		} else {
-			fmt.Fprintf(progress, "%s is left out: %s (bench/peers/install installs the peers)\n", peer.Title, info.Absent)
-		}
-		r.Peers = append(r.Peers, info)
-	}
+	present, all := whoIsHere(chosen, progress)
+	r.Peers = all
 	began := time.Now()
 	for round := range p.rounds {
 		turned := append(slices.Clone(present[round%max(len(present), 1):]), present[:round%max(len(present), 1)]...)

@@ -48,18 +48,9 @@ func httpTable(r *HTTPResults) string {
 			fmt.Fprintf(&b, "Does not count: %s.\n\n", plain(w))
 		}
 	}
-	var versions []string
-	for _, p := range r.Peers {
-		switch {
-		case p.Absent != "":
-			versions = append(versions, p.Title+" not to be had here")
-		case p.Version != "" && p.Version != p.Title:
-			versions = append(versions, p.Title+": "+p.Version)
-		}
-	}
 	b.WriteString(r.Origin.line())
-	if len(versions) > 0 {
-		b.WriteString("Servers: " + strings.Join(versions, "; ") + ".\n")
+	if list := versions(r.Peers); len(list) > 0 {
+		b.WriteString("Servers: " + strings.Join(list, "; ") + ".\n")
 	}
 	return b.String()
 }

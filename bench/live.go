@@ -111,14 +111,7 @@ func liveCommand(args []string) error {
 	} else {
 		fmt.Print(liveTable(r))
 	}
-	switch {
-	case *out != "":
-		err = save(*out, liveResults, r)
-	case *only == "" && !*quick:
-		if err = save(resultsDir, liveResults, r); err == nil {
-			err = writeReport()
-		}
-	}
+	err = keep(r, liveResults, *out, *only == "" && !*quick)
 	if err == nil && len(r.Wrong) > 0 {
 		err = errors.New("does not count: " + strings.Join(r.Wrong, "; "))
 	}

@@ -101,16 +101,7 @@ func vmCommand(args []string) error {
 	} else {
 		fmt.Print(vmTable(r))
 	}
-	whole := *only == "" && *some == "" && !*quick
-	switch {
-	case *out != "":
-		err = save(*out, vmResults, r)
-	case whole:
-		if err = save(resultsDir, vmResults, r); err == nil {
-			err = writeReport()
-		}
-	}
-	if err != nil {
+	if err := keep(r, vmResults, *out, *only == "" && *some == "" && !*quick); err != nil {
 		return err
 	}
 	return r.wrong()

@@ -76,10 +76,7 @@ func passesCommand(args []string) error {
 	const rounds = 7 // as in bench/profile
 	r.Origin = here("go run ./bench passes", rounds)
 	fmt.Print(passTable(&r))
-	if err := save(resultsDir, passResults, &r); err != nil {
-		return err
-	}
-	return writeReport()
+	return keep(&r, passResults, "", true)
 }
 
 // row is the costs of a program, or nil.

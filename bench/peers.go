@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -145,6 +147,42 @@ func (p Peer) absent() string {
 		}
 	}
 	return ""
+}
+
+// info says what a peer is, and whether it is here.
+func (p Peer) info() PeerInfo {
+	i := PeerInfo{Name: p.Name, Title: p.Title, Absent: p.absent()}
+	if i.Absent == "" {
+		i.Version = p.version()
+	}
+	return i
+}
+
+// whoIsHere tells of all peers that were chosen, and returns those of them that can be measured.
+func whoIsHere[P interface{ info() PeerInfo }](chosen []P, progress io.Writer) (here []P, all []PeerInfo) {
+	for _, p := range chosen {
+		i := p.info()
+		if i.Absent == "" {
+			here = append(here, p)
+		} else {
+			fmt.Fprintf(progress, "%s is left out: %s (bench/peers/install installs the peers)\n", i.Title, i.Absent)
+		}
+		all = append(all, i)
+	}
+	return here, all
+}
+
+// versions are the peers' own words about themselves, for the line below a table.
+func versions(peers []PeerInfo) (list []string) {
+	for _, p := range peers {
+		switch {
+		case p.Absent != "":
+			list = append(list, p.Title+" not to be had here")
+		case p.Version != "" && p.Version != p.Title:
+			list = append(list, p.Title+": "+p.Version)
+		}
+	}
+	return list
 }
 
 // has says whether a peer answers a route in a way.

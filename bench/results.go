@@ -152,6 +152,21 @@ func save(dir, name string, results any) error {
 	return os.WriteFile(filepath.Join(dir, name), append(text, '\n'), 0o644)
 }
 
+// keep writes results where they belong: into the folder out, if there is one; else, when
+// they are whole, to those that BENCHMARKS.md is made from, and that anew.
+func keep(results any, name, out string, whole bool) error {
+	switch {
+	case out != "":
+		return save(out, name, results)
+	case whole:
+		if err := save(resultsDir, name, results); err != nil {
+			return err
+		}
+		return writeReport()
+	}
+	return nil
+}
+
 // load reads a file of results into v. A file that does not exist leaves v alone: a
 // section that was never measured is empty.
 func load(dir, name string, v any) error {

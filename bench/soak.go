@@ -110,15 +110,7 @@ func soakCommand(args []string) error {
 	}
 	r.Origin = here(strings.TrimSpace("go run ./bench soak "+strings.Join(args, " ")), 1)
 	fmt.Print(soakTable(r))
-	switch {
-	case *out != "":
-		err = save(*out, soakResults, r)
-	case *minutes >= 10 && *conns == soakConns:
-		if err = save(resultsDir, soakResults, r); err == nil {
-			err = writeReport()
-		}
-	}
-	if err != nil {
+	if err := keep(r, soakResults, *out, *minutes >= 10 && *conns == soakConns); err != nil {
 		return err
 	}
 	if list := r.broken(); len(list) > 0 {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -36,8 +35,8 @@ func (c *call) describer() (*describer, int) {
 		source = db.DefaultSource
 	}
 	if db.KindOf(source) == "SQLite" {
-		if _, err := os.Stat(sqlite.KeyOf(source)); err != nil {
-			return nil, c.dbFail(sqlite.ErrNoFile)
+		if err := sqlite.Exists(source); err != nil {
+			return nil, c.dbFail(err)
 		}
 	}
 	o := db.New().Options

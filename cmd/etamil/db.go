@@ -117,8 +117,8 @@ func (c *call) dbCopy(ctx context.Context, from, to string) int {
 		c.wrong("copy SQLite இலிருந்து PostgreSQL க்கு: copy kadai.db postgres://…", "copy goes from SQLite to PostgreSQL: copy kadai.db postgres://…")
 		return exitUsage
 	}
-	if _, err := os.Stat(sqlite.KeyOf(from)); err != nil {
-		return c.dbFail(sqlite.ErrNoFile)
+	if err := sqlite.Exists(from); err != nil {
+		return c.dbFail(err)
 	}
 	o := db.New().Options
 	o.Query, o.Lanes, o.Max = 0, 0, 1

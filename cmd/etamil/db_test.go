@@ -63,7 +63,11 @@ id
 }
 
 func TestDBShell(t *testing.T) {
-	shellWhole(t, filepath.Join(t.TempDir(), "a.db"))
+	file := filepath.Join(t.TempDir(), "a.db")
+	if code, out, errs := dbRun(t, "", "shell", file); code != exitOK || out != "" || !strings.Contains(errs, file) || !strings.Contains(errs, "a new database") {
+		t.Errorf("what isn't there yet: %d %q %q", code, out, errs)
+	}
+	shellWhole(t, file) // which says nothing of that any more
 	t.Setenv("DATABASE_URL", filepath.Join(t.TempDir(), "b.db"))
 	if code, out, errs := dbRun(t, "SELECT 'x' AS a\n;\n.quit\nSELECT 2;", "shell"); code != exitOK || out != "a\n─\nx\n(1)\n" {
 		t.Errorf("%d %q %s", code, out, errs)

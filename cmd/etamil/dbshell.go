@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-json"
 
 	idb "etamil/internal/db"
+	"etamil/internal/db/sqlite"
 	"etamil/internal/diag"
 	"etamil/internal/std/db"
 	"etamil/internal/std/logs"
@@ -40,6 +41,7 @@ const maxShell = 64 << 20
 
 // dbShell is etamil db shell.
 func (c *call) dbShell(source string) int {
+	isNew := db.KindOf(source) == "SQLite" && sqlite.KeyOf(source) != "" && sqlite.Exists(source) != nil
 	o := db.New().Options
 	o.Query, o.Lanes, o.Max = 0, 0, 1
 	d, kind, err := db.Open(source, o)
@@ -47,6 +49,9 @@ func (c *call) dbShell(source string) int {
 		return c.dbFail(err)
 	}
 	defer d.Close()
+	if isNew { // a name that was mistyped should be seen
+		fmt.Fprintf(c.Err, "etamil: %s: புதிய தரவுதளம்  (a new database)\n", source)
+	}
 	conn, err := d.Take(context.Background())
 	if err != nil {
 		return c.dbFail(err)

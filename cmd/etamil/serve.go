@@ -48,7 +48,7 @@ func cmdServe(c *call) int {
 		return exitFail
 	}
 	store, ok := c.certificate(cfg)
-	if !ok {
+	if !ok || !c.uploadsFolder(cfg) {
 		return exitUsage
 	}
 	// What is said and printed is seen at once, and no reader that is slow holds up a loop.

@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -58,12 +59,36 @@ func TestLargeUploads(t *testing.T) {
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 		t.Errorf("%v %v", left, err)
 	}
-	for _, link := range p.openFiles() {
-		if strings.HasPrefix(link, dir) {
-			t.Errorf("%s is still open", link)
+	open := func() (links []string) {
+		for _, link := range p.openFiles() {
+			if strings.HasPrefix(link, dir) {
+				links = append(links, link)
+			}
 		}
+		return links
+	}
+	// The client is answered before the disk has forgotten its file, which takes a while.
+	for end := time.Now().Add(10 * time.Second); len(open()) > 0 && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if links := open(); len(links) > 0 {
+		t.Errorf("still open: %q", links)
 	}
 	p.close()
+}
+
+// TestUploadsFolder: a folder into which nothing can be put is told of at the start, not to
+// the first client who sends a large file.
+func TestUploadsFolder(t *testing.T) {
+	program := write(t, t.TempDir(), "a.qmz", uploads)
+	for _, folder := range []string{filepath.Join(t.TempDir(), "none"), program} {
+		cmd := exec.Command(os.Args[0], "serve", "--port=0", "--uploads-folder", folder, program)
+		cmd.Env = append(os.Environ(), asCommand+"=1")
+		out, _ := cmd.CombinedOutput()
+		if cmd.ProcessState.ExitCode() != exitUsage || !strings.Contains(string(out), "files can't be put here") || !strings.Contains(string(out), folder) {
+			t.Errorf("%s: it ends with %d and says %s", folder, cmd.ProcessState.ExitCode(), out)
+		}
+	}
 }
 
 // TestUploadsFillTheDisk: a form for which the disk has no room is answered 507, whatever else

@@ -42,6 +42,15 @@ func (s *Spool) dir() string {
 	return s.Dir
 }
 
+// TryFolder makes a file in a folder as a Spool would, and forgets it.
+func TryFolder(dir string) error {
+	f, _, err := (&Spool{Dir: dir}).create()
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // create makes a file that is gone when it is closed, or when the process dies; where open
 // files can't be removed, it keeps its name until somebody removes it.
 func (s *Spool) create() (f *os.File, named bool, err error) {

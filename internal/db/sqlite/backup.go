@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -17,16 +18,26 @@ const backupPages = 256
 // ErrDamaged is a backup that SQLite's own check finds fault with, as the file itself is damaged then.
 var ErrDamaged error = &db.Error{Code: db.CodeDisk, Tamil: "தரவுதளக் கோப்பு பழுதடைந்துள்ளது: நகல் சரிபார்ப்பில் தோற்றது", English: "the database file is damaged: its copy did not pass the check"}
 
-// ErrNoFile is a backup of what isn't there.
-var ErrNoFile error = &db.Error{Code: db.CodeOpen, Tamil: "அந்தத் தரவுதளக் கோப்பு இல்லை", English: "there is no such database file"}
+// Exists returns nil where the file behind source is there, else an error that names it: for
+// those who read a database, and are not to make an empty one.
+func Exists(source string) error {
+	_, file := nameOf(source)
+	if rest, isURI := strings.CutPrefix(file, "file:"); isURI { // https://www.sqlite.org/uri.html
+		file, _, _ = strings.Cut(strings.TrimPrefix(rest, "//"), "?")
+	}
+	if _, err := os.Stat(file); err != nil {
+		return &db.Error{Code: db.CodeOpen, Tamil: source + ": அந்தத் தரவுதளக் கோப்பு இல்லை", English: source + ": there is no such database file"}
+	}
+	return nil
+}
 
 // Backup copies the file behind source, as it is at one moment, to a new file. Who reads and writes it in the
 // meantime goes on: the copy is made inside one read transaction. progress hears how many pages of how many are there.
 func Backup(ctx context.Context, source, to string, progress func(done, total int)) (err error) {
-	name, key := nameOf(source)
-	if _, err := os.Stat(key); err != nil {
-		return ErrNoFile
+	if err := Exists(source); err != nil {
+		return err
 	}
+	name, _ := nameOf(source)
 	from, err := openConn(name)
 	if err != nil {
 		return naming(source, err)
