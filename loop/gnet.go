@@ -54,6 +54,7 @@ type gnetPoller struct {
 	engine   gnet.Engine
 	booted   bool
 	stopped  bool
+	meeting  bool // OnTick is meeting the loops
 	stop     chan struct{}
 	failed   error                       // why the loops could not be reached; read after the engine's end
 	loops    atomic.Pointer[[]*gnetLoop] // by index; replaced as a whole under mu
@@ -84,6 +85,9 @@ type gnetLoop struct {
 
 	plain, sealed, opened, file []byte // of TLS connections, during one call; nil without any
 }
+
+// meetTime is far more than a loop needs to take a connection.
+const meetTime = 10 * time.Second
 
 // control marks the connections that are made only to meet every loop.
 type control struct{}
@@ -144,7 +148,9 @@ func (p *gnetPoller) Stop() {
 	p.stopped = true
 	p.leave()
 	close(p.stop)
-	if p.booted && p.address != "" {
+	// gnet would never let go of a connection that is on its way to a loop when the engine
+	// ends: a meeting comes to its end first, and then ends the engine.
+	if p.booted && p.address != "" && !p.meeting {
 		p.shutdown()
 	}
 }
@@ -197,6 +203,12 @@ func (p *gnetPoller) closeWaiters() {
 // OnTick implements gnet.EventHandler. Its one call is the first moment at
 // which gnet's loops are known to exist.
 func (p *gnetPoller) OnTick() (time.Duration, gnet.Action) {
+	p.mu.Lock()
+	p.meeting = !p.stopped
+	p.mu.Unlock()
+	if !p.meeting {
+		return 0, gnet.Shutdown
+	}
 	p.failed = p.meet(func(c net.Conn) error {
 		done, err := p.engine.Register(gnet.NewContext(gnet.NewNetConnContext(context.Background(), c), control{}))
 		if err != nil {
@@ -205,11 +217,15 @@ func (p *gnetPoller) OnTick() (time.Duration, gnet.Action) {
 		select {
 		case r := <-done:
 			return r.Err
-		case <-p.stop:
-			return nil
+		case <-time.After(meetTime):
+			return errors.New("loop: an event loop does not take a connection")
 		}
 	})
-	if p.failed != nil {
+	p.mu.Lock()
+	p.meeting = false
+	stopped := p.stopped
+	p.mu.Unlock()
+	if p.failed != nil || stopped {
 		return 0, gnet.Shutdown
 	}
 	return 365 * 24 * time.Hour, gnet.None

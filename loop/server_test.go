@@ -94,14 +94,12 @@ func start(t *testing.T, cfg Config, h Handler, change ...func(*Server)) *Server
 	return s
 }
 
-// ourGoroutines are the stacks with this package's server code in them, and gnet's loops.
-// A goroutine by which gnet enrolls a connection, and which waits for a loop that has broken, is
-// gnet's to lose.
+// ourGoroutines are the stacks with this package's server code in them.
 func ourGoroutines() (ours []string) {
 	buf := make([]byte, 1<<20)
 	buf = buf[:runtime.Stack(buf, true)]
 	for _, g := range strings.Split(string(buf), "\n\n") {
-		if strings.Contains(g, "etamil/loop.(*") && !strings.Contains(g, "testing.tRunner(") || strings.Contains(g, "gnet/v2.(*eventloop)") && !strings.Contains(g, "gnet/v2.(*eventloop).enroll.func") {
+		if strings.Contains(g, "etamil/loop.(*") && !strings.Contains(g, "testing.tRunner(") || strings.Contains(g, "gnet/v2.(*eventloop)") {
 			ours = append(ours, g)
 		}
 	}
