@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -74,5 +75,47 @@ func testBatches(t *testing.T, cfg Config) {
 	all.Wait()
 	if n := s.Drain(10 * time.Second); n != 0 {
 		t.Errorf("%d connections were cut", n)
+	}
+}
+
+// TestNoAnswerWaitsForAll: among many requests that are read together, those whose handlers
+// are through do not wait for handlers that take long.
+func TestNoAnswerWaitsForAll(t *testing.T) {
+	const clients = 16
+	var handled atomic.Int32
+	s := start(t, Config{Workers: 1}, handlerFunc(func(l *Loop, x *Exchange) {
+		time.Sleep(20 * time.Millisecond)
+		handled.Add(1)
+		echoNow(x)
+	}))
+	held, release := make(chan struct{}), make(chan struct{})
+	var conns []net.Conn
+	for range clients {
+		conns = append(conns, dial(t, s))
+	}
+	eventually(t, "all are connected", func() bool { return s.Stats().Open == clients })
+	s.Loops()[0].Post(TaskFunc(func(*Loop) { close(held); <-release }))
+	<-held
+	for i, c := range conns {
+		defer c.Close()
+		send(t, c, get(fmt.Sprintf("/%d", i)))
+	}
+	close(release)
+	var first atomic.Int32
+	first.Store(clients)
+	var all sync.WaitGroup
+	for i, c := range conns {
+		all.Go(func() {
+			readAnswer(t, bufio.NewReader(c), "GET").want(t, 200, fmt.Sprintf("GET /%d ", i))
+			for n := handled.Load(); ; {
+				if was := first.Load(); n >= was || first.CompareAndSwap(was, n) {
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	if n := first.Load(); n > clients/2 {
+		t.Errorf("the first answer came when %d of %d requests had been handled", n, clients)
 	}
 }
