@@ -67,7 +67,7 @@ func (c *call) dbShell(source string) int {
 
 // talk reads statements until there are no more. One that fails ends it, unless somebody types.
 func (s *shell) talk() int {
-	in := bufio.NewReader(s.In)
+	next := s.lines()
 	sql := ""
 	for {
 		if s.person {
@@ -77,7 +77,12 @@ func (s *shell) talk() int {
 			}
 			fmt.Fprint(s.Err, prompt)
 		}
-		line, err := in.ReadString('\n')
+		line, err := next()
+		if err == errInterrupted {
+			sql = ""
+			fmt.Fprintln(s.Err)
+			continue
+		}
 		word := strings.TrimSpace(line)
 		switch {
 		case strings.TrimSpace(sql) == "" && strings.HasPrefix(word, "."):
@@ -104,6 +109,41 @@ func (s *shell) talk() int {
 			return exitOK
 		case err != nil:
 			return s.dbFail(err)
+		}
+	}
+}
+
+// errInterrupted says that Ctrl-C came instead of a line.
+var errInterrupted = errors.New("interrupted")
+
+// lines returns what reads the next line. Ctrl-C gives up what somebody has typed, as it ends a
+// statement that runs; what is piped in, it ends.
+func (s *shell) lines() (next func() (string, error)) {
+	in := bufio.NewReader(s.In)
+	if !s.person {
+		return func() (string, error) { return in.ReadString('\n') }
+	}
+	type typed struct {
+		line string
+		err  error
+	}
+	lines := make(chan typed)
+	go func() {
+		for err := error(nil); err == nil; {
+			var line string
+			line, err = in.ReadString('\n')
+			lines <- typed{line, err}
+		}
+	}()
+	return func() (string, error) {
+		interrupts := make(chan os.Signal, 1)
+		signal.Notify(interrupts, os.Interrupt)
+		defer signal.Stop(interrupts)
+		select {
+		case t := <-lines:
+			return t.line, t.err
+		case <-interrupts:
+			return "", errInterrupted
 		}
 	}
 }
