@@ -54,7 +54,9 @@ func connect(ctx context.Context, c *pgconn.Config, o db.Options, schema *atomic
 func (c *conn) Spoil() { c.stateful = true }
 
 // Fit implements db.Pooled.
-func (c *conn) Fit() bool { return !c.pg.IsClosed() && !c.stateful && c.pg.TxStatus() == 'I' }
+func (c *conn) Fit() bool {
+	return !c.pg.IsClosed() && !c.stateful && c.pg.TxStatus() == 'I' && quiet(c.pg.Conn())
+}
 
 // Check implements db.Pooled.
 func (c *conn) Check(ctx context.Context) error {
