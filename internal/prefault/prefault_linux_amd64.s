@@ -1,9 +1,5 @@
 #include "textflag.h"
 
-DATA ·program+0(SB)/8, $runtime·text(SB)
-DATA ·program+8(SB)/8, $runtime·edata(SB)
-GLOBL ·program(SB), NOPTR, $16
-
 #define SYS_madvise 28
 
 // func madvise(from, length, advice uintptr)

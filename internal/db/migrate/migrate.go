@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"etamil/internal/db"
@@ -54,7 +55,7 @@ const (
 	MySQL      Kind = "MySQL"
 )
 
-var fileName = regexp.MustCompile(`^([0-9]{1,18})_(.+)\.sql$`)
+var fileName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9]{1,18})_(.+)\.sql$`) })
 
 // Files reads the steps of a folder, in order.
 func Files(dir string) ([]Step, error) {
@@ -67,7 +68,7 @@ func Files(dir string) ([]Step, error) {
 	}
 	var steps []Step
 	for _, e := range entries {
-		m := fileName.FindStringSubmatch(e.Name())
+		m := fileName().FindStringSubmatch(e.Name())
 		if m == nil {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"sync"
 
 	"etamil/internal/db"
 )
@@ -90,7 +91,7 @@ func (x *table) read(ctx context.Context, c db.Conn, note func(tamil, english st
 	for i := range x.columns {
 		col := &x.columns[i]
 		col.identity = len(x.key) == 1 && x.key[0] == col.name && strings.EqualFold(col.declared, "INTEGER")
-		if col.value != "" && !plainDefault.MatchString(col.value) {
+		if col.value != "" && !plainDefault().MatchString(col.value) {
 			note("'"+x.name+"."+col.name+"' இன் DEFAULT நகலாகாது: "+col.value, "the DEFAULT of '"+x.name+"."+col.name+"' is not copied: "+col.value)
 			col.value = ""
 		}
@@ -115,7 +116,9 @@ func (x *table) read(ctx context.Context, c db.Conn, note func(tamil, english st
 }
 
 // plainDefault is a DEFAULT that means the same in both databases.
-var plainDefault = regexp.MustCompile(`(?i)^('([^']|'')*'|[-+]?[0-9]+(\.[0-9]+)?|NULL|TRUE|FALSE|CURRENT_TIMESTAMP|CURRENT_DATE|CURRENT_TIME)$`)
+var plainDefault = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^('([^']|'')*'|[-+]?[0-9]+(\.[0-9]+)?|NULL|TRUE|FALSE|CURRENT_TIMESTAMP|CURRENT_DATE|CURRENT_TIME)$`)
+})
 
 func (x *table) readIndexes(ctx context.Context, c db.Conn, note func(tamil, english string)) error {
 	t, err := ask(ctx, c, "SELECT name, \"unique\", origin, partial FROM pragma_index_list(?)", x.name)
