@@ -12,7 +12,7 @@ type Selection struct {
 // Sum is a setfield that adds to the field or subtracts from it, as one
 // instruction: x.f = x.f + Y.
 type Sum struct {
-	Op  ir.Op     // OpAdd or OpSub
+	Add *ir.Value // the add or sub that isn't needed
 	Y   *ir.Value // what is added
 	Get *ir.Value // the getfield that isn't needed
 }
@@ -89,8 +89,8 @@ func Select(f *ir.Func) *Selection {
 // findSum looks whether instruction i of b, a setfield, stores into a field what
 // was read from it a moment ago, with something added or subtracted. Nothing
 // that can raise an error or has an effect may stand between the two, so that
-// errors come in the same order; and all three come from one function, as they are
-// given one place.
+// errors come in the same order; and all three come from one function, as one instruction
+// stands in one.
 func (s *Selection) findSum(b *ir.Block, i int, uses []int) {
 	set := b.Instrs[i]
 	x, sum := set.Args[0], set.Args[1]
@@ -115,7 +115,7 @@ func (s *Selection) findSum(b *ir.Block, i int, uses []int) {
 	if s.sums == nil {
 		s.sums = map[int]Sum{}
 	}
-	s.sums[set.ID] = Sum{sum.Op, y, get}
+	s.sums[set.ID] = Sum{sum, y, get}
 }
 
 // hasField reports whether v reads a field that is certainly there, as it has

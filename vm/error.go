@@ -211,6 +211,9 @@ func (f *Fiber) stackPlaces() []stackPlace {
 		if len(q.fn.Inlined) > 0 || n < maxPlaces/2 || n >= depth-maxPlaces/2 {
 			l = line(q, pc)
 		}
+		if f.part != partRead && i == frames-1 {
+			l.Pos = partOf(q, pc, f.part)
+		}
 		for l.In > 0 {
 			c := &q.fn.Inlined[l.In-1]
 			add(f.m.img.program.Funcs[c.Func].Name, l.Pos)
@@ -257,6 +260,20 @@ func line(q *function, pc uintptr) code.Line {
 		return code.Line{}
 	}
 	return lines[i-1]
+}
+
+// partOf is where a part of the instruction before pc comes from, which reads a field, adds to it and stores it.
+func partOf(q *function, pc uintptr, p part) source.Pos {
+	sums, at := q.fn.Sums, index(q, pc)
+	i := sort.Search(len(sums), func(i int) bool { return int(sums[i].PC) >= at })
+	switch {
+	case i == len(sums) || int(sums[i].PC) != at:
+		return line(q, pc).Pos
+	case p == partAdd:
+		return sums[i].Add
+	default:
+		return sums[i].Store
+	}
 }
 
 // index is the number of the instruction before pc.

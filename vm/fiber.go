@@ -51,6 +51,7 @@ type Fiber struct {
 	status Status
 	fatal  bool // a budget ran out for the second time: nothing catches the error
 	warned bool // a budget ran out once
+	part   part // which part of an instruction that adds to a field is at work
 	resume uintptr
 	wait   uintptr // register for the task's result, in bytes from r
 	task   Task

@@ -76,6 +76,15 @@ func (f *Fiber) learnField(in code.Instr, x *value.Value, name string) {
 	}
 }
 
+// part is a part of an instruction, of those that have a place for each: see code.Sum.
+type part uint8
+
+const (
+	partRead part = iota // or the instruction has but one
+	partAdd
+	partStore
+)
+
 // addField is R[a].K[b] += R[c], or -=.
 func (f *Fiber) addField(in code.Instr) {
 	x, key, v := f.reg(fieldA(in)).val(), f.constant(fieldB(in)), f.reg(fieldC(in)).val()
@@ -93,10 +102,13 @@ func (f *Fiber) addField(in code.Instr) {
 	if in.Op() == code.OpSubF {
 		op = code.OpSub
 	}
+	defer func() { f.part = partRead }()
+	f.part = partAdd
 	d, ok := f.compute(op, field.ToNumber(), v.ToNumber())
 	if !ok {
 		return
 	}
+	f.part = partStore
 	sum := value.Number(d)
 	s := x.ShapeOf()
 	if s != nil && !f.mayStore(s, name, &sum) {

@@ -51,6 +51,7 @@ type Func struct {
 	Caches   int           // inline caches used by D operands (0 is "none")
 	Handlers []Handler     // inner before outer
 	Lines    []Line        // by PC
+	Sums     []Sum         // by PC: of instructions that read, add and store
 	Inlined  []Inlined     // calls whose callee's code stands here instead
 	Span     source.Span
 	Names    []string // parameter names, for messages
@@ -68,6 +69,13 @@ type Line struct {
 	PC  int32
 	In  int32 // one more than the number of the inlined call that it belongs to; 0: none
 	Pos source.Pos
+}
+
+// Sum says where the parts of the instruction at PC come from, which reads a field, adds to
+// it and stores it: its Line is where it is read.
+type Sum struct {
+	PC         int32
+	Add, Store source.Pos
 }
 
 // Inlined is a call of Func at Pos that isn't made: what it does stands in the code of

@@ -93,6 +93,11 @@ func (p *Program) verifyShape(f *Func) error {
 			return fmt.Errorf("line entry %d: there is no inlined call %d", i, l.In)
 		}
 	}
+	for i, s := range f.Sums {
+		if s.PC < 0 || int(s.PC) >= len(f.Code) || i > 0 && s.PC <= f.Sums[i-1].PC {
+			return fmt.Errorf("places of sum %d are out of order or outside the code", i)
+		}
+	}
 	for i, c := range f.Inlined {
 		switch {
 		case c.Func < 0 || int(c.Func) >= len(p.Funcs):

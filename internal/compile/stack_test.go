@@ -23,6 +23,10 @@ var stacks = []struct {
 		"", `["g (-:4:10)" "-:5:1"]`},
 	{"a field that one function reads and another adds to", "செயல் f(r) { திரும்பு r.x; }\nசெயல் g(r) {\nr.x =\n f(r) + 1; திரும்பு r; }\ng({x: 79228162514264337593543950335});",
 		"", `["g (-:4:2)" "-:5:1"]`},
+	{"a sum that one instruction stores", "n = {x: 79228162514264337593543950335};\nn.x = n.x + (1 + 1);",
+		"", `["-:2:7"]`},
+	{"a field that isn't there", "n = {x: 1};\nn.y = n.y + (1 + 1);",
+		"", `["-:2:9"]`},
 	{"at the bottom of many", "செயல் f(x) { திரும்பு 1 / x; }\nசெயல் g(x) {\n(x > 0) எனில் { திரும்பு g(x - 1); }\nதிரும்பு f(x); }\ng(40);",
 		"", `["f (-:1:23)" "g (-:4:10)"` + strings.Repeat(` "g (-:3:26)"`, 10) + ` "… 19 …"` + strings.Repeat(` "g (-:3:26)"`, 11) + ` "-:5:1"]`},
 }

@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"cmp"
 	"fmt"
 
 	"etamil/internal/code"
@@ -154,15 +155,16 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 }
 
 // addField is x.f = x.f + y or x.f - y. Its errors are those of reading the
-// field, adding and storing; all carry the place where the field is read.
+// field, adding and storing, each with its own place.
 func (e *emitter) addField(v *ir.Value, sum regalloc.Sum, deaths uint64) {
 	e.at(sum.Get.Pos, sum.Get.In)
 	y := e.reg(sum.Y, 0)
 	e.inPlace(v, deaths)
 	op := code.OpAddF
-	if sum.Op == ir.OpSub {
+	if sum.Add.Op == ir.OpSub {
 		op = code.OpSubF
 	}
+	e.out.Sums = append(e.out.Sums, code.Sum{PC: int32(len(e.out.Code)), Add: cmp.Or(sum.Add.Pos, e.pos), Store: cmp.Or(v.Pos, e.pos)})
 	e.op(op, e.cache(), e.a.Reg(v), e.text(v.Name), y)
 }
 
