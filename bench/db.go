@@ -77,6 +77,7 @@ type DBResults struct {
 	Conns    int        `json:"connections"`
 	Peers    []PeerInfo `json:"peers"`
 	Rows     []DBRow    `json:"rows"`
+	Slow     SlowRow    `json:"slow"`
 }
 
 // DBRow is one case on one peer, one sample a round.
@@ -161,6 +162,9 @@ func (r *DBResults) wrong() error {
 			list = append(list, fmt.Errorf("%s on %s does not count: %s", row.Case, row.Peer, row.Wrong))
 		}
 	}
+	if r.Slow.Wrong != "" {
+		list = append(list, fmt.Errorf("quick queries beside slow ones don't count: %s", r.Slow.Wrong))
+	}
 	return errors.Join(list...)
 }
 
@@ -182,10 +186,16 @@ func measureDB(cases []DBCase, chosen []DBPeer, p plan, progress io.Writer) (*DB
 	defer pg.stop()
 	r.Postgres = pg.version
 	began := time.Now()
+	slow := slices.ContainsFunc(present, func(p DBPeer) bool { return p.Name == ours }) && slices.ContainsFunc(cases, func(c DBCase) bool { return c.Name == "pg-one" })
 	for round := range p.rounds {
 		turn := round % len(present)
 		for _, c := range cases {
 			r.measureCase(c, slices.Concat(present[turn:], present[:turn]), pg.url, p)
+		}
+		if slow && r.Slow.Wrong == "" {
+			if err := r.Slow.measure(pg.url, p); err != nil {
+				r.Slow.Wrong = err.Error()
+			}
 		}
 		fmt.Fprintf(progress, "round %d of %d done (%.0fs)\n", round+1, p.rounds, time.Since(began).Seconds())
 	}

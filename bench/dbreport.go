@@ -52,6 +52,11 @@ func dbTable(r *DBResults) string {
 			fmt.Fprintf(&b, "| %s: at least %.1f x %s | %.2f | %s |\n", caseTitle(g.name), g.ratio, beside, mine/theirs, verdict(mine >= g.ratio*theirs))
 		}
 	}
+	if len(r.Slow.Alone) > 0 && r.Slow.Wrong == "" {
+		alone, beside := p99(r.Slow.Alone), p99(r.Slow.Beside)
+		fmt.Fprintf(&b, "| PostgreSQL: %.0f rows by their keys a second, and %.0f queries that take 100 ms besides: p99 of the quick ones at most %.0f x what it is without | %.2f (%.1f and %.1f ms) | %s |\n",
+			slowRate, slowRate*slowPart, slowGoal, beside/alone, beside, alone, verdict(beside <= slowGoal*alone))
+	}
 	b.WriteString("\n")
 	for _, c := range dbCases {
 		var rows strings.Builder
@@ -82,6 +87,9 @@ func dbTable(r *DBResults) string {
 		if row.Wrong != "" {
 			fmt.Fprintf(&b, "Does not count: %s on %s: %s.\n\n", caseTitle(row.Case), title(row.Peer), plain(row.Wrong))
 		}
+	}
+	if r.Slow.Wrong != "" {
+		fmt.Fprintf(&b, "Does not count: quick queries beside slow ones: %s.\n\n", plain(r.Slow.Wrong))
 	}
 	b.WriteString(r.Origin.line())
 	b.WriteString("Servers: " + strings.Join(append([]string{r.Postgres}, versions(r.Peers)...), "; ") + ".\n")

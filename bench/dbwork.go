@@ -60,7 +60,7 @@ func dbScript(path string) Script {
 		id := i*19%10_000 + 1
 		at := fmt.Sprintf("%s/%d", path, id)
 		switch path {
-		case "/one":
+		case "/one", "/slow":
 			s = append(s, ask(at, worldRow(id)))
 		case "/twenty", "/batch":
 			var rows []string
@@ -81,6 +81,7 @@ func worldSQL() string {
 	b.WriteString(`
 CREATE TABLE world (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);
 INSERT INTO world SELECT i, i * 7919 % 10000 + 1 FROM generate_series(1, 10000) AS i;
+CREATE FUNCTION after_100_ms(x INTEGER) RETURNS INTEGER LANGUAGE sql AS $$ SELECT x FROM pg_sleep(0.1) $$;
 CREATE TABLE counter (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);
 INSERT INTO counter SELECT i, 0 FROM generate_series(1, 10000) AS i;
 CREATE TABLE log (id BIGSERIAL PRIMARY KEY, a INTEGER NOT NULL, b VARCHAR(40) NOT NULL);
