@@ -51,6 +51,13 @@ type Async interface {
 	Begin(ctx context.Context, q *Statement, t *Table, end func(out Outcome, done bool, err error)) (began bool)
 }
 
+// Lazy is a Database whose transactions begin with their first statement: until then Begin of its
+// connections only notes what was said, and no connection is needed.
+type Lazy interface {
+	Database
+	BeginsLate()
+}
+
 // Conn is a connection. One goroutine uses it at a time.
 type Conn interface {
 	// Run runs all statements of q; t, which may be nil, gets the rows of the last one

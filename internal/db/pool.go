@@ -10,8 +10,11 @@ import (
 
 // Pooled is a connection to a server, as the pool sees it. One goroutine uses it at a time.
 type Pooled interface {
-	// Fit reports that the connection can be used again, as far as is known without asking.
+	// Fit reports that the connection can be used again, as far as is known without asking. It is called under a
+	// lock, and costs nothing.
 	Fit() bool
+	// Alive asks the kernel whether the server has ended the connection while it lay idle.
+	Alive() bool
 	// Check asks the server, when the connection has lain idle.
 	Check(ctx context.Context) error
 	// Close ends it; it may block for a short while.
@@ -102,7 +105,7 @@ func (p *Pool[C]) Take(ctx context.Context) (c C, err error) {
 				}
 				continue
 			}
-		case !s.c.Fit() || time.Since(s.since) > checkAfter && s.c.Check(wait) != nil:
+		case !s.c.Fit() || !s.c.Alive() || time.Since(s.since) > checkAfter && s.c.Check(wait) != nil:
 			p.drop(s)
 			continue
 		}

@@ -21,6 +21,8 @@ type fake struct {
 
 func (f *fake) Fit() bool { return !f.broken.Load() }
 
+func (f *fake) Alive() bool { return true }
+
 func (f *fake) Check(context.Context) error {
 	if f.world.down.Load() {
 		f.broken.Store(true)

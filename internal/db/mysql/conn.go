@@ -86,10 +86,13 @@ func (d *Database) connect(ctx context.Context) (*conn, error) {
 // Spoil implements db.ServerConn.
 func (c *conn) Spoil() { c.stateful = true }
 
-// Fit implements db.Pooled. It sees that the server has hung up.
+// Fit implements db.Pooled.
 func (c *conn) Fit() bool {
-	return !c.stateful && c.cursor == nil && !c.InTransaction() && c.has(autocommit) && c.my.ResetSession(context.Background()) == nil
+	return !c.stateful && c.cursor == nil && !c.InTransaction() && c.has(autocommit) && c.my.IsValid()
 }
+
+// Alive implements db.Pooled.
+func (c *conn) Alive() bool { return c.my.ResetSession(context.Background()) == nil }
 
 // Check implements db.Pooled.
 func (c *conn) Check(ctx context.Context) error {

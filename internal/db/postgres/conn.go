@@ -16,21 +16,42 @@ import (
 
 // conn is a connection with its prepared statements. One goroutine uses it at a time.
 type conn struct {
-	pg       *pgconn.PgConn
-	keep     int // statements
-	stmts    map[string]*stmt
-	last     int           // number of the last statement prepared, or cursor declared
-	cursors  []*cursor     // of the transaction
-	schema   *atomic.Int64 // grows with every change of tables that goes through the database
-	seen     int64         // what it was when the statements were prepared
-	stateful bool          // a statement has changed what the next one would see: not to be used again
-	pooler   bool          // the next transaction may find itself on another server's connection: nothing is kept there
+	pg        *pgconn.PgConn
+	canceller *pgconn.CancelRequestContextWatcherHandler
+	out       []byte // empty: room for the next message
+	keep      int    // statements
+	stmts     map[string]*stmt
+	commands  map[string]bool   // SQL of our own that is prepared
+	held      []held            // what stands before the next statement
+	last      int               // number of the last statement prepared, or cursor declared
+	cursors   []*cursor         // of the transaction
+	schema    *atomic.Int64     // grows with every change of tables that goes through the database
+	seen      int64             // what it was when the statements were prepared
+	stateful  bool              // a statement has changed what the next one would see: not to be used again
+	pooler    bool              // the next transaction may find itself on another server's connection: nothing is kept there
 }
 
 // stmt is a prepared statement.
 type stmt struct {
 	*db.Prepared
-	desc *pgconn.StatementDescription
+	desc     *pgconn.StatementDescription
+	names    []string // of its columns
+	types    []uint32
+	describe bool // the columns are known only when it runs
+	locks    bool // it may leave something on its connection
+}
+
+// newStmt is the statement that desc tells of.
+func newStmt(p *db.Prepared, desc *pgconn.StatementDescription) *stmt {
+	s := &stmt{Prepared: p, desc: desc, describe: len(desc.Fields) == 0 && !db.SeemsToChange(p.SQL)}
+	for _, word := range []string{"pg_advisory_lock", "pg_try_advisory_lock", "set_config"} {
+		s.locks = s.locks || containsFold(p.SQL, word)
+	}
+	for i := range desc.Fields {
+		s.names = append(s.names, desc.Fields[i].Name)
+		s.types = append(s.types, desc.Fields[i].DataTypeOID)
+	}
+	return s
 }
 
 // cancelTime is how long the server has to end a statement that it was asked to cancel;
@@ -47,7 +68,11 @@ func connect(ctx context.Context, c *pgconn.Config, o db.Options, schema *atomic
 	if err != nil {
 		return nil, connectError(err)
 	}
-	return &conn{pg: pg, keep: o.Statements, pooler: o.Pooler, stmts: map[string]*stmt{}, schema: schema, seen: schema.Load()}, nil
+	return &conn{
+		pg: pg, canceller: &pgconn.CancelRequestContextWatcherHandler{Conn: pg, DeadlineDelay: cancelTime},
+		keep: o.Statements, pooler: o.Pooler, stmts: map[string]*stmt{}, commands: map[string]bool{},
+		schema: schema, seen: schema.Load(),
+	}, nil
 }
 
 // Spoil implements db.ServerConn.
@@ -55,12 +80,15 @@ func (c *conn) Spoil() { c.stateful = true }
 
 // Fit implements db.Pooled.
 func (c *conn) Fit() bool {
-	return !c.pg.IsClosed() && !c.stateful && c.pg.TxStatus() == 'I' && quiet(c.pg.Conn())
+	return !c.pg.IsClosed() && !c.stateful && len(c.held) == 0 && c.pg.TxStatus() == 'I'
 }
+
+// Alive implements db.Pooled.
+func (c *conn) Alive() bool { return quiet(c.pg.Conn()) }
 
 // Check implements db.Pooled.
 func (c *conn) Check(ctx context.Context) error {
-	_, err := c.pg.ExecParams(ctx, "SELECT 1", nil, nil, nil, nil).Close()
+	_, err := c.once(ctx, "SELECT 1", nil, 0)
 	return err
 }
 
@@ -75,7 +103,9 @@ func (c *conn) Close() {
 }
 
 // InTransaction implements db.Conn.
-func (c *conn) InTransaction() bool { return !c.pg.IsClosed() && c.pg.TxStatus() != 'I' }
+func (c *conn) InTransaction() bool {
+	return !c.pg.IsClosed() && (len(c.held) > 0 || c.pg.TxStatus() != 'I')
+}
 
 // key is what a statement is remembered by: with a record its placeholders are others.
 func key(q *db.Statement) string {
@@ -96,7 +126,7 @@ func (c *conn) prepare(ctx context.Context, sql string, named bool, name string)
 	if err != nil {
 		return nil, newError(err)
 	}
-	return &stmt{p, desc}, nil
+	return newStmt(p, desc), nil
 }
 
 // single is the statement of q if it has one, prepared now or earlier; nil if it has several.
@@ -146,9 +176,14 @@ func (c *conn) Run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcom
 
 func (c *conn) run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcome, error) {
 	alone := !c.InTransaction()
-	c.refresh(ctx, alone)
+	c.refresh(ctx)
 	k := key(q)
 	_, old := c.stmts[k]
+	if !old { // what is prepared is part of the transaction, and ends it by failing
+		if err := c.catchUp(ctx); err != nil {
+			return db.Outcome{}, err
+		}
+	}
 	s, err := c.single(ctx, q)
 	if err != nil {
 		return db.Outcome{}, err
@@ -175,14 +210,16 @@ func (c *conn) run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcom
 
 // refresh forgets all statements after a change of tables: their parameters keep the types
 // that columns had, so that a number might be rounded on its way to a column that could hold it.
-func (c *conn) refresh(ctx context.Context, alone bool) {
+func (c *conn) refresh(ctx context.Context) {
 	now := c.schema.Load()
 	if now == c.seen {
 		return
 	}
 	c.seen = now
-	if len(c.stmts) > 0 && alone && !c.pooler {
-		_, _ = c.command(ctx, "DEALLOCATE ALL") // else they lie there unused
+	if len(c.stmts) > 0 && c.pg.TxStatus() == 'I' && !c.pooler {
+		if _, err := c.once(ctx, "DEALLOCATE ALL", nil, 0); err == nil { // else they lie there unused
+			clear(c.commands)
+		}
 	}
 	clear(c.stmts)
 }
@@ -210,72 +247,27 @@ func (c *conn) script(ctx context.Context, q *db.Statement, t *db.Table) (all db
 	return all, nil
 }
 
-// send sends a statement with its parameters. Behind a pooler it goes once more, with the types that its parameters were
-// found to have when it was prepared, so that everything stands in one message and reaches one server's connection.
-func (c *conn) send(ctx context.Context, s *stmt, values [][]byte, formats []int16) *pgconn.ResultReader {
-	if c.pooler {
-		return c.pg.ExecParams(ctx, s.Prepared.SQL, values, s.desc.ParamOIDs, formats, nil)
-	}
-	return c.pg.ExecStatement(ctx, s.desc, values, formats, nil)
-}
-
 // exec runs a prepared statement.
 func (c *conn) exec(ctx context.Context, s *stmt, q *db.Statement, t *db.Table) (db.Outcome, error) {
-	values, formats, err := s.arguments(&q.Params)
+	tag, err := c.exchange(ctx, s, &q.Params, t, q.MaxBytes)
 	if err != nil {
 		return db.Outcome{}, err
 	}
-	r := c.send(ctx, s, values, formats)
-	readErr := read(r, t, q.MaxBytes)
-	tag, err := r.Close()
-	if readErr != nil {
-		err = readErr
-	} else if err != nil {
-		err = newError(err)
-	}
-	if err != nil {
-		return db.Outcome{}, err
-	}
-	c.stateful = c.stateful || changesSession(tag.String(), q.SQL)
-	switch word, _, _ := strings.Cut(tag.String(), " "); word {
+	word, _, _ := strings.Cut(tag.String(), " ")
+	switch word {
 	case "ALTER", "CREATE", "DROP":
 		c.schema.Add(1)
+	case "DEALLOCATE", "DISCARD":
+		clear(c.stmts)
+		clear(c.commands)
 	}
+	c.stateful = c.stateful || s.locks || changesSession(tag.String(), q.SQL)
 	out := db.Outcome{Wrote: !tag.Select()}
-	if tag.Insert() || tag.Update() || tag.Delete() || strings.HasPrefix(tag.String(), "MERGE") {
+	switch word {
+	case "INSERT", "UPDATE", "DELETE", "MERGE":
 		out.Changed = tag.RowsAffected()
 	}
 	return out, nil
-}
-
-// read takes the rows of a statement that has any.
-func read(r *pgconn.ResultReader, t *db.Table, most int) error {
-	fields := r.FieldDescriptions()
-	if t != nil && len(fields) > 0 {
-		columns(t, fields)
-	}
-	var tooLarge error
-	for r.NextRow() {
-		if t == nil || tooLarge != nil {
-			continue
-		}
-		for i, v := range r.Values() {
-			decode(t, fields[i].DataTypeOID, v)
-		}
-		if t.Size() > most {
-			tooLarge = db.TooLarge(most)
-			*t = db.Table{}
-		}
-	}
-	return tooLarge
-}
-
-// columns empties t and gives it the columns of a result.
-func columns(t *db.Table, fields []pgconn.FieldDescription) {
-	*t = db.Table{Names: make([]string, len(fields))}
-	for i := range fields {
-		t.Names[i] = fields[i].Name
-	}
 }
 
 // changesSession reports that a statement leaves something on its connection that whoever
@@ -288,7 +280,7 @@ func changesSession(tag, sql string) bool {
 		}
 		return true
 	}
-	return containsFold(sql, "pg_advisory_lock") || containsFold(sql, "pg_try_advisory_lock") || containsFold(sql, "set_config")
+	return false
 }
 
 // containsFold reports that s contains part, whatever the case of either's ASCII letters.
@@ -300,61 +292,3 @@ func containsFold(s, part string) bool {
 	}
 	return false
 }
-
-// command runs SQL of our own, which takes nothing, and answers its tag.
-func (c *conn) command(ctx context.Context, sql string) (string, error) {
-	tag, err := c.pg.ExecParams(ctx, sql, nil, nil, nil, nil).Close()
-	if err != nil {
-		return "", db.Ended(ctx, newError(err))
-	}
-	return tag.String(), nil
-}
-
-// Begin implements db.Conn.
-func (c *conn) Begin(ctx context.Context, depth int, o db.TxOptions) error {
-	if depth > 0 {
-		_, err := c.command(ctx, "SAVEPOINT "+savepoint(depth))
-		return err
-	}
-	sql := "BEGIN"
-	if o.Isolation != db.Default {
-		sql += " ISOLATION LEVEL " + o.Isolation.SQL()
-	}
-	if o.ReadOnly {
-		sql += " READ ONLY"
-	}
-	_, err := c.command(ctx, sql)
-	return err
-}
-
-// Commit implements db.Conn.
-func (c *conn) Commit(ctx context.Context, depth int) error {
-	if depth > 0 {
-		_, err := c.command(ctx, "RELEASE SAVEPOINT "+savepoint(depth))
-		return err
-	}
-	tag, err := c.command(ctx, "COMMIT")
-	if err == nil && tag != "COMMIT" {
-		return db.ErrAborted // it says ROLLBACK, and no error
-	}
-	return err
-}
-
-// Rollback implements db.Conn.
-func (c *conn) Rollback(ctx context.Context, depth int) error {
-	if !c.InTransaction() {
-		return nil
-	}
-	if depth > 0 {
-		if _, err := c.command(ctx, "ROLLBACK TO SAVEPOINT "+savepoint(depth)); err != nil {
-			return err
-		}
-		_, err := c.command(ctx, "RELEASE SAVEPOINT "+savepoint(depth))
-		return err
-	}
-	_, err := c.command(ctx, "ROLLBACK")
-	return err
-}
-
-// savepoint names the savepoint at that depth.
-func savepoint(depth int) string { return "etamil_" + strconv.Itoa(depth) }

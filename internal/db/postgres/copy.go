@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
@@ -22,22 +21,17 @@ func (c *conn) Insert(ctx context.Context, rows *db.Rows) (int64, error) {
 	if ctx.Err() != nil {
 		return 0, context.Cause(ctx)
 	}
-	c.refresh(ctx, !c.InTransaction())
+	if err := c.catchUp(ctx); err != nil {
+		return 0, db.Ended(ctx, err)
+	}
+	c.refresh(ctx)
 	s, err := c.single(ctx, &db.Statement{SQL: db.PostgreSQL.Into(rows) + values(len(rows.Columns))})
 	if err != nil {
 		return 0, db.Ended(ctx, err)
 	}
-	stop := context.AfterFunc(ctx, func() {
-		order, cancel := context.WithTimeout(context.Background(), cancelTime)
-		defer cancel()
-		_ = c.pg.CancelRequest(order)
-		_ = c.pg.Conn().SetDeadline(time.Now().Add(cancelTime)) // the server may not even read
-	})
+	stop := c.watch(ctx)
 	n, err := c.copy(rows, s.desc.ParamOIDs)
-	if !stop() {
-		c.stateful = true // the order to end may still come, for the next statement
-		_ = c.pg.Conn().SetDeadline(time.Now().Add(cancelTime))
-	}
+	stop()
 	return n, db.Ended(ctx, err)
 }
 
@@ -50,53 +44,57 @@ func values(n int) string {
 	return "(" + b.String()[2:] + ")"
 }
 
-// copy sends the rows, and waits until the server has taken or refused them all.
+// copy sends the rows, and waits until the server has taken or refused them all. What it says meanwhile is read in the
+// end: it goes on taking rows when it has refused one.
 func (c *conn) copy(rows *db.Rows, types []uint32) (int64, error) {
-	f := c.pg.Frontend()
-	f.SendParse(&pgproto3.Parse{Query: db.PostgreSQL.Copy(rows)})
-	f.SendBind(&pgproto3.Bind{})
-	f.SendExecute(&pgproto3.Execute{})
-	var buf []byte
+	b := appendParse(c.out[:0], "", db.PostgreSQL.Copy(rows), nil)
+	b = append(b, bindUnnamed...)
+	b = append(b, execute...)
+	var piece, value []byte
 	width := len(rows.Columns)
 	for i := range rows.Cells {
-		b, format, err := encode(types[i%width], &rows.Cells[i], rows.Texts[i])
-		if err != nil {
-			f.Send(&pgproto3.CopyFail{Message: err.Error()})
-			_, _ = c.copied()
+		cell := &rows.Cells[i]
+		var err error
+		if value, err = appendValue(value[:0], types[i%width], cell, rows.Texts[i]); err != nil {
+			b = appendMessage(b, 'f', append([]byte(err.Error()), 0))
+			if _, told := c.copied(b); db.IsLost(told) {
+				return 0, told
+			}
 			return 0, err
 		}
-		buf = appendCopy(buf, b, format, &rows.Cells[i])
+		piece = appendCopy(piece, value, formatOf(types[i%width], cell), cell)
 		if i%width < width-1 {
-			buf = append(buf, '\t')
+			piece = append(piece, '\t')
 			continue
 		}
-		buf = append(buf, '\n')
-		if len(buf) >= copyPiece {
-			f.Send(&pgproto3.CopyData{Data: buf})
-			if err := f.Flush(); err != nil {
-				return 0, c.broken(err)
+		piece = append(piece, '\n')
+		if len(piece) >= copyPiece {
+			if err := c.send(appendMessage(b, 'd', piece)); err != nil {
+				return 0, err
 			}
-			buf = buf[:0]
+			b, piece = c.out[:0], piece[:0]
 		}
 	}
-	if len(buf) > 0 {
-		f.Send(&pgproto3.CopyData{Data: buf})
+	if len(piece) > 0 {
+		b = appendMessage(b, 'd', piece)
 	}
-	f.Send(&pgproto3.CopyDone{})
-	return c.copied()
+	return c.copied(appendMessage(b, 'c', nil))
 }
 
-// copied ends the exchange, and reads the server's answer to it.
-func (c *conn) copied() (n int64, err error) {
-	f := c.pg.Frontend()
-	f.SendSync(&pgproto3.Sync{})
-	if err := f.Flush(); err != nil {
-		return 0, c.broken(err)
+// appendMessage appends a message.
+func appendMessage(b []byte, kind byte, body []byte) []byte {
+	return append(order.AppendUint32(append(b, kind), uint32(len(body)+4)), body...)
+}
+
+// copied ends the exchange with the last message, and reads the server's answer to it.
+func (c *conn) copied(last []byte) (n int64, err error) {
+	if err := c.send(append(last, syncMessage...)); err != nil {
+		return 0, err
 	}
 	for {
-		m, failed := c.pg.ReceiveMessage(context.Background()) // Insert watches its own
+		m, failed := c.receive()
 		if failed != nil {
-			return 0, c.broken(failed)
+			return 0, failed
 		}
 		switch m := m.(type) {
 		case *pgproto3.CommandComplete:
@@ -109,14 +107,8 @@ func (c *conn) copied() (n int64, err error) {
 	}
 }
 
-// broken is the error of a connection that can't be used any more.
-func (c *conn) broken(err error) error {
-	c.Close()
-	return &db.Error{Code: db.CodeUnavailable, Text: err.Error(), Lost: true}
-}
-
 // appendCopy appends a value as COPY's text has it.
-func appendCopy(buf, b []byte, format int16, c *db.Cell) []byte {
+func appendCopy(buf, b []byte, format uint16, c *db.Cell) []byte {
 	switch {
 	case c.Kind == db.Null:
 		return append(buf, `\N`...)

@@ -32,6 +32,9 @@ func (c *conn) Open(ctx context.Context, q *db.Statement) (db.Cursor, error) {
 			return nil, err
 		}
 	}
+	if err := c.catchUp(ctx); err != nil {
+		return nil, db.Ended(ctx, err)
+	}
 	c.sweep(ctx)
 	c.last++
 	x := &cursor{c: c, name: "etamil_c" + strconv.Itoa(c.last), most: q.MaxBytes}
@@ -41,12 +44,8 @@ func (c *conn) Open(ctx context.Context, q *db.Statement) (db.Cursor, error) {
 	if err != nil {
 		return nil, db.Ended(ctx, err)
 	}
-	values, formats, err := s.arguments(&q.Params)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := c.send(ctx, s, values, formats).Close(); err != nil {
-		return nil, db.Ended(ctx, newError(err))
+	if _, err := c.exchange(ctx, s, &q.Params, nil, 0); err != nil {
+		return nil, db.Ended(ctx, err)
 	}
 	c.cursors = append(c.cursors, x)
 	return x, nil
@@ -67,14 +66,12 @@ func (c *conn) sweep(ctx context.Context) {
 		return
 	}
 	var t db.Table
-	r := c.pg.ExecParams(ctx, "SELECT name FROM pg_cursors WHERE name LIKE 'etamil\\_c%'", nil, nil, nil, nil)
-	err := read(r, &t, maxNames)
-	if _, closed := r.Close(); err != nil || closed != nil {
+	if _, err := c.once(ctx, "SELECT name FROM pg_cursors WHERE name LIKE 'etamil\\_c%'", &t, maxNames); err != nil {
 		return
 	}
 	for i := range t.Cells {
 		if name := string(t.TextOf(&t.Cells[i])); slices.Contains(gone, name) {
-			_, _ = c.command(ctx, "CLOSE "+name)
+			_, _ = c.once(ctx, "CLOSE "+name, nil, 0)
 		}
 	}
 }
@@ -92,12 +89,7 @@ func (x *cursor) Next(ctx context.Context, t *db.Table, rows int) error {
 		return context.Cause(ctx)
 	}
 	sql := "FETCH FORWARD " + strconv.Itoa(rows) + " FROM " + x.name
-	r := x.c.pg.ExecParams(ctx, sql, nil, nil, nil, nil)
-	err := read(r, t, x.most)
-	if _, closed := r.Close(); closed != nil && err == nil {
-		err = newError(closed)
-	}
-	if err != nil {
+	if _, err := x.c.once(ctx, sql, t, x.most); err != nil {
 		return db.Ended(ctx, err)
 	}
 	x.over = t.Len() < rows

@@ -31,9 +31,10 @@ func Open(ctx context.Context, url string, o db.Options) (*Database, error) {
 	}
 	config.RuntimeParams["datestyle"] = "ISO"
 	config.RuntimeParams["client_encoding"] = "UTF8"
-	if !o.Pooler { // PgBouncer refuses what it doesn't know; both are what a server does by itself
+	if !o.Pooler { // PgBouncer refuses what it doesn't know; these are what a server does by itself
 		config.RuntimeParams["bytea_output"] = "hex"
 		config.RuntimeParams["extra_float_digits"] = "1"
+		config.RuntimeParams["client_min_messages"] = "error" // nobody reads the rest
 	}
 	d := &Database{config: config}
 	if d.Server, err = db.OpenServer(ctx, KeyOf(url), o, func(ctx context.Context) (*conn, error) {
@@ -66,6 +67,9 @@ func (d *Database) Begin(ctx context.Context, q *db.Statement, t *db.Table, end 
 	return d.lanes != nil && db.SeemsToRead(q.SQL) &&
 		d.lanes.begin(ctx, q, t, func(done bool, err error) { end(db.Outcome{}, done, err) })
 }
+
+// BeginsLate implements db.Lazy.
+func (*Database) BeginsLate() {}
 
 // Close implements db.Database.
 func (d *Database) Close() {

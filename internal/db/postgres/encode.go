@@ -43,64 +43,57 @@ const (
 	asBinary = 1
 )
 
-// arguments are the parameters of a statement as the server reads them.
-func (s *stmt) arguments(p *db.Params) (values [][]byte, formats []int16, err error) {
-	order, err := s.Values(p)
-	if err != nil || len(order) == 0 {
-		return nil, nil, err
+// parameter is the type that the server expects of parameter i.
+func (s *stmt) parameter(i int) uint32 {
+	if i < len(s.desc.ParamOIDs) {
+		return s.desc.ParamOIDs[i]
 	}
-	values, formats = make([][]byte, len(order)), make([]int16, len(order))
-	for i, at := range order {
-		var oid uint32
-		if i < len(s.desc.ParamOIDs) {
-			oid = s.desc.ParamOIDs[i]
-		}
-		if values[i], formats[i], err = encode(oid, &p.Cells[at], p.Texts[at]); err != nil {
-			return nil, nil, err
-		}
-	}
-	return values, formats, nil
+	return 0
 }
 
-// encode is a value as the server reads it where it expects that type.
-func encode(oid uint32, c *db.Cell, text string) (b []byte, format int16, err error) {
+// formatOf is the format of a value where the server expects that type.
+func formatOf(oid uint32, c *db.Cell) uint16 {
+	if c.Kind == db.Blob || oid == oidBytea && (c.Kind == db.Chars || c.Kind == db.Text || c.Kind == db.Real) {
+		return asBinary
+	}
+	return asText
+}
+
+// appendValue appends a value that isn't NULL, as the server reads it where it expects that type. On an error, what is
+// behind b's end does not count.
+func appendValue(b []byte, oid uint32, c *db.Cell, text string) ([]byte, error) {
 	switch c.Kind {
-	case db.Null:
-		return nil, asText, nil
 	case db.Integer:
-		return strconv.AppendInt(make([]byte, 0, 20), c.N, 10), asText, nil
+		return strconv.AppendInt(b, c.N, 10), nil
 	case db.Bool:
 		switch oid {
 		case oidInt2, oidInt4, oidInt8, oidNumeric, oidFloat4, oidFloat8:
-			return strconv.AppendInt(nil, c.N, 10), asText, nil
+			return strconv.AppendInt(b, c.N, 10), nil
 		}
-		return strconv.AppendBool(nil, c.N != 0), asText, nil
+		return strconv.AppendBool(b, c.N != 0), nil
 	case db.Blob:
-		return []byte(text), asBinary, nil
+		return append(b, text...), nil
 	case db.JSON:
 		if text[0] == '[' && (elements[oid] != 0 || oid >= firstOwnOID) {
-			return array(text)
+			return array(b, text)
 		}
-		return []byte(text), asText, nil
+		return append(b, text...), nil
 	}
 	if len(text) > db.MaxText {
-		return nil, 0, db.TooLarge(db.MaxText)
+		return b, db.TooLarge(db.MaxText)
 	}
-	if oid == oidBytea {
-		return []byte(text), asBinary, nil
-	}
-	return []byte(text), asText, nil
+	return append(b, text...), nil
 }
 
-// array is a list in JSON as an array: {1,"two",NULL}.
-func array(text string) (b []byte, format int16, err error) {
+// array appends a list in JSON as an array: {1,"two",NULL}.
+func array(b []byte, text string) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader([]byte(text)))
 	d.UseNumber()
 	var list []any
 	if err := d.Decode(&list); err != nil {
-		return nil, 0, db.ParamsError("அணி பொருந்தவில்லை", "the list is no array for the database")
+		return b, db.ParamsError("அணி பொருந்தவில்லை", "the list is no array for the database")
 	}
-	return appendArray(nil, list), asText, nil
+	return appendArray(b, list), nil
 }
 
 func appendArray(b []byte, list []any) []byte {

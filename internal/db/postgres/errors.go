@@ -22,6 +22,20 @@ func newError(err error) error {
 		}
 		return &db.Error{Code: db.CodeUnavailable, Text: err.Error(), Lost: true, Unsent: pgconn.SafeToRetry(err)}
 	}
+	return told(pg)
+}
+
+// lost is why a connection can't be used any more.
+func lost(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return told(pg)
+	}
+	return &db.Error{Code: db.CodeUnavailable, Text: err.Error(), Lost: true}
+}
+
+// told is what the server says.
+func told(pg *pgconn.PgError) *db.Error {
 	e := &db.Error{Text: pg.Message, State: pg.Code, Constraint: pg.ConstraintName, Table: pg.TableName, Column: pg.ColumnName}
 	e.Code, e.Retry = codeOf(pg.Code)
 	e.Lost = e.Code == db.CodeUnavailable
@@ -100,3 +114,9 @@ func mayBeStale(err error) bool {
 }
 
 func isStale(state string) bool { return state == "0A000" || state == "26000" }
+
+// isTooLarge reports that err is ours, of an answer that takes more room than it may; the server's has a state.
+func isTooLarge(err error) bool {
+	var e *db.Error
+	return errors.As(err, &e) && e.Code == db.CodeTooLarge && e.State == ""
+}

@@ -40,26 +40,28 @@ type lanes struct {
 	end     context.CancelFunc
 	wg      sync.WaitGroup
 
-	mu      sync.Mutex
-	history map[string]*history
+	mu      sync.RWMutex
+	history map[string]*history // by the statement's key
 }
 
-// history is what is known of a statement, by its key.
+// history is what is known of a statement. Safe for concurrent use.
 type history struct {
-	refused bool // it belongs to the pool
-	runs    int
-	late    int // of them took longer than slow
+	refused    atomic.Bool // it belongs to the pool
+	runs, late atomic.Int32
 }
 
 // job is somebody's statement on its way.
 type job struct {
 	ctx   context.Context
 	q     *db.Statement
+	h     *history
+	key   string
 	t     db.Table
 	out   *db.Table // where the rows go in the end; nil if nobody wants them
 	err   error
 	pool  bool // it has not been run, and is to go by the pool
 	end   func(done bool, err error)
+	sent  *stmt       // on its way in this batch
 	told  atomic.Bool // end was called
 	watch func() bool // ends the watching of ctx
 }
@@ -82,8 +84,9 @@ func (j *job) over() {
 
 // lane is one connection; one goroutine uses it.
 type lane struct {
-	l *lanes
-	c *conn
+	l     *lanes
+	c     *conn
+	ready []*job // of the batch: what can be run
 }
 
 func newLanes(d *Database, n int) *lanes {
@@ -103,16 +106,30 @@ func newLanes(d *Database, n int) *lanes {
 // close ends the lanes when what is on its way has come back.
 func (l *lanes) close() { l.end() }
 
-// suits reports that a statement may go by a lane.
-func (l *lanes) suits(q *db.Statement) bool {
-	if len(q.SQL) > maxLaneSQL || setsState(q.SQL) {
-		return false
+// of is the history of a statement with that key.
+func (l *lanes) of(key string) *history {
+	l.mu.RLock()
+	h := l.history[key]
+	l.mu.RUnlock()
+	if h != nil {
+		return h
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	h := l.history[key(q)]
-	return h == nil || !h.refused
+	if h = l.history[key]; h != nil {
+		return h
+	}
+	if len(l.history) >= maxHistory {
+		clear(l.history)
+	}
+	h = &history{}
+	h.refused.Store(len(key) > maxLaneSQL || setsState(key))
+	l.history[key] = h
+	return h
 }
+
+// maxHistory bounds what is remembered; SQL with values in it would never end.
+const maxHistory = 4096
 
 // maxLaneSQL is the longest SQL that goes by a lane: longer is hardly one of the many quick ones.
 const maxLaneSQL = 8 << 10
@@ -128,45 +145,18 @@ func setsState(sql string) bool {
 	return false
 }
 
-// refuse remembers that a statement belongs to the pool.
-func (l *lanes) refuse(q *db.Statement) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.of(q).refused = true
-}
-
-// maxHistory bounds what is remembered; SQL with values in it would never end.
-const maxHistory = 4096
-
-// of is the history of q. The lock is held.
-func (l *lanes) of(q *db.Statement) *history {
-	k := key(q)
-	h := l.history[k]
-	if h == nil {
-		if len(l.history) >= maxHistory {
-			clear(l.history)
-		}
-		h = &history{}
-		l.history[k] = h
-	}
-	return h
-}
-
 // took notes how long a statement kept its lane. One that is late more than once in twenty times
 // goes by the pool from then on.
-func (l *lanes) took(q *db.Statement, d time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	h := l.of(q)
-	h.runs++
+func (h *history) took(d time.Duration) {
+	runs := h.runs.Add(1)
 	if d > slow {
-		h.late++
+		if late := h.late.Add(1); late >= 3 && late*20 > runs {
+			h.refused.Store(true)
+		}
 	}
-	if h.late >= 3 && h.late*20 > h.runs {
-		h.refused = true
-	}
-	if h.runs >= 1000 { // what was long ago matters less
-		h.runs, h.late = h.runs/2, h.late/2
+	if runs >= 1000 { // what was long ago matters less
+		h.runs.Store(runs / 2)
+		h.late.Store(h.late.Load() / 2)
 	}
 }
 
@@ -186,10 +176,15 @@ func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bo
 // begin is read for who doesn't wait here: end is called with its answer, soon after ctx is done at
 // the latest. began is false when no lane takes it, and end will not be called.
 func (l *lanes) begin(ctx context.Context, q *db.Statement, t *db.Table, end func(done bool, err error)) (began bool) {
-	if l.up.Load() == 0 || !l.suits(q) {
+	if l.up.Load() == 0 {
 		return false
 	}
-	j := &job{ctx: ctx, q: q, out: t, end: end}
+	k := key(q)
+	h := l.of(k)
+	if h.refused.Load() {
+		return false
+	}
+	j := &job{ctx: ctx, q: q, key: k, h: h, out: t, end: end}
 	j.watch = context.AfterFunc(ctx, func() {
 		if j.told.CompareAndSwap(false, true) {
 			j.end(true, context.Cause(ctx))
@@ -287,22 +282,17 @@ const batchTime = 5 * time.Second
 
 // serve runs a batch. What it can't run is marked to go by the pool.
 func (x *lane) serve(batch []*job) {
-	ctx, cancel := context.WithTimeout(context.Background(), batchTime)
-	defer cancel()
-	x.c.refresh(ctx, true)
-	live := batch[:0:0]
+	_ = x.c.pg.Conn().SetDeadline(time.Now().Add(batchTime)) // of a connection that is closed, which is seen below
+	x.c.refresh(context.Background())
+	// The statements of a batch are prepared in it only by their names: what is not known yet is
+	// prepared first.
+	x.ready = x.ready[:0]
 	for _, j := range batch {
 		if j.ctx.Err() != nil {
 			j.err = context.Cause(j.ctx)
 			continue
 		}
-		live = append(live, j)
-	}
-	// The statements of a batch are prepared in it only by their names: what is not known yet is
-	// prepared first.
-	ready := live[:0:0]
-	for _, j := range live {
-		s, err := x.c.single(ctx, j.q)
+		s, err := x.c.single(context.Background(), j.q)
 		switch {
 		case err != nil && db.IsLost(err):
 			j.pool = true
@@ -310,20 +300,23 @@ func (x *lane) serve(batch []*job) {
 			j.err = err
 		case s == nil:
 			j.pool = true
-			x.l.refuse(j.q)
+			j.h.refused.Store(true)
 		default:
-			ready = append(ready, j)
+			x.ready = append(x.ready, j)
 		}
 	}
-	if len(ready) == 1 {
-		x.alone(ctx, ready[0])
-		return
+	switch len(x.ready) {
+	case 0:
+	case 1:
+		x.alone(x.ready[0])
+	default:
+		x.together(x.ready)
 	}
-	x.pipeline(ctx, ready)
+	clear(x.ready)
 }
 
 // alone runs one statement.
-func (x *lane) alone(ctx context.Context, j *job) {
+func (x *lane) alone(j *job) {
 	j.err = nil
 	if x.c.pg.IsClosed() {
 		j.pool = true
@@ -331,16 +324,16 @@ func (x *lane) alone(ctx context.Context, j *job) {
 	}
 	began := time.Now()
 	j.t = db.Table{}
-	_, err := x.c.run(ctx, j.q, &j.t)
+	_, err := x.c.run(context.Background(), j.q, &j.t)
 	var e *db.Error
 	switch {
 	case err == nil:
-		x.l.took(j.q, time.Since(began))
+		j.h.took(time.Since(began))
 	case !errors.As(err, &e):
 		j.pool = true
 	case e.Code == db.CodeReadOnly || e.Code == db.CodeTimeout:
 		// It writes, by a function, or takes long.
-		x.l.refuse(j.q)
+		j.h.refused.Store(true)
 		j.pool = true
 	case e.Lost:
 		j.pool = true // it only reads, so it can be run again
@@ -348,58 +341,70 @@ func (x *lane) alone(ctx context.Context, j *job) {
 		j.err = err
 	}
 	if x.c.stateful || !x.c.pg.IsClosed() && x.c.pg.TxStatus() != 'I' {
-		x.l.refuse(j.q)
+		j.h.refused.Store(true)
 		x.c.Close()
 	}
 }
 
-// pipeline runs statements in one batch. It is one transaction, and one bad statement spoils
-// it for all, so they are run again one by one when it fails.
-func (x *lane) pipeline(ctx context.Context, batch []*job) {
-	p := x.c.pg.StartPipeline(ctx)
-	sent := batch[:0:0]
-	for _, j := range batch {
-		s := x.c.stmts[key(j.q)]
-		if s == nil { // thrown out by another of the batch
-			j.pool = true
-			continue
+// longest is about how many bytes go in one batch at most: they fit into what lies between us and the server, which may be
+// writing answers and not reading.
+const longest = 16 << 10
+
+// together runs statements in as few batches as their length allows.
+func (x *lane) together(list []*job) {
+	for len(list) > 0 {
+		b, n := x.c.out[:0], 0
+		for ; n < len(list) && len(b) < longest; n++ {
+			b = x.append(b, list[n])
 		}
-		values, formats, err := s.arguments(&j.q.Params)
-		if err != nil {
-			j.err = err
-			continue
-		}
-		p.SendQueryStatement(s.desc, values, formats, nil)
-		sent = append(sent, j)
+		x.pipeline(b, list[:n])
+		list = list[n:]
 	}
-	ok := p.Sync() == nil
+}
+
+// append appends what runs a job's statement, or notes why it can't be run.
+func (x *lane) append(b []byte, j *job) []byte {
+	j.sent = x.c.stmts[j.key]
+	if j.sent == nil { // thrown out by another of the batch
+		j.pool = true
+		return b
+	}
+	var err error
+	if b, err = j.sent.appendTo(b, &j.q.Params); err != nil {
+		j.err, j.sent = err, nil
+	}
+	return b
+}
+
+// pipeline sends a batch and takes its answers. It is one transaction, and one bad statement spoils
+// it for all, so they are run again one by one when it fails.
+func (x *lane) pipeline(b []byte, batch []*job) {
+	err := x.c.send(append(b, syncMessage...))
 	before := time.Now()
-	for i := 0; ok && i < len(sent); i++ {
-		j := sent[i]
-		results, err := p.GetResults()
-		r, is := results.(*pgconn.ResultReader)
-		if err != nil || !is {
-			ok = false
-			break
+	for i := 0; i < len(batch) && err == nil; i++ {
+		j := batch[i]
+		if j.sent == nil {
+			continue
 		}
 		j.t = db.Table{}
-		j.err = read(r, &j.t, j.q.MaxBytes)
-		if _, err := r.Close(); err != nil {
-			ok = false
-			break
+		if _, err = x.c.answer(j.sent, &j.t, j.q.MaxBytes); isTooLarge(err) {
+			j.err, err = err, nil
 		}
 		now := time.Now()
 		if i > 0 { // the first has waited for the way there and back
-			x.l.took(j.q, now.Sub(before))
+			j.h.took(now.Sub(before))
 		}
 		before = now
 	}
-	if err := p.Close(); err != nil {
-		ok = false
+	if failed := x.c.ready(); err == nil {
+		err = failed
 	}
-	if !ok {
-		for _, j := range sent {
-			x.alone(ctx, j)
+	if err == nil {
+		return
+	}
+	for _, j := range batch {
+		if j.sent != nil {
+			x.alone(j)
 		}
 	}
 }

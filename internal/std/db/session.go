@@ -22,7 +22,8 @@ type session struct {
 	// Of transactions as blocks inside each other; its fiber, or the task that it waits for,
 	// owns them.
 	depth int
-	outer bool // they stand in one that SQL has begun
+	outer bool           // they stand in one that SQL has begun
+	late  []db.TxOptions // of all blocks, as long as none has needed the connection
 
 	last db.Outcome
 }
@@ -43,7 +44,7 @@ func (x *session) hold() db.Conn {
 func (x *session) open() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.conn != nil
+	return x.conn != nil || len(x.late) > 0
 }
 
 // enter marks a connection that was just taken as used until settle; false if the
@@ -73,6 +74,14 @@ func (x *session) connection(ctx context.Context) (db.Conn, error) {
 		x.settle(c)
 		return nil, db.ErrClosed
 	}
+	for depth, o := range x.late {
+		if err := c.Begin(ctx, depth, o); err != nil {
+			x.late = nil
+			x.settle(c)
+			return nil, err
+		}
+	}
+	x.late = nil
 	return c, nil
 }
 

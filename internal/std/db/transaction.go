@@ -36,11 +36,37 @@ func (x *session) level() int {
 	return x.depth
 }
 
-// inBlock runs one of the three ends of a block on the fiber's connection.
-func (b binder) inBlock(f *vm.Fiber, handle value.Value, do func(context.Context, *session) error,
+// beginLate begins a block that needs no connection before its first statement, and reports whether it is one.
+func (x *session) beginLate(o db.TxOptions) bool {
+	if _, lazy := x.d.(db.Lazy); !lazy || x.depth != len(x.late) || x.depth == 0 && x.open() {
+		return false
+	}
+	if x.depth == 0 {
+		x.outer = false
+	}
+	x.late = append(x.late, o)
+	x.depth++
+	return true
+}
+
+// endLate ends a block that has not needed its connection, and reports whether it is one.
+func (x *session) endLate() bool {
+	if len(x.late) == 0 {
+		return false
+	}
+	x.late = x.late[:len(x.late)-1]
+	x.depth--
+	return true
+}
+
+// inBlock runs the beginning or one of the ends of a block on the fiber's connection, unless now does it without.
+func (b binder) inBlock(f *vm.Fiber, handle value.Value, now func(*session) (value.Value, bool), do func(context.Context, *session) error,
 	finish func(*session, error) (value.Value, error)) (value.Value, error) {
 	return b.with(f, b.poolOf(f, handle), func(f *vm.Fiber, d db.Database) (value.Value, error) {
 		x := b.s.sessionOf(f, d, true)
+		if v, done := now(x); done {
+			return v, nil
+		}
 		return wait(f, func(ctx context.Context) (struct{}, error) {
 			return struct{}{}, do(ctx, x)
 		}, func(_ *vm.Fiber, _ struct{}, err error) (value.Value, error) {
@@ -55,7 +81,10 @@ func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Nil, err
 	}
-	return b.inBlock(f, a[0], func(ctx context.Context, x *session) error {
+	return b.inBlock(f, a[0], func(x *session) (value.Value, bool) {
+		began := x.beginLate(o.TxOptions)
+		return value.Int(x.depth), began
+	}, func(ctx context.Context, x *session) error {
 		if x.lost() {
 			return db.ErrAborted
 		}
@@ -79,7 +108,9 @@ func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
 
 // commit is handle._commit(): of the innermost block.
 func (b binder) commit(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return b.inBlock(f, a[0], func(ctx context.Context, x *session) error {
+	return b.inBlock(f, a[0], func(x *session) (value.Value, bool) {
+		return value.Nil, x.endLate()
+	}, func(ctx context.Context, x *session) error {
 		c := x.hold()
 		if c == nil {
 			return db.ErrAborted
@@ -95,9 +126,12 @@ func (b binder) commit(f *vm.Fiber, a []value.Value) (value.Value, error) {
 
 // rollback is handle._rollback(): of the innermost block. What it is called for is an error
 // already; one of its own is not told, as the connection is given up then, and the
-// server rolls back.
+// server rolls back. It answers whether the block had begun, and may be worth another attempt: if not, there was no
+// connection for it.
 func (b binder) rollback(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return b.inBlock(f, a[0], func(ctx context.Context, x *session) error {
+	return b.inBlock(f, a[0], func(x *session) (value.Value, bool) {
+		return value.False, x.endLate()
+	}, func(ctx context.Context, x *session) error {
 		if x.depth > 0 {
 			x.depth--
 		}
@@ -107,7 +141,7 @@ func (b binder) rollback(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		}
 		defer x.settle(c)
 		return c.Rollback(ctx, x.level())
-	}, func(*session, error) (value.Value, error) { return value.Nil, nil })
+	}, func(*session, error) (value.Value, error) { return value.True, nil })
 }
 
 // blockOptions are the options of transaction.
