@@ -133,8 +133,12 @@ func (f *Fiber) forLoop(op code.Op, in code.Instr, limit *value.Value) {
 	if !ok {
 		return
 	}
-	c := decimal.Cmp(d, limit.ToNumber())
-	if c < 0 || c == 0 && (op == code.OpForLe || op == code.OpForLeK) {
+	sum := value.Number(d)
+	again := less(&sum, limit)
+	if op == code.OpForLe || op == code.OpForLeK {
+		again = lessEqual(&sum, limit)
+	}
+	if again {
 		if f.fuel <= 0 {
 			f.spend()
 			return
@@ -142,7 +146,7 @@ func (f *Fiber) forLoop(op code.Op, in code.Instr, limit *value.Value) {
 		f.fuel--
 		f.pc += uintptr(jumpC(in))
 	}
-	*counter = value.Number(d)
+	*counter = sum
 }
 
 // concatN joins the texts of several registers. Each is written behind the one before:

@@ -390,6 +390,25 @@ func TestCountingLoops(t *testing.T) {
 	}
 }
 
+// TestCountingIsAddingAndComparing: a counting instruction does what the two do that it stands for, whatever it
+// is given.
+func TestCountingIsAddingAndComparing(t *testing.T) {
+	values := []string{"0", "2", "-3", "2.5", "9223372036854775807", "nil", "true", "false", "\"\"", "\"5\"", "\"x\""}
+	for _, from := range values {
+		for _, to := range values {
+			for _, op := range []string{"lt", "le"} {
+				begin := "loadk R0, " + from + "\n loadk R1, " + to + "\n loadi R2, 0\nL:\n addk R2, R2, 1\n loopgtk R2, 5, E\n "
+				end := "E:\n newlist R0, R0, 3\n ret R0"
+				two := call(t, program("jump S\n"+end+"\nS:\n "+begin+"addk R0, R0, 1\n loop"+op+" R0, R1, L\n "+strings.Replace(end, "E:", "", 1)))
+				one := call(t, program("jump S\n"+end+"\nS:\n "+begin+"for"+op+" R0, R1, L, 1\n "+strings.Replace(end, "E:", "", 1)))
+				if one != two {
+					t.Errorf("for%s from %s to %s: %s, not %s", op, from, to, one, two)
+				}
+			}
+		}
+	}
+}
+
 // TestEveryInstructionIsTested keeps the tables above whole.
 func TestEveryInstructionIsTested(t *testing.T) {
 	seen := map[string]bool{"halt": true} // the end of every top level
