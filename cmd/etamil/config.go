@@ -23,12 +23,7 @@ func cmdConfig(c *call) int {
 	}
 	action := c.args[0]
 	if !contains(actions, action) {
-		c.wrong(fmt.Sprintf("'%s' என்று ஒன்றும் செய்ய முடியாது; இருப்பவை: %s", action, strings.Join(actions, ", ")),
-			fmt.Sprintf("'%s' is not among %s", action, strings.Join(actions, ", ")))
-		if best, ok := diag.Nearest(action, actions); ok {
-			fmt.Fprintf(c.Err, "  etamil config %s ?\n", best)
-		}
-		return exitUsage
+		return c.wrongVerb(action, actions)
 	}
 	dir, ok := c.configDir()
 	if !ok {

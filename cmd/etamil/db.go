@@ -22,7 +22,10 @@ func cmdDB(c *call) int {
 	verb, rest := c.args[0], c.args[1:]
 	arguments := map[string][2]int{"shell": {0, 1}, "backup": {1, 2}, "copy": {2, 2}}
 	n, ok := arguments[verb]
-	if !ok || len(rest) < n[0] || len(rest) > n[1] {
+	if !ok {
+		return c.wrongVerb(verb, []string{"shell", "backup", "copy"})
+	}
+	if len(rest) < n[0] || len(rest) > n[1] {
 		c.wrong("shell [URL], backup FILE [URL], copy FROM TO இல் ஒன்று", "one of shell [URL], backup FILE [URL], copy FROM TO")
 		return exitUsage
 	}
@@ -65,7 +68,7 @@ func (c *call) dbFail(err error) int {
 	case errors.As(err, &e):
 		fmt.Fprintf(c.Err, "etamil: %s\n", e.Message)
 	case errors.Is(err, os.ErrExist):
-		fmt.Fprintf(c.Err, "etamil: அந்தக் கோப்பு ஏற்கனவே உள்ளது  (the file is there already): %v\n", err)
+		fmt.Fprintf(c.Err, "etamil: அந்தக் கோப்பு ஏற்கெனவே உள்ளது  (the file is there already): %v\n", err)
 	default:
 		fmt.Fprintf(c.Err, "etamil: %s\n", db.Say(err))
 	}

@@ -127,6 +127,8 @@ func (c *command) parse(args []string, std Stdio) (*call, int) {
 			}
 			if best, ok := diag.Nearest(strings.TrimLeft(name, "-"), names); ok {
 				fmt.Fprintf(std.Err, "  --%s ?\n", best)
+			} else {
+				fmt.Fprintf(std.Err, "  etamil help %s\n", c.name)
 			}
 			return nil, exitUsage
 		}
@@ -182,7 +184,7 @@ func (p *call) checkArgs() (*call, int) {
 		return nil, exitUsage
 	case n > len(want) && !strings.Contains(p.command.args, "…"):
 		name := strings.Trim(want[len(want)-1], "[]")
-		return nil, p.wrong("ஒன்று மட்டுமே கொடுக்கலாம்", "only one "+name+" can be given")
+		return nil, p.wrong(name+" ஒன்று மட்டுமே கொடுக்கலாம்", "only one "+name+" can be given")
 	}
 	return p, exitOK
 }
@@ -203,6 +205,18 @@ func contains(list []string, s string) bool {
 		}
 	}
 	return false
+}
+
+// wrongVerb says that the command does nothing by this name, and what it does instead.
+func (p *call) wrongVerb(verb string, verbs []string) int {
+	all := strings.Join(verbs, ", ")
+	p.wrong(fmt.Sprintf("'%s' என்ற துணைக்கட்டளை இல்லை; இருப்பவை: %s", verb, all), fmt.Sprintf("there is no '%s'; there are %s", verb, all))
+	if best, ok := diag.Nearest(verb, verbs); ok {
+		fmt.Fprintf(p.Err, "  etamil %s %s ?\n", p.command.name, best)
+	} else {
+		fmt.Fprintf(p.Err, "  etamil help %s\n", p.command.name)
+	}
+	return exitUsage
 }
 
 // wrong says what is wrong with the command line.

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"etamil/internal/diag"
 	_ "etamil/internal/prefault" // maps what every start touches
@@ -67,7 +68,7 @@ func init() {
 		{"explain", "CODE", nil, "ஒரு பிழைக் குறியீட்டை விளக்கு", "explain the code of a mistake", cmdExplain},
 		{"dis", "FILE|-", []string{"stage", "opt"}, "நிரலை மொழிமாற்றியின் ஒரு நிலையில் காட்டு", "show a program as a stage of the compiler sees it", cmdDis},
 		{"config", "[show|check] [FILE|DIR]", []string{"sources", "json", "config", allSettings}, "வழங்கியின் அமைப்புகளைக் காட்டு, சரிபார்", "show or check the settings of a server", cmdConfig},
-		{"migrate", "up|down|redo|status|new [NAME]", []string{"config"}, "தரவுதளத்தின் அட்டவணைகளை migrations கோப்புறைப்படி மாற்று", "bring a database's tables to where the folder migrations says", cmdMigrate},
+		{"migrate", "up|down|redo|status|new [NAME]", []string{"config"}, "தரவுதளத்தின் அட்டவணைகளை migrations கோப்பகத்தின்படி மாற்று", "bring a database's tables to where the folder migrations says", cmdMigrate},
 		{"db", "shell|backup|copy [URL|FILE] [URL]", []string{"config", "json", "replace"}, "தரவுதளத்தோடு பேசு, அதை நகலெடு", "talk to a database, back it up, copy it", cmdDB},
 		{"version", "", nil, "பதிப்பைக் காட்டு", "print the version", cmdVersion},
 		{"help", "[COMMAND]", nil, "உதவி", "show this help", cmdHelp},
@@ -119,6 +120,10 @@ func unknownCommand(name string, std Stdio) int {
 	var names []string
 	for _, c := range commands {
 		names = append(names, c.name)
+	}
+	if strings.HasPrefix(name, "-") {
+		fmt.Fprintf(std.Err, "கட்டளைக்கு முன் '%s' வரக்கூடாது.  ('%s' can't stand before the command)\n  etamil help\n", name, name)
+		return exitUsage
 	}
 	fmt.Fprintf(std.Err, "'%s' என்ற கட்டளை இல்லை.  (there is no command '%s')\n", name, name)
 	if best, ok := diag.Nearest(name, names); ok {

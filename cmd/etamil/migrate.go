@@ -18,12 +18,19 @@ import (
 // migrations is the folder of the steps, in the folder where the command is given.
 const migrations = "migrations"
 
+// migrateVerbs are what `etamil migrate` can do.
+var migrateVerbs = []string{"up", "down", "redo", "status", "new"}
+
 // cmdMigrate is etamil migrate new NAME, up, down, redo or status.
 func cmdMigrate(c *call) int {
 	verb := c.args[0]
-	if !slices.Contains([]string{"new", "up", "down", "redo", "status"}, verb) || (len(c.args) == 2) != (verb == "new") {
-		c.wrong("new NAME, up, down, redo, status இல் ஒன்று", "one of new NAME, up, down, redo, status")
-		return exitUsage
+	switch {
+	case !slices.Contains(migrateVerbs, verb):
+		return c.wrongVerb(verb, migrateVerbs)
+	case verb == "new" && len(c.args) == 1:
+		return c.wrong("new க்கு ஒரு பெயர் வேண்டும்: etamil migrate new NAME", "new needs a name: etamil migrate new NAME")
+	case verb != "new" && len(c.args) == 2:
+		return c.wrong(verb+" பெயர் எதையும் ஏற்காது", verb+" takes no name")
 	}
 	if verb == "new" {
 		path, err := migrate.New(migrations, c.args[1], time.Now())
@@ -137,7 +144,7 @@ func (c *call) migrateStatus(steps []migrate.Step) int {
 }
 
 // errPooler: the lock against a second instance is a session's.
-var errPooler = &migrate.Problem{Tamil: "இடம்பெயர்வின் பூட்டுக்கு வழங்கியின் நேரடி முகவரி வேண்டும்: pooler = false, DATABASE_URL இல் PostgreSQL இன் முகவரி",
+var errPooler = &migrate.Problem{Tamil: "migrate இன் பூட்டுக்குத் தரவுதள வழங்கியின் நேரடி முகவரி வேண்டும்: pooler = false, DATABASE_URL இல் PostgreSQL இன் முகவரி",
 	English: "the lock of migrations needs the server itself: pooler = false, and DATABASE_URL of PostgreSQL and not of a pooler"}
 
 func (c *call) migrateError(err error) int {
@@ -146,6 +153,6 @@ func (c *call) migrateError(err error) int {
 		fmt.Fprintf(c.Err, "etamil: %s  (%s)\n", p.Tamil, p.English)
 		return exitFail
 	}
-	fmt.Fprintf(c.Err, "etamil: இடம்பெயர்வு தோற்றது  (the migration failed): %v\n", err)
+	fmt.Fprintf(c.Err, "etamil: படியை முடிக்க முடியவில்லை  (the migration failed): %v\n", err)
 	return exitFail
 }

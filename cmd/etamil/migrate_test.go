@@ -97,7 +97,7 @@ func TestMigrateMistakes(t *testing.T) {
 			t.Errorf("migrate %q: %d %q %q", args, code, out, errs)
 		}
 	}
-	says("கோப்புறை இல்லை", "`etamil migrate new NAME` makes it", "up")
+	says("கோப்பகம் இல்லை", "`etamil migrate new NAME` makes it", "up")
 	says("ஒரு பெயர் வேண்டும்", "needs letters or digits", "new", "/..")
 	var steps []string
 	for _, name := range []string{"a", "b", "a"} {

@@ -59,7 +59,7 @@ func cmdTest(c *call) int {
 	}
 	if c.options.junit != "" {
 		if err := writeJUnit(c.options.junit, report); err != nil {
-			fmt.Fprintf(c.Err, "etamil: %v\n", err)
+			fmt.Fprintf(c.Err, "etamil: JUnit கோப்பை எழுத முடியவில்லை  (cannot write the JUnit file): %v\n", err)
 			code = exitFail
 		}
 	}
@@ -146,7 +146,7 @@ func (c *call) sayTestFileError(err error) {
 		fmt.Fprintf(c.Err, "etamil: %v\n", err)
 		return
 	}
-	fmt.Fprintf(c.Err, "etamil: %s: கோப்போ கோப்புறையோ இல்லை  (%v)\n", e.Path, e.Err)
+	fmt.Fprintf(c.Err, "etamil: %s: கோப்போ கோப்பகமோ இல்லை  (%v)\n", e.Path, e.Err)
 	if near := nearFile(e.Path); near != "" {
 		fmt.Fprintf(c.Err, "  %s ?\n", near)
 	}

@@ -23,7 +23,7 @@ var crypto = []Spec{
 	{
 		ID: "sha256", Spellings: []string{"சுருக்கம்_256", "curukkam_256", "_sha256"},
 		Min: 1, Max: 1, Effect: Pure, Result: "list",
-		Params:  []Param{{"சொல்", "text", "any"}},
+		Params:  []Param{{"உரை", "text", "any"}},
 		Tamil:   "SHA-256 சுருக்கத்தின் 32 பைட்டுகள்.",
 		English: "The 32 bytes of the SHA-256 digest.",
 		Example: "அச்சு பகுதி(சுருக்கம்_256(\"abc\"), 0, 2);\n",
@@ -94,7 +94,7 @@ var crypto = []Spec{
 	{
 		ID: "encrypt", Spellings: []string{"மறை", "maRY", "_encrypt"},
 		Min: 2, Max: 2, Effect: Waits, Result: "text",
-		Params:  []Param{{"சொல்", "text", "text"}, {"விசை", "passphrase", "text"}},
+		Params:  []Param{{"உரை", "text", "text"}, {"விசை", "passphrase", "text"}},
 		Tamil:   "விசை தெரிந்தவர் மட்டும் படிக்கும்படி மறைக்கும்.",
 		English: "Seals text so that only who knows the passphrase can read it.",
 		Example: "அச்சு வெளிப்படு(மறை(\"இரகசியம்\", \"விசை\"), \"விசை\");\n",

@@ -42,7 +42,7 @@ var files = []Spec{
 		ID: "packageRead", Spellings: []string{"பொதி_படி", "poqi_pati", "_packageRead"},
 		Min: 2, Max: 2, Effect: Waits, Result: "result", Outside: "file",
 		Params:  []Param{{"பொதி", "zip", "text"}, {"பெயர்", "entry", "text"}},
-		Tamil:   "zip பொதியில் உள்ள ஒரு கோப்பின் சொல்.",
+		Tamil:   "zip பொதியில் உள்ள ஒரு கோப்பின் உரை.",
 		English: "The text of one file in a zip archive.",
 		Example: "அச்சு தவறா(பொதி_படி(\"இல்லாத.zip\", \"a.txt\"));\n",
 		Output:  "true\n",

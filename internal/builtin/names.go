@@ -29,7 +29,7 @@ var variables = []Spec{
 	{ID: "request_path", Spellings: []string{"request_path"}, Hidden: true, Variable: true, Effect: Reads, Result: "text",
 		Tamil: "கோரிக்கையின் பாதை.", English: "The request's path."},
 	{ID: "request_body", Spellings: []string{"request_body"}, Hidden: true, Variable: true, Effect: Reads, Result: "text",
-		Tamil: "கோரிக்கையின் உடல், சொல்லாக.", English: "The request's body as text."},
+		Tamil: "கோரிக்கையின் உடல், உரையாக.", English: "The request's body as text."},
 	{ID: "query_params", Spellings: []string{"query_params"}, Hidden: true, Variable: true, Effect: Reads, Result: "record",
 		Tamil: "பாதையில் ? க்குப் பின் வந்தவை.", English: "What stands after the ? of the path."},
 	{ID: "headers", Spellings: []string{"headers"}, Hidden: true, Variable: true, Effect: Reads, Result: "record",

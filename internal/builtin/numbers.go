@@ -33,7 +33,7 @@ var numbers = []Spec{
 		ID: "toNumber", Spellings: []string{"எண்ணாக்கு", "eNNAkku", "_toNumber"},
 		Min: 1, Max: 1, Effect: Pure, Result: "result",
 		Params:  []Param{{"x", "x", "any"}},
-		Tamil:   "சொல்லை எண்ணாகப் படிக்கும்: சரி(எண்) அல்லது தவறு(செய்தி).",
+		Tamil:   "உரையை எண்ணாகப் படிக்கும்: சரி(எண்) அல்லது தவறு(செய்தி).",
 		English: "Reads text as a number: success with it, or failure with a message.",
 		Example: "அச்சு எண்ணாக்கு(\"12.50\");\n",
 		Output:  "சரி(12.5)\n",

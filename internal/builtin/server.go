@@ -15,7 +15,7 @@ var serving = []Spec{
 		ID: "cookie", Spellings: []string{"நினைவி", "niZYvi", "_cookie", "cookie"},
 		Min: 2, Max: 3, Effect: Pure, Result: "text",
 		Params:  []Param{{"பெயர்", "name", "text"}, {"மதிப்பு", "value", "text"}, {"விருப்பங்கள்", "options", "record"}},
-		Tamil:   "Set-Cookie தலைப்புக்கான மதிப்பு: path \"/\", secure, http_only, same_site \"Lax\" என்பவை இயல்பு; max_age (விநாடிகள்), domain, partitioned என்பவையும் விருப்பங்கள். மதிப்பில் இடைவெளியோ தமிழ் எழுத்தோ இருந்தால் உரலி_ஆக்கு தேவை.",
+		Tamil:   "Set-Cookie தலைப்புக்கான மதிப்பு: path \"/\", secure, http_only, same_site \"Lax\" என்பவை இயல்பு; max_age (நொடிகள்), domain, partitioned என்பவையும் விருப்பங்கள். மதிப்பில் இடைவெளியோ தமிழ் எழுத்தோ இருந்தால் உரலி_ஆக்கு தேவை.",
 		English: "The value of a Set-Cookie header: with path \"/\", secure, http_only and same_site \"Lax\" unless the options say otherwise; they can also say max_age (seconds), domain and partitioned. A value with spaces or Tamil letters needs _urlEncode.",
 		Example: "அச்சு நினைவி(\"sid\", \"a1b2\", {max_age: 3600});\nஅச்சு நினைவி(\"tema\", \"iruL\", {secure: பொய், http_only: பொய், same_site: \"Strict\", path: \"/kadai\"});\n",
 		Output:  "sid=a1b2; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax\ntema=iruL; Path=/kadai; SameSite=Strict\n",

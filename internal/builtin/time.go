@@ -48,8 +48,8 @@ var times = []Spec{
 	{
 		ID: "parseTime", Spellings: []string{"நேரம்_படி", "nEram_pati", "_parseTime"},
 		Min: 1, Max: 2, Effect: Pure, Result: "result",
-		Params:  []Param{{"சொல்", "text", "text"}, {"மண்டலம்", "zone", "text"}},
-		Tamil:   "சொல்லை நேரமாகப் படிக்கும்; மண்டலம் எழுதப்படாதபோது கொடுத்தது பொருந்தும்.",
+		Params:  []Param{{"உரை", "text", "text"}, {"மண்டலம்", "zone", "text"}},
+		Tamil:   "உரையை நேரமாகப் படிக்கும்; மண்டலம் எழுதப்படாதபோது கொடுத்தது பொருந்தும்.",
 		English: "Reads text as a time; the zone counts where the text names none.",
 		Example: "அச்சு நேரம்_படி(\"2026-01-02 03:04:05\", \"Asia/Kolkata\");\n",
 		Output:  "சரி(2026-01-02T03:04:05+05:30)\n",

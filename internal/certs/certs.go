@@ -115,9 +115,9 @@ func (s *Store) load() (*tls.Certificate, error) {
 	switch {
 	case err == nil:
 	case !hasKey(key):
-		return nil, &Error{s.keyFile, "இதில் PEM திறவுகோல் இல்லை", "there is no PEM private key in it", err}
+		return nil, &Error{s.keyFile, "இதில் PEM தனிச்சாவி இல்லை", "there is no PEM private key in it", err}
 	default:
-		return nil, &Error{s.keyFile, "இந்தத் திறவுகோல் " + s.certFile + " சான்றிதழுக்கு உரியது அல்ல", "this key does not belong to the certificate in " + s.certFile, err}
+		return nil, &Error{s.keyFile, "இந்தத் தனிச்சாவி " + s.certFile + " சான்றிதழுக்கு உரியது அல்ல", "this key does not belong to the certificate in " + s.certFile, err}
 	}
 	if c.Leaf == nil {
 		if c.Leaf, err = x509.ParseCertificate(c.Certificate[0]); err != nil {

@@ -26,7 +26,7 @@ func (c *checker) rule(s *Shape, f *syntax.ShapeField, r *syntax.Rule) (spec rul
 		switch t.kind {
 		case tUnknown, tNumber, tText, tList:
 		default:
-			return wrong("வரம்பு எண், சொல், அணி ஆகியவற்றுக்கே", "a range is for numbers, text and lists")
+			return wrong("வரம்பு எண், உரை, அணி ஆகியவற்றுக்கே", "a range is for numbers, text and lists")
 		}
 		spec = rule.Spec{Kind: rule.Range, Low: r.Low, Up: r.Up}
 		if r.Low != nil && r.Up != nil && decimal.Cmp(*r.Low, *r.Up) > 0 {
@@ -36,7 +36,7 @@ func (c *checker) rule(s *Shape, f *syntax.ShapeField, r *syntax.Rule) (spec rul
 	case syntax.RulePattern:
 		spec = rule.Spec{Kind: rule.Pattern, Pattern: r.Text}
 		if _, err := rule.New(spec); err != nil {
-			return wrong("வடிவப் பாங்கு தவறு", "the pattern is not a regular expression")
+			return wrong("பாங்கு தவறு", "the pattern is not a regular expression")
 		}
 	case syntax.RuleNamed:
 		kind, known := rule.Named(r.Text)
@@ -59,7 +59,7 @@ func (c *checker) rule(s *Shape, f *syntax.ShapeField, r *syntax.Rule) (spec rul
 	case tUnknown, tText, tDate:
 		return spec, true
 	}
-	return wrong("இவ்விதி சொல்லுக்கே", "this rule is for text")
+	return wrong("இவ்விதி உரைக்கே", "this rule is for text")
 }
 
 // oneOf makes a choice of literals.

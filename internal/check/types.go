@@ -164,16 +164,16 @@ func (t typ) word() string {
 func (t typ) given() string {
 	switch t.kind {
 	case tNumber:
-		return diag.Both("ஒரு எண்", "a number")
+		return diag.Both("ஓர் எண்", "a number")
 	case tText:
 		return diag.Both("ஒரு சொல்", "a string")
 	case tBool:
-		return diag.Both("ஒரு ஈர்மம்", "a boolean")
+		return diag.Both("ஓர் ஈர்மம்", "a boolean")
 	case tList:
 		if t.elem != nil && t.elem.kind != tUnknown {
 			return diag.Both("அணி<"+t.elem.word()+">", "an array (அணி<"+t.elem.word()+">)")
 		}
-		return diag.Both("ஒரு அணி", "an array")
+		return diag.Both("ஓர் அணி", "an array")
 	case tRecord:
 		return diag.Both("ஒரு பொருள்", "a record")
 	case tDate:

@@ -329,7 +329,7 @@ func (k *key) tamilUnit() string {
 	case size:
 		return "64KiB போன்ற அளவு, " + amount(k.min) + " முதல் " + amount(k.max) + " வரை"
 	case duration:
-		return "விநாடிகள், அல்லது 250ms, 5s போன்ற நேரம்"
+		return "நொடிகள், அல்லது 250ms, 5s போன்ற நேரம்"
 	case choice:
 		return strings.Join(k.values, " அல்லது ")
 	case toggle:
@@ -338,13 +338,13 @@ func (k *key) tamilUnit() string {
 		if k.values != nil {
 			return strings.Join(k.values, ", ") + " ஆகியவற்றின் பட்டியல்"
 		}
-		return "சொற்களின் பட்டியல்"
+		return "உரைகளின் பட்டியல்"
 	case networks:
 		return "10.0.0.0/8, loopback, private போன்ற வலையங்கள் அல்லது முகவரிகளின் பட்டியல்"
 	case rate:
 		return "100/s, 5/10s போன்ற வீதம், அல்லது off"
 	}
-	return "ஒரு சொல்"
+	return "ஓர் உரை"
 }
 
 func amount(n int64) string {

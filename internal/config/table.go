@@ -167,7 +167,7 @@ var table = []key{
 		field: func(c *Config) any { return &c.SocketLimit }},
 
 	{section: "uploads", name: "folder", kind: text,
-		tamil: "படிவங்களுடன் வரும் பெரிய கோப்புகள் கோரிக்கை முடியும் வரை இருக்கும் கோப்புறை; கொடுக்கப்படாவிட்டால் கணினியின் தற்காலிகக் கோப்புறை", english: "the folder in which large files of forms lie until their request has ended; the system's temporary one when nobody says",
+		tamil: "படிவங்களுடன் வரும் பெரிய கோப்புகள் கோரிக்கை முடியும் வரை இருக்கும் கோப்பகம்; கொடுக்கப்படாவிட்டால் கணினியின் தற்காலிகக் கோப்பகம்", english: "the folder in which large files of forms lie until their request has ended; the system's temporary one when nobody says",
 		field: func(c *Config) any { return &c.UploadDir }},
 	{section: "uploads", name: "memory", kind: size, def: "256KiB", max: gib,
 		tamil: "ஒரு படிவத்தின் கோப்புகளுக்கான நினைவகம்; மீறினால் வட்டில்", english: "memory for the files of one form; beyond, they go to disk",
@@ -186,7 +186,7 @@ var table = []key{
 		tamil: "TLS சான்றிதழின் PEM கோப்பு, சங்கிலியுடன்; key உடன் சேர்ந்து துறையில் HTTPS மட்டுமே", english: "the PEM file of the TLS certificate with its chain; together with key, the port speaks HTTPS only",
 		field: func(c *Config) any { return &c.TLSCert }},
 	{section: "tls", name: "key", kind: text,
-		tamil: "அதன் திறவுகோலின் PEM கோப்பு", english: "the PEM file of its private key",
+		tamil: "அதன் தனிச்சாவியின் PEM கோப்பு", english: "the PEM file of its private key",
 		field: func(c *Config) any { return &c.TLSKey }},
 
 	{section: "limits", name: "rate", kind: rate, live: true, def: "off",
@@ -212,7 +212,7 @@ var table = []key{
 		field: func(c *Config) any { return &c.MemoryTotal }},
 
 	{section: "compat", name: "prelude", kind: choice, def: "once", values: preludes,
-		tamil: "each எனில் மேல்நிலைக் கூற்றுகள் ஒவ்வொரு கோரிக்கைக்கும் முன் இயங்கும்; once எனில் தொடக்கத்தில் ஒருமுறை", english: "each: the top level runs before every request; once: at the start",
+		tamil: "each எனில் மேல்மட்டக் கூற்றுகள் ஒவ்வொரு கோரிக்கைக்கும் முன் இயங்கும்; once எனில் தொடக்கத்தில் ஒருமுறை", english: "each: the top level runs before every request; once: at the start",
 		field: func(c *Config) any { return &c.Prelude }},
 
 	{section: "cors", name: "origins", kind: list, live: true,
@@ -256,7 +256,7 @@ var table = []key{
 		tamil: "பயன்படாத இணைப்பை மூட", english: "for an unused connection to be closed",
 		field: func(c *Config) any { return &c.Pool.Idle }},
 	{section: "database", name: "lifetime", kind: duration, def: "30m",
-		tamil: "ஒரு இணைப்பின் ஆயுள்", english: "for a connection to be replaced by a new one",
+		tamil: "ஓர் இணைப்பின் ஆயுள்", english: "for a connection to be replaced by a new one",
 		field: func(c *Config) any { return &c.Pool.Lifetime }},
 	{section: "database", name: "lanes", kind: count, def: "2", max: 64,
 		tamil: "PostgreSQL: வாசிப்புகள் பகிரும் இணைப்புகள்; 0 எனில் குளம் மட்டும்", english: "PostgreSQL: connections whose reads are batched; 0: only the pool",

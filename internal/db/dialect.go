@@ -271,7 +271,7 @@ func (d *Dialect) Placeholders(sql string, named bool) (*Prepared, error) {
 			continue
 		case c == ':' && !named && !d.Dollars && before != ':' && nameLength(sql[i+1:]) > 0:
 			name := sql[i : i+1+nameLength(sql[i+1:])]
-			return nil, ParamsError("'"+name+"' க்கு மதிப்பு இல்லை; பெயர்களுக்கு ஒரு பொருளைத் தாருங்கள்",
+			return nil, ParamsError("'"+name+"' க்கு மதிப்பு இல்லை; பெயர்களுக்கு ஒரு பொருளைத் தருக",
 				"no value for the parameter "+name+": names need a record")
 		}
 		i++

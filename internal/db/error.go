@@ -68,7 +68,7 @@ func ParamsError(tamil, english string) error {
 // TooLarge is the error of an answer with more than that many bytes.
 func TooLarge(limit int) error {
 	mb := strconv.Itoa(max(1, limit>>20))
-	return &Error{Code: CodeTooLarge, Tamil: "வினாவின் விடை " + mb + " MB ஐத் தாண்டுகிறது; LIMIT சேருங்கள்",
+	return &Error{Code: CodeTooLarge, Tamil: "வினாவின் விடை " + mb + " MB ஐத் தாண்டுகிறது; LIMIT சேர்க்கவும்",
 		English: "the answer of the query has more than " + mb + " MB: add a LIMIT"}
 }
 

@@ -118,7 +118,7 @@ var checkRows = []Row{
 		Code: FuncTwoModules, Kind: Type,
 		Tamil:          "'{0}' என்ற செயலை இரண்டு கோப்புகள் வரையறுக்கின்றன: '{1}', '{2}'",
 		English:        "two files define the function '{0}': '{1}' and '{2}'",
-		ExplainTamil:   "இறக்கிய இரண்டு கோப்புகள் ஒரே பெயரில் செயல் வரையறுத்தால் எது என்று தெரியாது. ஒன்றைப் பெயருடன் இறக்கவும்: இறக்கு \"a.qmz\" என a; பிறகு a.செயல்(). நிரலே அந்தப் பெயரில் ஒரு செயல் வரையறுத்தால் அதுவே பொருந்தும்.",
+		ExplainTamil:   "இறக்கிய இரண்டு கோப்புகள் ஒரே பெயரில் செயல் வரையறுத்தால் எது என்று தெரியாது. ஒன்றைப் பெயருடன் இறக்குக: இறக்கு \"a.qmz\" என a; பிறகு a.செயல்(). நிரலே அந்தப் பெயரில் ஒரு செயல் வரையறுத்தால் அதுவே பொருந்தும்.",
 		ExplainEnglish: "When two imported files define a function of one name, nobody can tell which is meant. Import one of them with a name: இறக்கு \"a.qmz\" என a; then a.f(). A function of that name in the program itself wins over both.",
 	},
 	{
@@ -138,7 +138,7 @@ var checkRows = []Row{
 	},
 	{
 		Code: ImportNested, Kind: Type,
-		Tamil:   "இறக்கு கோப்பின் மேல் நிலையில் மட்டுமே வரலாம்",
+		Tamil:   "இறக்கு கோப்பின் மேல்மட்டத்தில் மட்டுமே வரலாம்",
 		English: "an import may stand only at the top level of a file",
 		Wrong:   "(மெய்) எனில் { இறக்கு \"col.qmz\"; }\n", Right: "(மெய்) எனில் { அச்சு 1; }\n",
 	},
@@ -146,7 +146,7 @@ var checkRows = []Row{
 		Code: ModuleNoName, Kind: Type,
 		Tamil:          "'{0}' இல் '{1}' என்ற பெயர் இல்லை",
 		English:        "'{0}' has no name '{1}'",
-		ExplainTamil:   "பெயருடன் இறக்கிய கோப்பின் மேல் நிலைச் செயல்கள், மாறிகள், வடிவங்கள் மட்டுமே புள்ளிக்குப் பின் வரலாம்.",
+		ExplainTamil:   "பெயருடன் இறக்கிய கோப்பின் மேல்மட்டச் செயல்கள், மாறிகள், வடிவங்கள் மட்டுமே புள்ளிக்குப் பின் வரலாம்.",
 		ExplainEnglish: "Only the functions, variables and shapes of the imported file's top level can follow the dot.",
 	},
 	{
@@ -172,7 +172,7 @@ var checkRows = []Row{
 	},
 	{
 		Code: NameTwice, Kind: Type,
-		Tamil:          "'{0}' என்ற பெயர் ஏற்கனவே வேறொரு கோப்புக்குத் தரப்பட்டது",
+		Tamil:          "'{0}' என்ற பெயர் ஏற்கெனவே வேறொரு கோப்புக்குத் தரப்பட்டது",
 		English:        "the name '{0}' is given to another file already",
 		ExplainTamil:   "இறக்கும் ஒவ்வொரு கோப்புக்கும் தனிப் பெயர் வேண்டும்.",
 		ExplainEnglish: "Each imported file needs a name of its own.",
@@ -257,7 +257,7 @@ var checkRows = []Row{
 		Tamil:   "'{0}' வடிவத்தின் '{1}' க்கான விதி தவறு: {2}",
 		English: "the rule for '{1}' of the shape '{0}' is wrong: {2}",
 		Wrong:   "வடிவம் ப { எண் வயது விதி 120..18 }\n", Right: "வடிவம் ப { எண் வயது விதி 18..120 }\n",
-		ExplainTamil:   "விதி என்பது ஒரு வரம்பு (18..120), ஒரு வடிவப் பாங்கு (\"[0-9]+\"), ஒரு பெயர் (மின்னஞ்சல், உரலி, அடையாளம், ஒன்று(\"a\", \"b\")), அல்லது நிரலின் ஒரு செயல்.",
+		ExplainTamil:   "விதி என்பது ஒரு வரம்பு (18..120), ஒரு பாங்கு (\"[0-9]+\"), ஒரு பெயர் (மின்னஞ்சல், உரலி, அடையாளம், ஒன்று(\"a\", \"b\")), அல்லது நிரலின் ஒரு செயல்.",
 		ExplainEnglish: "A rule is a range (18..120), a regular expression (\"[0-9]+\"), a name (email, url, uuid, date, oneof(\"a\", \"b\")), or a function of the program.",
 	},
 
@@ -268,7 +268,7 @@ var checkRows = []Row{
 		English:        "the names '{0}' and '{1}' look alike",
 		Wrong:          "கணக்கு = 1;\nகணக்௧ு = 2;\nஅச்சு கணக்கு + கணக்௧ு;\n",
 		Right:          "கணக்கு = 1;\nகணக்கு_2 = 2;\nஅச்சு கணக்கு + கணக்கு_2;\n",
-		ExplainTamil:   "வெவ்வேறு எழுத்துகளால் ஆன இரு பெயர்கள் திரையில் ஒன்றாகவே தோன்றும் (Latin a, Cyrillic а; க, ௧). ஒன்றின் பெயரை மாற்றவும்.",
+		ExplainTamil:   "வெவ்வேறு எழுத்துகளால் ஆன இரு பெயர்கள் திரையில் ஒன்றாகவே தோன்றும் (Latin a, Cyrillic а; க, ௧). ஒன்றின் பெயரை மாற்றுக.",
 		ExplainEnglish: "Two names of different letters that look the same on a screen (Latin a and Cyrillic а; க and ௧). Rename one.",
 	},
 	{
@@ -277,7 +277,7 @@ var checkRows = []Row{
 		English:        "'{0}' is taken from {1} once, when the server starts, and not for each request",
 		Wrong:          "நாள் = இன்று();\nவழி பெறு, \"/\" { பதில் 200, நாள்; }\n",
 		Right:          "வழி பெறு, \"/\" { நாள் = இன்று(); பதில் 200, நாள்; }\n",
-		ExplainTamil:   "மேல் நிலை ஒரே முறை ஓடும். கோரிக்கைக்குக் கோரிக்கை மாற வேண்டிய மதிப்பை வழியின் உள்ளேயோ ஒரு செயலிலோ எடுக்கவும்.",
+		ExplainTamil:   "மேல்மட்டம் ஒரே முறை ஓடும். கோரிக்கைக்குக் கோரிக்கை மாற வேண்டிய மதிப்பை வழியின் உள்ளேயோ ஒரு செயலிலோ எடுக்கவும்.",
 		ExplainEnglish: "The top level runs once. What must be fresh for each request is taken inside the route, or in a function.",
 	},
 	{

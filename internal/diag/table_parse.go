@@ -65,7 +65,7 @@ var parseRows = []Row{
 		Tamil:   "இங்கே ஒரு மதிப்பு வேண்டும்; {0} உள்ளது",
 		English: "expected a value, found {0}",
 		Wrong:   "அச்சு .5;\n", Right: "அச்சு 0.5;\n",
-		ExplainTamil:   "எண், உரை, பெயர், அழைப்பு, பட்டியல், பொருள் ஆகியவை மதிப்புகள்.",
+		ExplainTamil:   "எண், உரை, பெயர், அழைப்பு, அணி, பொருள், செயல் ஆகியவையும் குறிகளால் இணைந்த அவையும் மதிப்புகள்.",
 		ExplainEnglish: "A value is a number, text, a name, a call, a list, a record, a function, or several of them joined by operators.",
 	},
 	{
@@ -225,13 +225,13 @@ var parseRows = []Row{
 	},
 	{
 		Code: ParseShapePlace, Kind: Parse,
-		Tamil:   "வடிவம் கோப்பின் மேல் மட்டத்தில் மட்டுமே வரலாம்",
+		Tamil:   "வடிவம் கோப்பின் மேல்மட்டத்தில் மட்டுமே வரலாம்",
 		English: "a shape may stand only at the top level of a file",
 		Wrong:   "செயல் f() { வடிவம் S { எண் a } }\n", Right: "வடிவம் S { எண் a }\nசெயல் f() { }\n",
 	},
 	{
 		Code: ParseTestPlace, Kind: Parse,
-		Tamil:   "சோதனை மேல் மட்டத்திலோ வேறொரு சோதனைக்குள்ளோ மட்டுமே வரலாம்",
+		Tamil:   "சோதனை மேல்மட்டத்திலோ வேறொரு சோதனைக்குள்ளோ மட்டுமே வரலாம்",
 		English: "a test may stand only at the top level or in another test",
 		Wrong:   "செயல் f() { சோதனை \"a\" { } }\n", Right: "சோதனை \"f\" { சோதனை \"a\" { } }\n",
 	},
@@ -261,7 +261,7 @@ var parseRows = []Row{
 	},
 	{
 		Code: ParseRule, Kind: Parse,
-		Tamil:   "இங்கே ஒரு விதி வேண்டும் (1..80, \"வடிவம்\", பெயர்); {0} உள்ளது",
+		Tamil:   "இங்கே ஒரு விதி வேண்டும் (1..80, \"பாங்கு\", பெயர்); {0} உள்ளது",
 		English: "expected a rule (1..80, \"pattern\", a name), found {0}",
 		Wrong:   "வடிவம் S { எண் a விதி , }\n", Right: "வடிவம் S { எண் a விதி 1..9, }\n",
 	},

@@ -263,7 +263,7 @@ var runRows = []Row{
 	{
 		Code: RunFrozen, Kind: Run,
 		Tamil: "'{0}' தொடக்கத்திற்குப் பின் மாறாது", English: "'{0}' does not change any more once the program has started",
-		ExplainTamil:   "மேல்நிலை மாறிகள் தொடக்கத்தில் உறைகின்றன; கோரிக்கைகளுக்கு இடையே பகிர தற்காலிகம் அல்லது தளத்தைப் பயன்படுத்துக.",
+		ExplainTamil:   "மேல்மட்ட மாறிகள் தொடக்கத்தில் உறைகின்றன; கோரிக்கைகளுக்கு இடையே பகிர தற்காலிகம் அல்லது தளத்தைப் பயன்படுத்துக.",
 		ExplainEnglish: "Names of the top level freeze when the program has started; what requests share belongs in the cache or a database.",
 	},
 	{
@@ -347,8 +347,8 @@ var runRows = []Row{
 	},
 	{
 		Code: RunElsewhere, Kind: Run,
-		Tamil: "இப்பணி வேறொரு இயக்கியில் ஓடுகிறது", English: "this task runs on another worker",
-		ExplainTamil:   "ஒரு பணிக்காகக் காத்திருக்க அதைத் தொடங்கிய நிரலோ கோரிக்கையோ மட்டுமே முடியும். இயக்கிகளுக்கு இடையே வாய்க்காலைப் பயன்படுத்துக.",
+		Tamil: "இப்பணி வேறொரு நிகழ்வுச் சுற்றில் ஓடுகிறது", English: "this task runs on another worker",
+		ExplainTamil:   "ஒரு பணிக்காகக் காத்திருக்க அதைத் தொடங்கிய நிரலோ கோரிக்கையோ மட்டுமே முடியும். நிகழ்வுச் சுற்றுகளுக்கு இடையே வாய்க்காலைப் பயன்படுத்துக.",
 		ExplainEnglish: "Only the program or request that has started a task can wait for it. Between workers use a channel.",
 	},
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // notYet are files that older programs import and that need what the language has no
-// builtins for: a Redis connection, an HTTP client.
-var notYet = []string{"nUlakam/qaLam/retis.qmz", "nUlakam/cawkili/fabric.qmz"}
+// builtins for: an HTTP client.
+var notYet = []string{"nUlakam/cawkili/fabric.qmz"}
 
 // TestNames holds the library to the names and parameters that existing programs use.
 func TestNames(t *testing.T) {

@@ -9,6 +9,7 @@
 //     programs;
 //   - output_test.go: where a page says what a program prints, that is what it prints;
 //   - readme_test.go: the two commands come first, and the flags that pages name exist;
+//   - glossary_test.go: one Tamil word for one thing, as docs/glossary.md has it;
 //   - tidy_test.go: no paths of somebody's machine, no unfinished business, no trailing
 //     white space, no huge files, no test that skips.
 //

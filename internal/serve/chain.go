@@ -124,7 +124,7 @@ func chainNext(f *vm.Fiber, c *call, args []value.Value) (value.Value, error) {
 		return value.Nil, err
 	}
 	if x := &args[2]; !x.IsNil() && f.HandleOf(*x, c.w.app.b.request) == nil {
-		return value.Nil, host.Need(f, "next க்கு கோரிக்கை", "the request for next", x)
+		return value.Nil, host.Need(f, "next க்குக் கோரிக்கை", "the request for next", x)
 	}
 	if c.reached != i {
 		name := c.nameOf(i)

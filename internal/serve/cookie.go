@@ -79,7 +79,7 @@ func reservedPrefix(name string) bool {
 
 func readText(to *string, f *vm.Fiber, v *value.Value) error {
 	if !v.IsText() {
-		return host.Need(f, "சொல்", "text", v)
+		return host.Need(f, "ஓர் உரை", "text", v)
 	}
 	*to = v.Clone()
 	return nil

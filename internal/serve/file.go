@@ -194,7 +194,7 @@ func (b *Binding) groupFiles(f *vm.Fiber, args []value.Value) (value.Value, erro
 	name := host.Copy(f, &args[2])
 	if replayOf(f) == nil {
 		if d.dir, err = static.OpenDir(name, o); err != nil {
-			return value.Nil, host.Raise("files", fmt.Sprintf("'%s' என்ற கோப்புறையைத் திறக்க முடியவில்லை", host.Valid(name)), "cannot open the folder: "+host.Valid(err.Error()))
+			return value.Nil, host.Raise("files", fmt.Sprintf("'%s' என்ற கோப்பகத்தைத் திறக்க முடியவில்லை", host.Valid(name)), "cannot open the folder: "+host.Valid(err.Error()))
 		}
 		a.folders = append(a.folders, d.dir)
 	}

@@ -199,7 +199,7 @@ func textList(f *vm.Fiber, v *value.Value) (list []string, err error) {
 	for i := range v.List().Len() {
 		x := v.List().At(i)
 		if !x.IsText() {
-			return nil, host.Need(f, "சொல்", "text", x)
+			return nil, host.Need(f, "ஓர் உரை", "text", x)
 		}
 		list = append(list, x.Clone())
 	}

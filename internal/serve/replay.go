@@ -96,7 +96,7 @@ func (r *replay) declareTimer(f *vm.Fiber, a *App, fn *value.Value) error {
 
 func differs(i int, now, then string) error {
 	return host.Raise("prelude",
-		fmt.Sprintf("மேல்நிலை இம்முறை வேறு வழிகளை அறிவிக்கிறது: %d ஆவது %s; தொடக்கத்தில் %s", i+1, now, then),
+		fmt.Sprintf("மேல்மட்டம் இம்முறை வேறு வழிகளை அறிவிக்கிறது: %d ஆவது %s; தொடக்கத்தில் %s", i+1, now, then),
 		fmt.Sprintf("the top level declares something else than at the start: number %d is %s, and was %s", i+1, now, then))
 }
 
@@ -107,7 +107,7 @@ func (r *replay) end(a *App) error {
 		return nil
 	}
 	return host.Raise("prelude",
-		"மேல்நிலை இம்முறை தொடக்கத்தில் அறிவித்தவற்றை அறிவிக்கவில்லை",
+		"மேல்மட்டம் இம்முறை தொடக்கத்தில் அறிவித்தவற்றை அறிவிக்கவில்லை",
 		"the top level has not declared what it did at the start")
 }
 

@@ -30,10 +30,10 @@ var refusals = []struct{ begin, code string }{
 }
 
 var sentences = map[string][2]string{
-	cache.CodeDenied:      {"தற்காலிக வழங்கி (Redis) ஏற்க மறுத்தது", "the cache server (Redis) refuses"},
-	cache.CodeUnavailable: {"தற்காலிக வழங்கி (Redis) கிடைக்கவில்லை", "the cache server (Redis) can't be reached"},
-	cache.CodeTimeout:     {"தற்காலிக வழங்கி (Redis) உரிய நேரத்தில் விடை தரவில்லை", "the cache server (Redis) took too long"},
-	cache.CodeError:       {"தற்காலிக வழங்கியின் (Redis) பிழை", "the cache server (Redis) says"},
+	cache.CodeDenied:      {"தற்காலிகத்தின் வழங்கி (Redis) ஏற்க மறுத்தது", "the cache server (Redis) refuses"},
+	cache.CodeUnavailable: {"தற்காலிகத்தின் வழங்கி (Redis) கிடைக்கவில்லை", "the cache server (Redis) can't be reached"},
+	cache.CodeTimeout:     {"தற்காலிகத்தின் வழங்கி (Redis) உரிய நேரத்தில் விடை தரவில்லை", "the cache server (Redis) took too long"},
+	cache.CodeError:       {"தற்காலிகத்தின் வழங்கி (Redis) சொல்லும் பிழை", "the cache server (Redis) says"},
 }
 
 func failure(code, text string) error {

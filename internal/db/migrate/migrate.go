@@ -61,7 +61,7 @@ var fileName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 func Files(dir string) ([]Step, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, problem("%s கோப்புறை இல்லை; `etamil migrate new பெயர்` அதை ஆக்கும்", "there is no folder %s; `etamil migrate new NAME` makes it", dir)
+		return nil, problem("%s என்ற கோப்பகம் இல்லை; `etamil migrate new பெயர்` அதை ஆக்கும்", "there is no folder %s; `etamil migrate new NAME` makes it", dir)
 	}
 	if err != nil {
 		return nil, err
@@ -69,7 +69,10 @@ func Files(dir string) ([]Step, error) {
 	var steps []Step
 	for _, e := range entries {
 		m := fileName().FindStringSubmatch(e.Name())
-		if m == nil {
+		switch {
+		case m == nil && filepath.Ext(e.Name()) == ".sql" && !strings.HasPrefix(e.Name(), "."):
+			return nil, problem("%s: கோப்பின் பெயர் எண்_பெயர்.sql என இருக்க வேண்டும், 1_அட்டவணைகள்.sql போல", "%s: a file's name must be NUMBER_name.sql, such as 1_tables.sql", filepath.Join(dir, e.Name()))
+		case m == nil:
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(dir, e.Name()))

@@ -203,7 +203,7 @@ func (c *conn) bindAll(s *stmt, p *db.Params) error {
 		}
 		switch {
 		case !ok && p.Names == nil:
-			return db.ParamsError("'"+name+"' க்கு மதிப்பு இல்லை; பெயர்களுக்கு ஒரு பொருளைத் தாருங்கள்",
+			return db.ParamsError("'"+name+"' க்கு மதிப்பு இல்லை; பெயர்களுக்கு ஒரு பொருளைத் தருக",
 				"no value for the parameter "+name+": names need a record")
 		case !ok && name == "":
 			return db.ParamsError("? க்கு மதிப்புகளின் அணி தேவை", "a ? needs a list of parameters")

@@ -112,7 +112,7 @@ func prepare(ctx context.Context, c db.Conn, tables []*table, o Options) error {
 			return err
 		}
 		if n > 0 && !o.Replace {
-			return problem("இலக்கின் '%s' இல் ஏற்கனவே %d வரிசைகள் உள்ளன; அவற்றை நீக்கி நகலெடுக்க --replace", "the target's '%s' has %d rows already; --replace deletes them first", x.name, n)
+			return problem("இலக்கின் '%s' இல் ஏற்கெனவே %d வரிசைகள் உள்ளன; அவற்றை நீக்கி நகலெடுக்க --replace", "the target's '%s' has %d rows already; --replace deletes them first", x.name, n)
 		}
 		if n > 0 {
 			if _, err := ask(ctx, c, "DELETE FROM "+db.PostgreSQL.Name(x.name)); err != nil {

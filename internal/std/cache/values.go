@@ -77,5 +77,5 @@ func errorOf(err error) error {
 	case errors.Is(err, context.Canceled):
 		return vm.Fail(diag.RunCancelled)
 	}
-	return host.Raise(cache.CodeError, "தற்காலிகப் பிழை", "cache error: "+host.Valid(err.Error()))
+	return host.Raise(cache.CodeError, "தற்காலிகத்தின் பிழை", "cache error: "+host.Valid(err.Error()))
 }

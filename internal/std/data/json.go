@@ -15,7 +15,7 @@ var mistakes = map[value.JSONReason][2]string{
 	value.JSONSyntax:   {"எதிர்பாராத எழுத்து", "unexpected character"},
 	value.JSONEnd:      {"முடிவதற்கு முன் முடிந்தது", "it ends too early"},
 	value.JSONTrailing: {"மதிப்புக்குப் பின் மிகுதி உள்ளது", "something follows the value"},
-	value.JSONString:   {"சொல்லில் செல்லாத எழுத்து", "an invalid character or escape in a string"},
+	value.JSONString:   {"உரையில் செல்லாத எழுத்து", "an invalid character or escape in a string"},
 	value.JSONUTF8:     {"செல்லுபடியான UTF-8 அல்ல", "not valid UTF-8"},
 	value.JSONNumber:   {"எண் மிகப் பெரியது", "a number is too large"},
 	value.JSONDeep:     {"மிக ஆழமாக அடுக்கப்பட்டுள்ளது", "nested too deep"},

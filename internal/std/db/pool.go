@@ -129,7 +129,7 @@ func kindOf(word, url string) (*driver, error) {
 func (b binder) poolClose(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	p := b.poolOf(f, a[0])
 	if p == nil {
-		return value.Nil, host.Raise("argument", "இயல்பான தரவுதளத்தை மூட முடியாது; தளம்_பிரி பயன்படுத்துங்கள்",
+		return value.Nil, host.Raise("argument", "இயல்பான தரவுதளத்தை மூட முடியாது; தளம்_பிரி பயன்படுத்துக",
 			"the default database can't be closed so: use தளம்_பிரி")
 	}
 	x := b.s.sessionOf(f, p.Database, false)

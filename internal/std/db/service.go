@@ -142,7 +142,7 @@ func (s *Service) connect(word, source, name string) error {
 				return nil
 			}
 			return host.Raise("db.connected",
-				"தரவுதளம் ஏற்கனவே '"+n.source+"' உடன் இணைக்கப்பட்டுள்ளது", "the database is already connected to '"+n.source+"'")
+				"தரவுதளம் ஏற்கெனவே '"+n.source+"' உடன் இணைக்கப்பட்டுள்ளது", "the database is already connected to '"+n.source+"'")
 		}
 		if key != "" && n.Key() == key {
 			shared = n.Database
@@ -243,7 +243,7 @@ func (s *Service) find(name string) (db.Database, error) {
 	case len(s.open) == 0:
 		return nil, errNotConnected()
 	}
-	return nil, host.Raise("db.ambiguous", "பல தரவுதளங்கள் இணைக்கப்பட்டுள்ளன; ஒன்றின் பெயரைக் குறிப்பிடுங்கள்", "several databases are connected; name one")
+	return nil, host.Raise("db.ambiguous", "பல தரவுதளங்கள் இணைக்கப்பட்டுள்ளன; ஒன்றின் பெயரைக் குறிப்பிடுக", "several databases are connected; name one")
 }
 
 // sessionOf returns the fiber's session with d, or nil. create: it is made if

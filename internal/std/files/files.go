@@ -35,7 +35,7 @@ func openFile(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		func(context.Context) (none, error) { return none{}, os.WriteFile(path, nil, 0o666) },
 		func(_ *vm.Fiber, _ none, err error) (value.Value, error) {
 			if err != nil {
-				return value.Nil, raise(path, "எழுத", "write", err)
+				return value.Nil, raise(path, "ஐ எழுத", "write", err)
 			}
 			return value.Nil, nil
 		})
@@ -57,7 +57,7 @@ func readFile(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		},
 		func(f *vm.Fiber, b []byte, err error) (value.Value, error) {
 			if err != nil {
-				return value.Nil, raise(path, "படிக்க", "read", err)
+				return value.Nil, raise(path, "ஐப் படிக்க", "read", err)
 			}
 			return f.Heap().NewTextBytes(b), nil
 		})
@@ -108,7 +108,7 @@ func writeLine(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		func(context.Context) (none, error) { return none{}, appendTo(path, line) },
 		func(_ *vm.Fiber, _ none, err error) (value.Value, error) {
 			if err != nil {
-				return value.Nil, raise(path, "எழுத", "write", err)
+				return value.Nil, raise(path, "ஐ எழுத", "write", err)
 			}
 			return value.Nil, nil
 		})
@@ -139,7 +139,7 @@ func countRows(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		},
 		func(_ *vm.Fiber, n int, err error) (value.Value, error) {
 			if err != nil {
-				return value.Nil, raise(path, "படிக்க", "read", err)
+				return value.Nil, raise(path, "ஐப் படிக்க", "read", err)
 			}
 			return value.Int(n), nil
 		})
@@ -158,7 +158,7 @@ func save(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		func(context.Context) (int, error) { return len(content), os.WriteFile(path, content, 0o666) },
 		func(f *vm.Fiber, n int, err error) (value.Value, error) {
 			if err != nil {
-				return failure(f, path, "எழுத", "write", err)
+				return failure(f, path, "ஐ எழுத", "write", err)
 			}
 			return host.Success(f, value.Int(n))
 		})
@@ -186,7 +186,7 @@ func info(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		func(context.Context) (fs.FileInfo, error) { return os.Stat(path) },
 		func(f *vm.Fiber, st fs.FileInfo, err error) (value.Value, error) {
 			if err != nil {
-				return failure(f, path, "அறிய", "look at", err)
+				return failure(f, path, "ஐ அறிய", "look at", err)
 			}
 			h := f.Heap()
 			kind := "கோப்பு"
@@ -212,7 +212,7 @@ func readDir(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		func(context.Context) ([]fs.DirEntry, error) { return os.ReadDir(path) },
 		func(f *vm.Fiber, names []fs.DirEntry, err error) (value.Value, error) {
 			if err != nil {
-				return failure(f, path, "படிக்க", "read", err)
+				return failure(f, path, "ஐப் படிக்க", "read", err)
 			}
 			h := f.Heap()
 			list := h.NewList(0, len(names))

@@ -76,8 +76,8 @@ func TestBuiltins(t *testing.T) {
 		{"fileExists", list{"f.txt"}, "true"},
 		{"fileExists", list{"sub"}, "true"},
 		{"readDir", list{"."}, "சரி([f.txt, raw, sub])"},
-		{"readDir", list{"none"}, "தவறு('none' ஐ படிக்க முடியவில்லை: அப்படி ஒரு கோப்பு இல்லை  (cannot read 'none': there is no such file))"},
-		{"readDir", list{"f.txt"}, "தவறு('f.txt' ஐ படிக்க முடியவில்லை: அது கோப்பகம் அல்ல  (cannot read 'f.txt': it is not a folder))"},
+		{"readDir", list{"none"}, "தவறு('none' ஐப் படிக்க முடியவில்லை: அப்படி ஒரு கோப்பு இல்லை  (cannot read 'none': there is no such file))"},
+		{"readDir", list{"f.txt"}, "தவறு('f.txt' ஐப் படிக்க முடியவில்லை: அது கோப்பகம் அல்ல  (cannot read 'f.txt': it is not a folder))"},
 		{"fileSave", list{"sub", "x"}, "தவறு('sub' ஐ எழுத முடியவில்லை: அது ஒரு கோப்பகம்  (cannot write 'sub': it is a folder))"},
 	})
 	for _, c := range []struct{ path, kind, size string }{{"f.txt", "கோப்பு", "1"}, {"sub", "கோப்பகம்", ""}} {
@@ -130,8 +130,8 @@ func TestPackages(t *testing.T) {
 		{"packageRead", list{"a.odt", "content.xml"}, "சரி(<அ/>)"},
 		{"packageRead", list{"a.odt", "none"}, "தவறு(பொதி 'a.odt' இல் 'none' இல்லை  (the package 'a.odt' has no 'none'))"},
 		{"packageRead", list{"no.zip", "none"}, "தவறு('no.zip' ஒரு zip பொதி அல்ல  ('no.zip' is not a zip package))"},
-		{"packageRead", list{"a.odt", "pic"}, "தவறு('a.odt' ஐ கையாள முடியவில்லை: அது செல்லுபடியான UTF-8 உரை அல்ல  (cannot use 'a.odt': it is not valid UTF-8 text))"},
-		{"packageRead", list{"a.odt", "big"}, "தவறு('a.odt' ஐ கையாள முடியவில்லை: நினைவகத்தில் அடங்காது  (cannot use 'a.odt': it does not fit the memory allowed))"},
+		{"packageRead", list{"a.odt", "pic"}, "தவறு('a.odt' ஐக் கையாள முடியவில்லை: அது செல்லுபடியான UTF-8 உரை அல்ல  (cannot use 'a.odt': it is not valid UTF-8 text))"},
+		{"packageRead", list{"a.odt", "big"}, "தவறு('a.odt' ஐக் கையாள முடியவில்லை: நினைவகத்தில் அடங்காது  (cannot use 'a.odt': it does not fit the memory allowed))"},
 		{"packageWrite", list{"a.odt", "b.odt", map[string]any{"content.xml": "<new/>", "mimetype": "m"}}, "சரி(4)"},
 		{"packageRead", list{"b.odt", "content.xml"}, "சரி(<new/>)"},
 		{"packageRead", list{"a.odt", "content.xml"}, "சரி(<அ/>)"},

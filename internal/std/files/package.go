@@ -42,7 +42,7 @@ func packageFailure(f *vm.Fiber, path string, err error) (value.Value, error) {
 	case errors.Is(err, zip.ErrFormat):
 		return host.Failure(f, "'"+host.Valid(path)+"' ஒரு zip பொதி அல்ல", "'"+host.Valid(path)+"' is not a zip package")
 	}
-	return failure(f, path, "கையாள", "use", err)
+	return failure(f, path, "ஐக் கையாள", "use", err)
 }
 
 func readEntry(path, name string, most int64) ([]byte, error) {

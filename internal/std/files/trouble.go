@@ -36,10 +36,11 @@ func why(err error) (tamil, english string) {
 	return "கணினி மறுத்தது", host.Valid(err.Error())
 }
 
-// trouble says what could not be done with which file, and why.
+// trouble says what could not be done with which file, and why. tamil has the ending of the
+// file as an object, which joins what follows: "ஐ எழுத", "ஐப் படிக்க".
 func trouble(path, tamil, english string, err error) (string, string) {
 	t, e := why(err)
-	return "'" + host.Valid(path) + "' ஐ " + tamil + " முடியவில்லை: " + t, "cannot " + english + " '" + host.Valid(path) + "': " + e
+	return "'" + host.Valid(path) + "' " + tamil + " முடியவில்லை: " + t, "cannot " + english + " '" + host.Valid(path) + "': " + e
 }
 
 // raise is trouble as an error.

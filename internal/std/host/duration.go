@@ -44,7 +44,7 @@ func Duration(f *vm.Fiber, v *value.Value) (time.Duration, error) {
 			return 0, badDuration(v.Str())
 		}
 	default:
-		return 0, Need(f, "விநாடிகள் அல்லது \"5s\" போன்ற உரை", "a number of seconds or text such as \"5s\"", v)
+		return 0, Need(f, "நொடிகள் அல்லது \"5s\" போன்ற உரை", "a number of seconds or text such as \"5s\"", v)
 	}
 	if decimal.Cmp(decimal.Abs(d), decimal.FromInt(maxSeconds/max(1, int64(unit/time.Second)))) > 0 {
 		return 0, badDuration(Text(f, v))
