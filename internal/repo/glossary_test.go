@@ -30,6 +30,9 @@ func avoided(page string) map[string]string {
 	return words
 }
 
+// older is a message that existing programs know as it stands.
+const older = "ஒரு எண் அல்ல"
+
 // oru is ஒரு where ஓர் must stand.
 var oru = regexp.MustCompile(`(^|[^\p{Tamil}])ஒரு [அ-ஔ]`)
 
@@ -45,7 +48,7 @@ func mixed(f file, words map[string]string) (bad []string) {
 				bad = append(bad, fmt.Sprintf("%s:%d: %s: the glossary has %s", f.name, n+1, word, better))
 			}
 		}
-		if found := oru.FindString(line); found != "" && path.Ext(f.name) == ".go" {
+		if found := oru.FindString(strings.ReplaceAll(line, older, "")); found != "" && path.Ext(f.name) == ".go" {
 			bad = append(bad, fmt.Sprintf("%s:%d: %s: ஓர் before a vowel", f.name, n+1, found))
 		}
 	}
