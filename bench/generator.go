@@ -34,6 +34,7 @@ type Load struct {
 	Rate    float64 // requests a second over all connections; 0: as fast as answers come
 	Fresh   bool    // a connection for each request
 	Bursts  int     // instead: every connection sends one request at once, so often
+	Plain   bool    // without io_uring
 	Warm    time.Duration
 	Time    time.Duration
 	Pids    []int  // processes whose processor time and memory are read
@@ -161,6 +162,9 @@ func (l Load) arguments(script string) []string {
 	}
 	if l.Bursts > 0 {
 		args = append(args, "-b", strconv.Itoa(l.Bursts))
+	}
+	if l.Plain {
+		args = append(args, "-e")
 	}
 	pids := make([]string, len(l.Pids))
 	for i, pid := range l.Pids {

@@ -109,19 +109,29 @@ func TestGeneratorJudges(t *testing.T) {
 		{"no HTTP", sometimes("no \"HTTP\" at\x01 all\r\n\r\n"), func(s Sample) uint64 { return s.Broken }},
 		{"an answer too many", sometimes(okay(textBody) + okay(textBody)), func(s Sample) uint64 { return s.Broken }},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			port, seen := fakeServer(t, c.reply)
-			s, err := Load{Conns: 3, Time: 200 * time.Millisecond, CPU: -1, Port: port, Script: Script{ask("/", textBody)}, Command: binary}.run()
-			if err != nil {
-				t.Fatal(err)
-			}
-			switch {
-			case c.wrong == nil && (s.wrong() != nil || s.Answered == 0 || int64(s.Answered) > seen.Load() || s.P50 <= 0 || s.P99 < s.P50 || s.Max < s.P99):
-				t.Errorf("%+v after %d requests: %v", s, seen.Load(), s.wrong())
-			case c.wrong != nil && (c.wrong(s) == 0 || s.wrong() == nil || s.FirstError == ""):
-				t.Errorf("not found: %+v", s)
-			}
-		})
+		for _, way := range []struct {
+			name   string
+			change func(*Load)
+		}{{"", func(*Load) {}}, {", plain", func(l *Load) { l.Plain = true }}, {", fresh", func(l *Load) { l.Fresh = true }}} {
+			t.Run(c.name+way.name, func(t *testing.T) {
+				port, seen := fakeServer(t, c.reply)
+				l := Load{Conns: 3, Time: 200 * time.Millisecond, CPU: -1, Port: port, Script: Script{ask("/", textBody)}, Command: binary}
+				way.change(&l)
+				if l.Fresh {
+					l.Conns = 20 // one that was answered wrongly stays away
+				}
+				s, err := l.run()
+				if err != nil {
+					t.Fatal(err)
+				}
+				switch {
+				case c.wrong == nil && (s.wrong() != nil || s.Answered == 0 || int64(s.Answered) > seen.Load() || s.P50 <= 0 || s.P99 < s.P50 || s.Max < s.P99):
+					t.Errorf("%+v after %d requests: %v", s, seen.Load(), s.wrong())
+				case c.wrong != nil && (c.wrong(s) == 0 || s.wrong() == nil || s.FirstError == ""):
+					t.Errorf("not found: %+v", s)
+				}
+			})
+		}
 	}
 }
 

@@ -1,13 +1,20 @@
-// gen is the load generator: one thread, one epoll, no allocation once it runs.
+// gen is the load generator: one thread, one epoll, no allocation once it runs. All sockets
+// that have answers are read in one system call, and what is to be sent to many leaves in one
+// (ring.h), so that it costs a fraction of what the server does.
 //
-//	gen [-c conns] [-d depth] [-r rate] [-w warm] [-t seconds] [-n] [-b bursts] [-P pids] port script
+//	gen [-c conns] [-d depth] [-r rate] [-w warm] [-t seconds] [-n] [-b bursts] [-P pids] [-e] port script
 //
 // Closed loop (no -r): each connection sends depth requests in one write, reads their
 // answers and begins again. Open loop (-r): request i is due at start + i/rate, on
 // connection i mod conns, whether or not the one before it has been answered; its latency
 // counts from when it was due, so that a server that stalls can't hide the requests that it
 // kept from being sent. -n: a connection of its own for each request. -b: every connection
-// sends one request at the same moment, that many times.
+// sends one request at the same moment, that many times. -e: without io_uring, a system call
+// for each read and write, as where there is none.
+//
+// A latency of the closed loop counts from the moment before the call that sends its request
+// until the moment after the call that has read its answer; with -n, from before it connects. Of
+// those that share a call, none is made to look shorter.
 //
 // Every answer's status and body are compared with the script's. What was found is one line
 // of JSON. The exit status is 0 whenever there is one: whether wrong answers matter is the
@@ -22,6 +29,7 @@
 #include <sys/socket.h>
 
 #include "histogram.h"
+#include "ring.h"
 #include "script.h"
 #include "watch.h"
 
@@ -43,13 +51,21 @@ struct conn {
 	char *head; // a head that arrived in part
 };
 
-static int conns = 64, depth = 1, fresh, bursts, epoll;
+static int conns = 64, depth = 1, fresh, bursts, plain, epoll;
 static double rate, warm = 0.5, seconds = 1;
 static const char *pids = "";
 static struct sockaddr_in addr;
 static struct script script;
 static struct conn *all;
 static struct histogram latency;
+static struct ring ring = {.fd = -1};
+static uint32_t interest = EPOLLIN;
+
+// What one call sends, and what one reads into.
+static struct conn *owed[RING], *found[RING];
+static int owed_count, found_count, found_most;
+static char *in;        // found_most parts of in_size
+static size_t in_size;
 
 static uint64_t begin, from, until; // ns: start, measured time
 static int sending = 1;
@@ -75,18 +91,22 @@ static uint64_t due_at(uint64_t i) { return begin + (uint64_t)((double)i * 1e9 /
 
 static void start(struct conn *c, uint64_t due);
 
+// reset ends a connection. With -n its socket connects again later: disconnecting tells the
+// server what closing with SO_LINGER 0 would, and leaves no port in TIME_WAIT either.
 static void reset(struct conn *c) {
-	if (c->fd >= 0) close(c->fd);
+	static const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+	if (c->fd >= 0 && (!fresh || connect(c->fd, &nobody, sizeof nobody) < 0)) close(c->fd), c->fd = -1;
 	in_flight -= (uint64_t)c->awaited;
 	if (c->state == OPEN) ready--;
-	c->fd = -1, c->state = CLOSED, c->awaited = 0, c->out_size = 0, c->head_size = 0, c->in_body = 0;
+	c->state = CLOSED, c->awaited = 0, c->out_size = 0, c->head_size = 0, c->in_body = 0;
 }
 
 static void dial(struct conn *c) {
-	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int known = c->fd >= 0;
+	if (!known) c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (c->fd < 0) die("no more sockets: ulimit -n");
 	int on = 1;
-	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (!known) setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	connects++;
 	c->state = CONNECTING;
 	if (connect(c->fd, (struct sockaddr *)&addr, sizeof addr) < 0 && errno != EINPROGRESS) {
@@ -94,12 +114,13 @@ static void dial(struct conn *c) {
 		reset(c);
 		return;
 	}
-	struct epoll_event e = {.events = EPOLLIN | EPOLLOUT, .data.ptr = c};
+	if (known) return;
+	struct epoll_event e = {.events = interest | (fresh ? 0u : EPOLLOUT), .data.ptr = c};
 	epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &e);
 }
 
 static void watch_writes(struct conn *c, int on) {
-	struct epoll_event e = {.events = EPOLLIN | (on ? EPOLLOUT : 0u), .data.ptr = c};
+	struct epoll_event e = {.events = interest | (on ? EPOLLOUT : 0u), .data.ptr = c};
 	epoll_ctl(epoll, EPOLL_CTL_MOD, c->fd, &e);
 }
 
@@ -117,12 +138,46 @@ static int flush(struct conn *c, int watched) {
 }
 
 static void lost(struct conn *c, const char *how) {
-	wrong(&closed_early, "the connection ended before its answer: %s", how, strlen(how));
+	if (c->state == CONNECTING) wrong(&refused, "connect: %s", how, strlen(how));
+	else wrong(&closed_early, "the connection ended before its answer: %s", how, strlen(how));
 	reset(c);
 	if (sending && !fresh && errors() < TOO_MANY) dial(c);
 }
 
-// start sends the next batch; with -n it opens the connection first.
+// sent follows the sending of what is owed to a connection: n bytes, or an error number below 0.
+static void sent(struct conn *c, ssize_t n) {
+	if (n < 0 && n != -EAGAIN && n != -EINTR) {
+		lost(c, strerror((int)-n));
+		return;
+	}
+	if (n > 0) c->out += n, c->out_size -= (size_t)n;
+	if (c->state == CONNECTING && n >= 0) c->state = OPEN, ready++;
+	if (c->out_size) watch_writes(c, 1);
+}
+
+// send_owed sends all that was started.
+static void send_owed(void) {
+	int n = owed_count;
+	owed_count = 0;
+	int together = n > 1 && ring.fd >= 0;
+	uint64_t t = now();
+	for (int i = 0; i < n; i++) {
+		struct conn *c = owed[i];
+		if (rate <= 0 && !bursts && !fresh) c->due = t;
+		if (together) {
+			ring_add(&ring, IORING_OP_SEND, c->fd, c->out, c->out_size);
+			continue;
+		}
+		ssize_t k = send(c->fd, c->out, c->out_size, MSG_NOSIGNAL | MSG_DONTWAIT);
+		sent(c, k < 0 ? -errno : k);
+		t = i + 1 < n ? now() : t;
+	}
+	if (!together) return;
+	ring_do(&ring);
+	for (int i = 0; i < n; i++) sent(owed[i], ring.results[i]);
+}
+
+// start has the next batch sent, soon; with -n it opens the connection first.
 static void start(struct conn *c, uint64_t due) {
 	c->due = due;
 	c->next = (int)(rotation % (uint64_t)script.count);
@@ -131,16 +186,14 @@ static void start(struct conn *c, uint64_t due) {
 	c->awaited = depth;
 	in_flight += (uint64_t)depth;
 	if (fresh) dial(c);
-	else if (!flush(c, 0)) lost(c, "write");
+	if (c->state == CLOSED) return; // refused
+	owed[owed_count++] = c;
+	if (owed_count == RING) send_owed();
 }
 
 // idle is called when all that c asked has been answered.
 static void idle(struct conn *c, uint64_t t) {
-	if (fresh) { // reset, so that no port waits in TIME_WAIT
-		struct linger l = {1, 0};
-		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &l, sizeof l);
-		reset(c);
-	}
+	if (fresh) reset(c);
 	if (c->backlog) { // these were due before the end, and are sent whenever it is
 		c->backlog--, waiting--;
 		start(c, due_at(c->turn++ * (uint64_t)conns + (uint64_t)(c - all)));
@@ -216,25 +269,54 @@ static int take(struct conn *c, const char *in, size_t size, uint64_t t) {
 	return 1;
 }
 
-static void readable(struct conn *c) {
-	static char in[256 << 10];
-	ssize_t n = recv(c->fd, in, sizeof in, 0);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
-	uint64_t t = now();
-	if (n <= 0) {
-		if (c->awaited) lost(c, n < 0 ? strerror(errno) : "closed");
-		else {
-			reset(c);
-			if (sending && !fresh) dial(c);
+static ssize_t receive(struct conn *c, char *p) {
+	ssize_t n = recv(c->fd, p, in_size, MSG_DONTWAIT);
+	return n < 0 ? -errno : n;
+}
+
+// arrived acts on what a read at t answered: n bytes, or an error number below 0.
+static void arrived(struct conn *c, char *p, ssize_t n, uint64_t t) {
+	for (;; n = receive(c, p), t = now()) {
+		if (n == -EAGAIN || n == -EINTR) return;
+		if (n <= 0) {
+			if (c->awaited) lost(c, n < 0 ? strerror((int)-n) : "closed");
+			else {
+				reset(c);
+				if (sending && !fresh) dial(c);
+			}
+			return;
 		}
-		return;
+		if (!take(c, p, (size_t)n, t)) {
+			reset(c);
+			if (sending && !fresh && errors() < TOO_MANY) dial(c);
+			return;
+		}
+		if (!c->awaited) {
+			idle(c, t);
+			return;
+		}
+		if (!fresh) return; // else epoll tells only of what is new
 	}
-	if (!take(c, in, (size_t)n, t)) {
-		reset(c);
-		if (sending && !fresh && errors() < TOO_MANY) dial(c);
-		return;
+}
+
+// read_found reads from all that were found to have something, and sends what follows from it.
+static void read_found(void) {
+	int n = found_count;
+	found_count = 0;
+	if (n > 1 && ring.fd >= 0) {
+		int results[RING];
+		for (int i = 0; i < n; i++) ring_add(&ring, IORING_OP_RECV, found[i]->fd, in + (size_t)i * in_size, in_size);
+		ring_do(&ring);
+		uint64_t t = now();
+		memcpy(results, ring.results, sizeof results); // sending has others
+		for (int i = 0; i < n; i++) arrived(found[i], in + (size_t)i * in_size, results[i], t);
+	} else {
+		for (int i = 0; i < n; i++) {
+			ssize_t k = receive(found[i], in);
+			arrived(found[i], in, k, now());
+		}
 	}
-	if (!c->awaited) idle(c, t);
+	send_owed();
 }
 
 static void connected(struct conn *c) {
@@ -264,14 +346,26 @@ static void turn(uint64_t then) {
 	int n = epoll_pwait2(epoll, events, 512, &left, NULL);
 	for (int i = 0; i < n; i++) {
 		struct conn *c = events[i].data.ptr;
-		if (c->fd < 0) continue;
-		if (c->state == CONNECTING) {
-			connected(c);
-			continue;
-		}
-		if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) readable(c);
+		if (c->state == CLOSED) continue;
+		if (c->state == CONNECTING) connected(c);
+		else if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) found[found_count++] = c;
 		else if (events[i].events & EPOLLOUT && !flush(c, 1)) lost(c, "write");
+		if (found_count == found_most) read_found();
 	}
+	read_found();
+}
+
+// open_buffers makes room for what one call reads: little enough to stay in the processor's
+// cache, and for each socket a whole batch of answers, as far as that goes.
+static void open_buffers(void) {
+	size_t want = 1024, most = 1 << 20;
+	for (int i = 0; i < script.count; i++) {
+		size_t one = (script.pairs[i].body_size > 0 ? (size_t)script.pairs[i].body_size : 4096) + 1024;
+		if (want < one * (size_t)depth) want = one * (size_t)depth;
+	}
+	for (in_size = 4096; in_size < want && in_size < most / 4; in_size *= 2) {}
+	found_most = most / in_size < RING ? (int)(most / in_size) : RING;
+	in = get(in_size * (size_t)found_most);
 }
 
 // open_all connects everybody, a few at a time so that the backlog has room.
@@ -298,6 +392,7 @@ static void run_bursts(void) {
 		if (b == 0) begin = from = t, until = UINT64_MAX;
 		for (int i = 0; i < conns; i++)
 			if (all[i].state == OPEN) start(&all[i], t);
+		send_owed();
 		for (uint64_t limit = t + PATIENCE; in_flight && now() < limit;) turn(limit);
 		printf("%s%.3f", b ? "," : "", (double)(now() - t) / 1e6);
 		for (uint64_t pause = now() + SECOND / 5; now() < pause;) turn(pause);
@@ -312,6 +407,7 @@ static void run_loop(struct moment *first, struct moment *last) {
 	int looked = 0;
 	if (rate <= 0)
 		for (int i = 0; i < conns; i++) start(&all[i], now());
+	send_owed();
 	uint64_t hot = now() + (uint64_t)(warm * 1e9);
 	for (uint64_t t; (t = now()) < until && errors() < TOO_MANY;) {
 		if (!looked && t >= hot) {
@@ -325,6 +421,7 @@ static void run_loop(struct moment *first, struct moment *last) {
 				if (c->awaited || (!fresh && c->state != OPEN)) c->backlog++, waiting++;
 				else start(c, due_at(c->turn++ * (uint64_t)conns + (uint64_t)(c - all)));
 			}
+			send_owed();
 			if (due_at(next) < then) then = due_at(next);
 		}
 		turn(then);
@@ -347,7 +444,7 @@ static void text(const char *s) {
 }
 
 int main(int argc, char **argv) {
-	for (int flag; (flag = getopt(argc, argv, "c:d:r:w:t:nb:P:")) != -1;) {
+	for (int flag; (flag = getopt(argc, argv, "c:d:r:w:t:nb:P:e")) != -1;) {
 		switch (flag) {
 		case 'c': conns = atoi(optarg); break;
 		case 'd': depth = atoi(optarg); break;
@@ -357,11 +454,12 @@ int main(int argc, char **argv) {
 		case 'n': fresh = 1; break;
 		case 'b': bursts = atoi(optarg); break;
 		case 'P': pids = optarg; break;
+		case 'e': plain = 1; break;
 		default: die("unknown flag");
 		}
 	}
 	if (optind + 2 != argc || conns < 1 || depth < 1 || seconds <= 0 || ((fresh || rate > 0 || bursts) && depth != 1))
-		die("usage: gen [-c conns] [-d depth] [-r rate] [-w warm] [-t seconds] [-n] [-b bursts] [-P pids] port script");
+		die("usage: gen [-c conns] [-d depth] [-r rate] [-w warm] [-t seconds] [-n] [-b bursts] [-P pids] [-e] port script");
 	script = read_script(argv[optind + 1], depth);
 	addr.sin_family = AF_INET;
 	addr.sin_port = htons((uint16_t)atoi(argv[optind]));
@@ -373,6 +471,9 @@ int main(int argc, char **argv) {
 	prctl(PR_SET_TIMERSLACK, 1);
 	epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (epoll < 0) die("no epoll");
+	if (!plain) ring_open(&ring);
+	if (fresh) interest |= EPOLLET; // of a socket that is not connected epoll would tell for ever
+	open_buffers();
 	all = get(sizeof *all * (size_t)conns);
 	for (int i = 0; i < conns; i++) all[i].fd = -1, all[i].head = get(HEAD_MAX);
 	if (!fresh) open_all();
