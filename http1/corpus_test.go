@@ -23,6 +23,7 @@ func allSamples(t testing.TB) []http1test.Sample { return http1test.All(t, corpu
 // down what it understands.
 type reader struct {
 	lim     *Limits
+	known   *Repeats
 	request Request
 	body    Body
 	content []byte
@@ -57,7 +58,7 @@ func (c *reader) feed(piece []byte) {
 			}
 			c.end()
 		}
-		n, err := c.request.Parse(c.buf, c.seen, c.lim)
+		n, err := c.request.ParseRepeated(c.buf, c.seen, c.lim, c.known)
 		if err != nil {
 			c.fail(err)
 			return

@@ -42,6 +42,8 @@ type Request struct {
 	KeepAlive      bool  // the client lets the connection stay open after the answer
 	ExpectContinue bool  // the client waits for 100 Continue before it sends the body
 	Upgrade        bool  // the Connection field names Upgrade
+
+	remembered bool // Fields and Host point into what a Repeats keeps
 }
 
 var (
@@ -62,14 +64,20 @@ var (
 // r holds a request only after an answer above 0. Parse keeps nothing but
 // slices of buf, and does not allocate once r.Fields has grown.
 func (r *Request) Parse(buf []byte, seen int, lim *Limits) (n int, err error) {
-	n, e := r.parse(buf, seen, lim)
+	return r.ParseRepeated(buf, seen, lim, nil)
+}
+
+// ParseRepeated is Parse with the same answers, and with what has been read before: Fields and
+// Host may point into what known keeps. r.Fields itself is r's own.
+func (r *Request) ParseRepeated(buf []byte, seen int, lim *Limits, known *Repeats) (n int, err error) {
+	n, e := r.parse(buf, seen, lim, known)
 	if e != nil {
 		return 0, e
 	}
 	return n, nil
 }
 
-func (r *Request) parse(buf []byte, seen int, lim *Limits) (int, *Error) {
+func (r *Request) parse(buf []byte, seen int, lim *Limits, known *Repeats) (int, *Error) {
 	if seen < 0 || seen > len(buf) {
 		seen = 0
 	}
@@ -102,6 +110,15 @@ func (r *Request) parse(buf []byte, seen int, lim *Limits) (int, *Error) {
 		b = b[:first+lim.HeaderBytes]
 	}
 	var h head
+	if known = known.of(r); known != nil && !resumed {
+		if k := known.find(b[first:], lim); k != nil {
+			k.take(r)
+			if err := k.head.finish(r); err != nil {
+				return 0, err
+			}
+			return first + len(k.text), nil
+		}
+	}
 	for {
 		if line == len(b) {
 			return 0, wantMore(b, buf)
@@ -137,10 +154,13 @@ func (r *Request) parse(buf []byte, seen int, lim *Limits) (int, *Error) {
 		line = eol + 2
 	}
 	if resumed {
-		return r.parse(buf, 0, lim)
+		return r.parse(buf, 0, lim, known)
 	}
 	if err := h.finish(r); err != nil {
 		return 0, err
+	}
+	if known != nil {
+		known.note(buf[first:line+2], r, &h, lim)
 	}
 	return line + 2, nil
 }
@@ -277,7 +297,7 @@ func (r *Request) Index(name string, from int) int {
 }
 
 // Rebase makes every slice of r that points into from point to the same
-// place in to. from must be the buffer that was given to Parse, with the
+// place in to, and leaves those that point into what a [Repeats] keeps. from must be the buffer that was given to Parse, with the
 // same capacity, and to a copy of at least the bytes that Parse took.
 //
 // The loop parses in gnet's buffer and then copies the request once into
@@ -287,11 +307,8 @@ func (r *Request) Rebase(from, to []byte) {
 	// A slice cut from a buffer keeps the buffer's end, so the difference of
 	// the capacities is where it begins.
 	end := cap(from)
-	for i := range r.Fields {
-		f := &r.Fields[i]
-		name, value := end-cap(f.Name), end-cap(f.Value)
-		f.Name = to[name : name+len(f.Name)]
-		f.Value = to[value : value+len(f.Value)]
+	if !r.remembered {
+		r.rebaseFields(end, to)
 	}
 	r.MethodText = moved(r.MethodText, end, to)
 	r.Target = moved(r.Target, end, to)
@@ -299,6 +316,15 @@ func (r *Request) Rebase(from, to []byte) {
 		r.Path = moved(r.Path, end, to)
 	}
 	r.Query = moved(r.Query, end, to)
+}
+
+func (r *Request) rebaseFields(end int, to []byte) {
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		name, value := end-cap(f.Name), end-cap(f.Value)
+		f.Name = to[name : name+len(f.Name)]
+		f.Value = to[value : value+len(f.Value)]
+	}
 	r.Host = moved(r.Host, end, to)
 }
 

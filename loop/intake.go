@@ -47,7 +47,7 @@ func (c *conn) parse(p []byte) (rest []byte) {
 			continue
 		}
 		x := l.exchange()
-		n, err := x.Req.Parse(p, c.seen, &l.srv.cfg.Limits)
+		n, err := x.Req.ParseRepeated(p, c.seen, &l.srv.cfg.Limits, &l.heads)
 		if n == 0 && err == nil {
 			c.seen = len(p)
 			l.release(x)

@@ -34,12 +34,14 @@ type Loop struct {
 	free   *Exchange      // list of exchanges
 	frees  int
 	pieces [][]byte // of bodies, empty, of size pieceMax
-	chunk  []byte   // one piece of a streamed answer, framed
+	heads  http1.Repeats
+	chunk  []byte // one piece of a streamed answer, framed
 
 	tick      tick
 	requests  int64 // published by each tick
 	late      int64 // writes of a batch that were short
 	suspended int64
+	locals    int // clients of DialFrom, whose goroutines wait for a processor too
 
 	stat loopStat
 }
