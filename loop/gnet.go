@@ -307,7 +307,7 @@ func (p *gnetPoller) loopOf(c gnet.Conn) *gnetLoop {
 	}
 	l := &gnetLoop{p: p, el: el, epoll: epoll, event: event, called: called, lns: lns}
 	if epoll >= 0 && event >= 0 {
-		w, err := newWaiter(epoll, event, p.count == 1, func() bool { return l.posted.Load() || l.wanted() })
+		w, err := newWaiter(epoll, event, p.count == 1, func() bool { return l.posted.Load() || l.wanted() }, func() bool { return p.ev.alone(l.index) })
 		if err != nil {
 			p.log.Warn("loop: gnet waits itself", "error", err)
 		} else {
@@ -379,6 +379,7 @@ func (t *trial) ready() {
 func (t *trial) opened(int, socket, netip.AddrPort) *conn { return nil }
 func (t *trial) readable(*conn, []byte) bool              { return false }
 func (t *trial) closed(*conn)                             {}
+func (t *trial) alone(int) bool                           { return false }
 func (t *trial) posted(int)                               {}
 func (t *trial) unsent(*conn, []byte, error)              {}
 func (t *trial) stopping()                                {}

@@ -159,6 +159,7 @@ func (c *Client) open() {
 		return
 	}
 	c.conn.preface = false
+	c.conn.loop.locals++
 	if l, ok := c.loop.(*localLoop); ok {
 		l.clients[c] = struct{}{}
 	}
@@ -207,6 +208,7 @@ func (c *Client) end() {
 	if l, ok := c.loop.(*localLoop); ok {
 		delete(l.clients, c)
 	}
+	c.conn.loop.locals--
 	c.ev.closed(c.conn)
 	c.hangUp()
 }

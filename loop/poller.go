@@ -98,6 +98,10 @@ type events interface {
 	// returns.
 	closed(c *conn)
 
+	// alone reports whether loop i waits for nothing but its sockets: none of its requests, nor
+	// clients, is a goroutine's.
+	alone(i int) bool
+
 	// posted answers one or more Post(i).
 	posted(i int)
 

@@ -272,6 +272,9 @@ func (s *Server) closed(c *conn) {
 // unsent implements events.
 func (s *Server) unsent(c *conn, p []byte, err error) { c.unsent(p, err) }
 
+// alone implements events.
+func (s *Server) alone(i int) bool { return s.loops[i].suspended == 0 && s.loops[i].locals == 0 }
+
 // posted implements events.
 func (s *Server) posted(i int) { s.loops[i].run() }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -63,4 +64,61 @@ func TestOneLoopWaitsItself(t *testing.T) {
 	if n := s.Drain(5 * time.Second); n != 0 {
 		t.Errorf("%d connections were cut", n)
 	}
+}
+
+// TestHolding: a loop that waits for nothing but its sockets holds its processor for a moment,
+// and hears of tasks and of the collector all the same; one with requests elsewhere, and one
+// that has nothing to do, lets go of it.
+func TestHolding(t *testing.T) {
+	release := make(chan struct{})
+	s := start(t, Config{Addr: "127.0.0.1:0", Workers: 1}, handlerFunc(func(l *Loop, x *Exchange) {
+		if string(x.Req.Path) == "/held" {
+			go func() {
+				<-release
+				x.Post(TaskFunc(func(*Loop) { echoNow(x) }))
+			}()
+			return
+		}
+		echoNow(x)
+	}))
+	l := (*s.poller.(*gnetPoller).loops.Load())[0]
+	c := dial(t, s)
+	defer c.Close()
+	r := bufio.NewReader(c)
+	ask := func() {
+		send(t, c, get("/a"))
+		readAnswer(t, r, "GET").want(t, 200, "GET /a ")
+	}
+	eventually(t, "the loop holds", func() bool {
+		ask()
+		return l.wait.state.Load() == holding
+	})
+	eventually(t, "the loop lets go", func() bool { return l.wait.state.Load() == parked })
+
+	// Tasks, posted at all moments of a hold, and the collector, which stops everybody.
+	for i := range 300 {
+		if i%30 == 0 {
+			ask()
+			runtime.GC()
+		}
+		time.Sleep(time.Duration(i%13) * 100 * time.Microsecond)
+		done := make(chan struct{})
+		s.Loops()[0].Post(TaskFunc(func(*Loop) { close(done) }))
+		select {
+		case <-done:
+		case <-time.After(10 * time.Second):
+			t.Fatal("a task was not run")
+		}
+	}
+
+	held := dial(t, s)
+	defer held.Close()
+	send(t, held, get("/held"))
+	eventually(t, "a request is elsewhere", func() bool { return s.Stats().InFlight == 1 })
+	for range 20 {
+		ask()
+		eventually(t, "the loop lets go at once", func() bool { return l.wait.state.Load() == parked })
+	}
+	close(release)
+	readAnswer(t, bufio.NewReader(held), "GET").want(t, 200, "GET /held ")
 }

@@ -142,7 +142,7 @@ func (r *readiness) close() {
 // A waiter needs epoll: gnet waits.
 type waiter struct{}
 
-func newWaiter(int, int, bool, func() bool) (*waiter, error) { return nil, errNoPause }
+func newWaiter(int, int, bool, func() bool, func() bool) (*waiter, error) { return nil, errNoPause }
 
 func (*waiter) interrupt() {}
 

@@ -12,35 +12,58 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// waiter waits for what an epoll descriptor reports. There are two ways.
+// waiter waits for what an epoll descriptor reports. There are three ways.
 //
-// A server with one loop waits as a goroutine that Go's own poller wakes. A goroutine that
-// waits inside epoll_wait(2) costs more: Go takes the processor away from it 20 µs later,
-// has another thread look after the network, and pays again for both when it comes back.
+// Holding. A loop that gets events all the time, and waits for nothing else, waits inside
+// epoll_wait(2) without telling Go, and so keeps its processor for the moment: one system
+// call for a wait. Go's collector is not held up, since the signal by which it stops
+// goroutines ends the call; other goroutines are, where no processor is free, so no loop
+// goes on so for longer than holdMost.
 //
-// Several loops wait inside epoll_wait(2) all the same: while one of them works, Go has
+// Parked, with one loop: as a goroutine that Go's own poller wakes. That is a wait in three
+// system calls, after which Go has given the processor to whoever wanted it. Inside epoll_wait
+// Go would take the processor away 20 µs later, have another thread look after the network,
+// and pay again for both when the call comes back.
+//
+// Blocked, with several: inside epoll_wait all the same. While one of them works, Go has
 // nobody look after the network for the others until it sleeps or 10 ms have passed
 // (RATIONALE.md).
 //
 // Its methods belong to the loop, except interrupt.
 type waiter struct {
-	epoll  int
-	due    func() bool // there is something to do before any event; called before each wait
-	asleep atomic.Bool // or about to be
-	evs    [256]unix.EpollEvent
-	n      int // how many events there are
+	epoll int
+	due   func() bool // there is something to do before any event; called before each wait
+	alone func() bool // only events are waited for
+	state atomic.Int32
+	evs   [256]unix.EpollEvent
+	n     int // how many events there are
+
+	clock  time.Time     // when it was made
+	last   time.Duration // when the last wait began
+	giveUp time.Duration // when it must let go of its processor; 0: it has just done so
 
 	// One loop.
 	file *os.File // a duplicate of the descriptor; nil with several loops
 	conn syscall.RawConn
 	try  func(fd uintptr) bool // poll, made once
 
-	bell int // an eventfd that epoll reports each write to, for several loops
+	bell int // an eventfd that epoll reports each write to
 }
 
-func newWaiter(epoll, bell int, alone bool, due func() bool) (*waiter, error) {
-	w := &waiter{epoll: epoll, bell: bell, due: due}
-	if alone {
+// holdMost is for how long a loop may hold its processor, and how soon events must come
+// for that to be worth a system call.
+const holdMost = time.Millisecond
+
+// What a waiter is doing, for interrupt.
+const (
+	awake   int32 = iota
+	holding       // in a system call, or about to be
+	parked        // in Go's poller, or about to be
+)
+
+func newWaiter(epoll, bell int, single bool, due, alone func() bool) (*waiter, error) {
+	w := &waiter{epoll: epoll, bell: bell, due: due, alone: alone, clock: time.Now()}
+	if single {
 		if err := w.useGo(); err != nil {
 			w.close()
 			return nil, err
@@ -61,15 +84,17 @@ func (w *waiter) useGo() error {
 		return os.NewSyscallError("fcntl", err)
 	}
 	w.file = os.NewFile(uintptr(fd), "epoll")
-	w.try = w.poll
+	w.try = func(uintptr) bool { return w.poll(0) }
 	if w.conn, err = w.file.SyscallConn(); err != nil {
 		return err
 	}
 	return w.file.SetReadDeadline(time.Time{}) // fails where Go's poller did not take it
 }
 
-func (w *waiter) poll(fd uintptr) bool {
-	n, _, errno := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, fd, uintptr(unsafe.Pointer(&w.evs)), uintptr(len(w.evs)), 0, 0, 0)
+// poll waits so many milliseconds for events, without telling Go, and reports whether there
+// are any.
+func (w *waiter) poll(ms int) bool {
+	n, _, errno := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(w.epoll), uintptr(unsafe.Pointer(&w.evs)), uintptr(len(w.evs)), uintptr(ms), 0, 0)
 	if errno != 0 {
 		n = 0
 	}
@@ -80,23 +105,53 @@ func (w *waiter) poll(fd uintptr) bool {
 // wait returns the next events, and none when it was interrupted or something is due; they
 // are valid until the next call. After an error it can't be used any more.
 func (w *waiter) wait() ([]unix.EpollEvent, error) {
-	w.asleep.Store(true)
-	defer w.asleep.Store(false)
-	switch {
-	case w.due(): // whoever made it so has not seen us asleep, or interrupts the next wait in vain
+	defer w.state.Store(awake)
+	w.state.Store(holding)
+	if w.due() { // whoever made it so has not seen us asleep, or interrupts the next wait in vain
 		return nil, nil
-	case w.file == nil:
-		// Both steps before the wait are worth a third of a request at a low rate: to a
-		// call that has lasted for 20 µs Go acts as if the loop had work to give away.
-		if w.poll(uintptr(w.epoll)) {
+	}
+	if w.mayHold() {
+		if w.poll(int(holdMost / time.Millisecond)) {
 			return w.evs[:w.n], nil
 		}
-		runtime.Gosched()
-		n, err := unix.EpollWait(w.epoll, w.evs[:], -1)
-		if err == unix.EINTR {
-			return nil, nil
-		}
-		return w.evs[:max(n, 0)], os.NewSyscallError("epoll_wait", err)
+	} else if w.file == nil && w.poll(0) {
+		return w.evs[:w.n], nil
+	}
+	w.giveUp = 0
+	if w.file == nil {
+		return w.block()
+	}
+	return w.park()
+}
+
+// mayHold reports whether the next wait may hold the processor.
+func (w *waiter) mayHold() bool {
+	now := time.Since(w.clock)
+	often := now-w.last < holdMost
+	w.last = now
+	if w.giveUp == 0 {
+		w.giveUp = now + holdMost
+	}
+	return often && now < w.giveUp && w.alone()
+}
+
+// block waits in the system call.
+func (w *waiter) block() ([]unix.EpollEvent, error) {
+	// To have looked before, and this, are worth a third of a request at a low rate: to a
+	// call that has lasted for 20 µs Go acts as if the loop had work to give away.
+	runtime.Gosched()
+	n, err := unix.EpollWait(w.epoll, w.evs[:], -1)
+	if err == unix.EINTR {
+		return nil, nil
+	}
+	return w.evs[:max(n, 0)], os.NewSyscallError("epoll_wait", err)
+}
+
+// park waits in Go's poller.
+func (w *waiter) park() ([]unix.EpollEvent, error) {
+	w.state.Store(parked)
+	if w.due() { // by somebody who saw us holding
+		return nil, nil
 	}
 	switch err := w.conn.Read(w.try); {
 	case err == nil:
@@ -110,13 +165,12 @@ func (w *waiter) wait() ([]unix.EpollEvent, error) {
 
 // interrupt ends a wait. Any goroutine may call it, after it has made something due.
 func (w *waiter) interrupt() {
-	switch {
-	case !w.asleep.Load(): // it will find what is due
-	case w.file != nil:
-		_ = w.file.SetReadDeadline(time.Unix(1, 0))
-	default:
+	switch w.state.Load() { // awake, it will find what is due
+	case holding:
 		one := [8]byte{1}
 		_, _ = unix.Write(w.bell, one[:])
+	case parked:
+		_ = w.file.SetReadDeadline(time.Unix(1, 0))
 	}
 }
 
