@@ -75,6 +75,9 @@ type gnetLoop struct {
 
 	called *atomic.Int32 // gnet's own: not 0 while event tells of tasks
 
+	gnetAccept func(fd int) error // nil: only gnet itself accepts
+	admitted   *gnetSocket        // what it has opened
+
 	wait   *waiter       // nil: gnet waits
 	socks  []*gnetSocket // by descriptor, for stay
 	buf    []byte        // what stay reads into
@@ -312,6 +315,7 @@ func (p *gnetPoller) loopOf(c gnet.Conn) *gnetLoop {
 			p.log.Warn("loop: gnet waits itself", "error", err)
 		} else {
 			l.wait, l.buf = w, make([]byte, readBuffer)
+			l.gnetAccept = accepter(reflect.ValueOf(el).UnsafePointer())
 			if !p.oneByOne {
 				if l.batch, err = newBatch(l); err != nil {
 					p.log.Debug("loop: reads and writes one by one", "error", err)
@@ -476,7 +480,11 @@ func (p *gnetPoller) OnOpen(g gnet.Conn) ([]byte, gnet.Action) {
 			l.socks = append(l.socks, nil)
 		}
 		l.socks[s.fd] = s
-		l.stay()
+		if l.inside.Load() {
+			l.admitted = s
+		} else {
+			l.stay()
+		}
 	}
 	return nil, gnet.None
 }

@@ -46,6 +46,9 @@ func (l *gnetLoop) take(events []unix.EpollEvent) (theirs bool) {
 		switch {
 		case fd == l.event && l.called.Load() == 0: // by interrupt
 		case fd >= len(l.socks) || l.socks[fd] == nil:
+			if l.admit(fd) {
+				continue
+			}
 			theirs = true
 			if fd == l.event {
 				if err := tellAgain(l.epoll, fd); err != nil {

@@ -122,3 +122,37 @@ func TestHolding(t *testing.T) {
 	close(release)
 	readAnswer(t, bufio.NewReader(held), "GET").want(t, 200, "GET /held ")
 }
+
+// TestGnetAccepts: a loop that waits itself has gnet accept what comes meanwhile, and gnet's
+// method takes what admit_linux.go gives it.
+func TestGnetAccepts(t *testing.T) {
+	s := start(t, Config{Addr: "127.0.0.1:0", Workers: 1}, echo)
+	l := (*s.poller.(*gnetPoller).loops.Load())[0]
+	first := dial(t, s) // gnet accepts it, and the loop stays
+	defer first.Close()
+	eventually(t, "the loop waits itself", l.inside.Load)
+	left := false
+	watched := l.gnetAccept
+	done := make(chan struct{})
+	s.Loops()[0].Post(TaskFunc(func(*Loop) {
+		l.gnetAccept = func(fd int) error {
+			err := watched(fd)
+			left = left || err != nil || l.admitted == nil || !l.inside.Load()
+			return err
+		}
+		close(done)
+	}))
+	<-done
+	for i := range 50 {
+		c := dial(t, s)
+		send(t, c, get(fmt.Sprintf("/%d", i)))
+		readAnswer(t, bufio.NewReader(c), "GET").want(t, 200, fmt.Sprintf("GET /%d ", i))
+		c.Close()
+	}
+	eventually(t, "all but one are gone", func() bool { return s.Stats().Open == 1 })
+	checked := make(chan bool)
+	s.Loops()[0].Post(TaskFunc(func(*Loop) { checked <- left }))
+	if <-checked {
+		t.Error("a connection was not opened in stay")
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"sync"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -138,6 +139,9 @@ func (r *readiness) close() {
 	unix.Close(r.pipe[0])
 	unix.Close(r.pipe[1])
 }
+
+// accepter is for loops that wait themselves.
+func accepter(unsafe.Pointer) func(int) error { return nil }
 
 // A waiter needs epoll: gnet waits.
 type waiter struct{}

@@ -50,9 +50,16 @@ type waiter struct {
 	bell int // an eventfd that epoll reports each write to
 }
 
-// holdMost is for how long a loop may hold its processor, and how soon events must come
-// for that to be worth a system call.
-const holdMost = time.Millisecond
+const (
+	// holdWait is for how long a call waits with the processor held, and how soon events
+	// must come for that to be worth it.
+	holdWait = time.Millisecond
+
+	// holdMost is for how long a loop may hold its processor, call after call. Each time that
+	// it is let go of, Go's own watchman may find nobody at work, goes to sleep, and is woken
+	// with the next event to look every 20 µs for a while.
+	holdMost = 4 * time.Millisecond
+)
 
 // What a waiter is doing, for interrupt.
 const (
@@ -111,7 +118,7 @@ func (w *waiter) wait() ([]unix.EpollEvent, error) {
 		return nil, nil
 	}
 	if w.mayHold() {
-		if w.poll(int(holdMost / time.Millisecond)) {
+		if w.poll(int(holdWait / time.Millisecond)) {
 			return w.evs[:w.n], nil
 		}
 	} else if w.file == nil && w.poll(0) {
@@ -127,7 +134,7 @@ func (w *waiter) wait() ([]unix.EpollEvent, error) {
 // mayHold reports whether the next wait may hold the processor.
 func (w *waiter) mayHold() bool {
 	now := time.Since(w.clock)
-	often := now-w.last < holdMost
+	often := now-w.last < holdWait
 	w.last = now
 	if w.giveUp == 0 {
 		w.giveUp = now + holdMost
