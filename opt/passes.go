@@ -56,6 +56,10 @@ type Options struct {
 	Only   func(name string) bool        // nil: all
 	After  func(pass string, f *ir.Func) // if not nil, called after each pass, with each function
 	Verify bool                          // check each function after each pass; a failure panics and names the pass
+
+	// Each, if not nil, calls do for each number below n, in any order and on any goroutines. It
+	// is used for the passes over one function, if After is nil.
+	Each func(n int, do func(i int))
 }
 
 // Run runs the passes over the program, and then those over each function.
@@ -68,9 +72,12 @@ func Run(funcs []*ir.Func, o Options) {
 			panic(fmt.Sprintf("opt: %s broke %s: %v\n%s", p.Name, f.Name, err, f))
 		}
 	}
-	chosen := func(p *Pass) bool { return o.Only == nil || o.Only(p.Name) }
+	chosen := make([]bool, len(Passes))
 	for i := range Passes {
-		if p := &Passes[i]; p.All != nil && chosen(p) {
+		chosen[i] = o.Only == nil || o.Only(Passes[i].Name)
+	}
+	for i := range Passes {
+		if p := &Passes[i]; p.All != nil && chosen[i] {
 			p.All(funcs)
 			for _, f := range funcs {
 				check(p, f)
@@ -80,9 +87,10 @@ func Run(funcs []*ir.Func, o Options) {
 			}
 		}
 	}
-	for _, f := range funcs {
+	improve := func(k int) {
+		f := funcs[k]
 		for i := range Passes {
-			if p := &Passes[i]; p.Run != nil && chosen(p) {
+			if p := &Passes[i]; p.Run != nil && chosen[i] {
 				p.Run(f)
 				check(p, f)
 				if o.After != nil {
@@ -90,5 +98,12 @@ func Run(funcs []*ir.Func, o Options) {
 				}
 			}
 		}
+	}
+	if o.Each != nil && o.After == nil {
+		o.Each(len(funcs), improve)
+		return
+	}
+	for k := range funcs {
+		improve(k)
 	}
 }

@@ -11,11 +11,18 @@ import (
 // top level: a window has 4,095 registers, and temporaries need room too.
 const maxPromoted = 2000
 
-// Program builds every function of p, in the order of p.Funcs.
-func Program(p *check.Program) []*ir.Func {
+// Program builds every function of p, in the order of p.Funcs. each calls what it is given for
+// each number below n, in any order and on any goroutines (nil: one after the other): nothing
+// of p changes.
+func Program(p *check.Program, each func(n int, do func(i int))) []*ir.Func {
 	funcs := make([]*ir.Func, len(p.Funcs))
-	for i, f := range p.Funcs {
-		funcs[i] = build(p, f)
+	one := func(i int) { funcs[i] = build(p, p.Funcs[i]) }
+	if each != nil {
+		each(len(funcs), one)
+		return funcs
+	}
+	for i := range funcs {
+		one(i)
 	}
 	return funcs
 }

@@ -25,7 +25,7 @@ func built(t *testing.T, text string) string {
 		t.Fatalf("%s\n%s", text, msgs[0].Both())
 	}
 	var w strings.Builder
-	for _, f := range Program(p) {
+	for _, f := range Program(p, nil) {
 		w.WriteString(f.String())
 	}
 	return w.String()

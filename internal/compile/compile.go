@@ -123,7 +123,7 @@ func (f *front) finish(o Options) (*Result, error) {
 			return r, err
 		}
 	}
-	funcs := build.Program(checked)
+	funcs := build.Program(checked, each)
 	if !named && callsMember(funcs) {
 		if pre, err = f.prelude(); err != nil {
 			return r, err
@@ -147,7 +147,7 @@ func (f *front) finish(o Options) (*Result, error) {
 	}
 	var did *marks
 	if !o.NoOpt {
-		with := opt.Options{Only: o.Passes, Verify: o.Verify}
+		with := opt.Options{Only: o.Passes, Verify: o.Verify, Each: each}
 		if o.Stage == Opt && o.Marks && o.Show != nil {
 			did = new(marks)
 			did.begin(funcs)
@@ -238,7 +238,7 @@ func (f *front) prelude() ([]*ir.Func, error) {
 			return nil, err
 		}
 	}
-	return build.Program(f.pre), nil
+	return build.Program(f.pre, each), nil
 }
 
 func (f *front) readPrelude() error {
@@ -277,18 +277,29 @@ func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*
 		out.Shapes = append(out.Shapes, shape(s))
 	}
 	pool := emit.NewPool(out, funcs)
-	for _, f := range funcs {
+	where := make([]*regalloc.Assignment, len(funcs))
+	errs := make([]error, len(funcs))
+	out.Funcs = make([]*code.Func, len(funcs))
+	each(len(funcs), func(i int) {
+		f := funcs[i]
 		regalloc.SplitEdges(f)
 		a := regalloc.Allocate(f)
 		if o.Verify {
 			if err := regalloc.Check(f, a); err != nil {
-				return nil, nil, fmt.Errorf("%w\n%s", err, a.String(f))
+				errs[i] = fmt.Errorf("%w\n%s", err, a.String(f))
+				return
 			}
 		}
 		if o.Stage == Regs && o.Show != nil {
-			fmt.Fprintln(o.Show, a.String(f))
+			where[i] = a
 		}
-		cf, err := pool.Func(f, a)
+		out.Funcs[i], errs[i] = pool.Func(f, a)
+	})
+	for i, f := range funcs {
+		if where[i] != nil {
+			fmt.Fprintln(o.Show, where[i].String(f))
+		}
+		err := errs[i]
 		span, at := f.Span, (*emit.At)(nil)
 		if errors.As(err, &at) && at.Pos.IsValid() {
 			span = source.Span{Start: at.Pos, End: at.Pos}
@@ -302,7 +313,6 @@ func generate(set *source.Set, p *check.Program, funcs []*ir.Func, o Options) (*
 		if err != nil {
 			return nil, nil, err
 		}
-		out.Funcs = append(out.Funcs, cf)
 	}
 	pool.Finish()
 	for _, f := range p.Funcs {

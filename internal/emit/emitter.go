@@ -139,15 +139,11 @@ func (e *emitter) temp(i int) int { return e.a.Regs + i }
 func (e *emitter) names() {
 	for _, b := range e.f.Blocks {
 		for _, v := range b.Instrs {
-			switch v.Op {
-			case ir.OpGetField, ir.OpSetField, ir.OpOwnField, ir.OpGetOwnedField, ir.OpCallMember, ir.OpFail:
-				if e.text(v.Name) > code.MaxSmallK {
-					e.err = &At{v.Pos, ErrTooLarge}
-				}
-			case ir.OpRecord:
-				if e.pool.class(v.Name) > code.MaxSmallK {
-					e.err = &At{v.Pos, ErrTooManyRecords}
-				}
+			if namesSmall(v.Op) && e.text(v.Name) > code.MaxSmallK {
+				e.err = &At{v.Pos, ErrTooLarge}
+			}
+			if v.Op == ir.OpRecord && e.pool.class(v.Name) > code.MaxSmallK {
+				e.err = &At{v.Pos, ErrTooManyRecords}
 			}
 			switch v.Op {
 			case ir.OpCall, ir.OpBuiltin, ir.OpClosure:

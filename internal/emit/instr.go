@@ -10,20 +10,20 @@ import (
 )
 
 // binary has the instruction of each operation on two registers.
-var binary = map[ir.Op]code.Op{
+var binary = [ir.NumOps]code.Op{
 	ir.OpAdd: code.OpAdd, ir.OpSub: code.OpSub, ir.OpMul: code.OpMul, ir.OpDiv: code.OpDiv,
 	ir.OpMod: code.OpMod, ir.OpIDiv: code.OpIDiv,
 	ir.OpEq: code.OpEq, ir.OpNe: code.OpNe, ir.OpLt: code.OpLt, ir.OpLe: code.OpLe,
 }
 
 // unary has the instruction of each operation on one register.
-var unary = map[ir.Op]code.Op{
+var unary = [ir.NumOps]code.Op{
 	ir.OpNeg: code.OpNeg, ir.OpNot: code.OpNot, ir.OpTruth: code.OpTruth, ir.OpLen: code.OpLen,
 	ir.OpTry: code.OpTry, ir.OpTryThrow: code.OpTryThrow, ir.OpIsSet: code.OpIsSet, ir.OpIsFunc: code.OpIsFunc,
 }
 
 // readers and writers of variables outside SSA.
-var variables = map[ir.Op]code.Op{
+var variables = [ir.NumOps]code.Op{
 	ir.OpGetGlobal: code.OpGetG, ir.OpGetWindow: code.OpGetW,
 	ir.OpGlobalOrUndef: code.OpGetGU, ir.OpWindowOrUndef: code.OpGetWU,
 }
