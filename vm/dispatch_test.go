@@ -16,7 +16,7 @@ import (
 const (
 	dispatchStores = 0 // between an instruction's load and its jump
 	runStores      = 2 // to the stack in all of run: f itself on the way in, and where Go's stack grows
-	runCalls       = 5 // slow, mix, growing Go's stack, and two divisions by what isn't zero, which Go can't know
+	runCalls       = 6 // slow, native, mix, growing Go's stack, and two divisions by what isn't zero, which Go can't know
 )
 
 // TestDispatch builds this package's tests once more, since the binary that runs here has

@@ -45,6 +45,7 @@ type Fiber struct {
 	funcs   uintptr
 	globals uintptr
 	window  uintptr
+	forms   uintptr
 	fuel    int  // steps left of this slice
 	frozen  bool // the globals are everybody's: they can't be set
 
@@ -110,6 +111,7 @@ func (f *Fiber) attach(m *Machine) {
 	f.m = m
 	f.heap.SetPool(&m.pool)
 	f.funcs = uintptr(unsafe.Pointer(&m.funcs[0]))
+	f.forms = uintptr(unsafe.Pointer(&m.img.forms[0]))
 	f.window = uintptr(unsafe.Pointer(&f.win[0]))
 	if f.own != nil {
 		f.globals, f.frozen = uintptr(unsafe.Pointer(&f.own[0])), false

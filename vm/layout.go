@@ -27,6 +27,7 @@ const (
 	kindList    = uint64(value.KindList)
 	kindRecord  = uint64(value.KindRecord)
 	kindClosure = uint64(value.KindClosure)
+	kindOk      = uint64(value.KindOk)
 
 	refBit = uint64(0x80) // set in the kind of every reference
 
@@ -54,6 +55,31 @@ type list struct {
 	data                      uintptr
 	cap                       uint32
 }
+
+// listBytes is the size of a list without its items, which a new one has right behind it.
+const listBytes = 32
+
+// mostNewList is the size of the items of a list that run makes itself. What goes to a chunk
+// that isn't full fits every chunk.
+const mostNewList = 64 * slotSize
+
+// Heads of new objects: the first word of object and list, but for the length.
+const (
+	listHead   = uint64(value.KindList)
+	okHead     = uint64(value.KindOk) | 1<<lenShift
+	recordHead = uint64(value.KindRecord)
+	lenShift   = 32
+)
+
+// form is a class of the program as run makes records of it.
+type form struct {
+	class uintptr
+	head  uint64
+	bytes uintptr // that a record takes
+	_     uintptr // fills up to a power of two
+}
+
+const formShift = 5
 
 // cache remembers where a field was found last: in records of the class at this
 // address, at this offset. One belongs to an instruction of a function and to one
@@ -94,6 +120,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(slot{})-unsafe.Sizeof(value.Value{})]
 	_ = [1]struct{}{}[unsafe.Sizeof(function{})-1<<functionShift]
 	_ = [1]struct{}{}[unsafe.Sizeof(cache{})-1<<cacheShift]
+	_ = [1]struct{}{}[unsafe.Sizeof(form{})-1<<formShift]
 )
 
 // pointer turns a stored address into a pointer. It reads the field as a pointer

@@ -20,6 +20,7 @@ type Image struct {
 	consts  [][]value.Value // by function: see reciprocals
 	handles globalHandles
 	shapes  []shapeRules // by the program's number of the shape
+	forms   []form       // by the program's number of the class
 }
 
 // Program is what the image was made from.
@@ -57,6 +58,11 @@ func (l *Linker) Link(p *code.Program) (*Image, error) {
 	}
 	if img.shapes, err = bindShapes(p); err != nil {
 		return nil, err
+	}
+	img.forms = make([]form, len(p.Classes)+1) // never empty: fibers have its address
+	for i, c := range p.Classes {
+		n := uint64(c.Len())
+		img.forms[i] = form{class: c.Address(), head: recordHead | n<<lenShift, bytes: slotsOffset + uintptr(n)*slotSize}
 	}
 	for _, f := range p.Funcs {
 		img.entries = append(img.entries, len(img.code))

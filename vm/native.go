@@ -308,6 +308,18 @@ func kindKey(v *value.Value) string {
 	return "nil"
 }
 
+// native is the instruction callb, which needs little of what slow sees to.
+//
+//go:noinline
+func (f *Fiber) native(in code.Instr) {
+	if f.heap.WantGC() {
+		f.slow(in)
+		return
+	}
+	a := fieldA(in)
+	f.callNative(&f.m.img.natives[uint16(in>>32)], a, int(uint8(in>>8)), a)
+}
+
 // callNative calls a native with the n arguments from R[off] on; its result goes to
 // R[to]. Offsets are in bytes.
 func (f *Fiber) callNative(b *binding, off uintptr, n int, to uintptr) {

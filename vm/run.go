@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"etamil/internal/code"
+	"etamil/internal/value"
 )
 
 // run executes the fiber until its status is no longer Running.
@@ -35,6 +36,10 @@ func (f *Fiber) run() {
 mixed:
 	f.pc, f.fuel = uintptr(pc), fuel
 	f.mix(in)
+	goto reload
+native:
+	f.pc, f.fuel = uintptr(pc), fuel
+	f.native(in)
 	goto reload
 slow:
 	f.pc, f.fuel = uintptr(pc), fuel
@@ -133,6 +138,14 @@ reload:
 			m := x.meta
 			s := x.n + y.n
 			if m != y.meta || m >= kindWide || (x.n^s)&(y.n^s) < 0 {
+				switch { // a sum often begins with 0, and lines of accounts have one on one side
+				case y.n == 0 && y.meta < m && m < kindWide:
+					set(at(R, fieldA(in)), x)
+					continue
+				case x.n == 0 && m < y.meta && y.meta < kindWide:
+					set(at(R, fieldA(in)), y)
+					continue
+				}
 				goto mixed
 			}
 			d := at(R, fieldA(in))
@@ -151,6 +164,10 @@ reload:
 			m := x.meta
 			s := x.n - y.n
 			if m != y.meta || m >= kindWide || (x.n^y.n)&(x.n^s) < 0 {
+				if y.n == 0 && y.meta < m && m < kindWide {
+					set(at(R, fieldA(in)), x)
+					continue
+				}
 				goto mixed
 			}
 			d := at(R, fieldA(in))
@@ -354,7 +371,7 @@ reload:
 			}
 		case code.OpJEqK: // if R[a] == K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta || x.meta >= kindWide {
+			if x.meta != y.meta && (y.n != 0 || y.meta >= kindWide) || x.meta >= kindWide {
 				goto mixed
 			}
 			if x.n == y.n {
@@ -362,7 +379,7 @@ reload:
 			}
 		case code.OpJNeK: // if R[a] != K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta || x.meta >= kindWide {
+			if x.meta != y.meta && (y.n != 0 || y.meta >= kindWide) || x.meta >= kindWide {
 				goto mixed
 			}
 			if x.n != y.n {
@@ -370,7 +387,7 @@ reload:
 			}
 		case code.OpJLtK: // if R[a] < K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n < y.n {
@@ -378,7 +395,7 @@ reload:
 			}
 		case code.OpJNLtK: // if not R[a] < K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n >= y.n {
@@ -386,7 +403,7 @@ reload:
 			}
 		case code.OpJLeK: // if R[a] <= K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n <= y.n {
@@ -394,7 +411,7 @@ reload:
 			}
 		case code.OpJNLeK: // if not R[a] <= K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n > y.n {
@@ -402,7 +419,7 @@ reload:
 			}
 		case code.OpJGtK: // if R[a] > K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n > y.n {
@@ -410,7 +427,7 @@ reload:
 			}
 		case code.OpJNGtK: // if not R[a] > K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n <= y.n {
@@ -418,7 +435,7 @@ reload:
 			}
 		case code.OpJGeK: // if R[a] >= K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n >= y.n {
@@ -426,7 +443,7 @@ reload:
 			}
 		case code.OpJNGeK: // if not R[a] >= K[b]: pc += c
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n < y.n {
@@ -478,7 +495,7 @@ reload:
 			}
 		case code.OpLoopLtK: // if R[a] < K[b]: pc += c, one step
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n < y.n {
@@ -489,7 +506,7 @@ reload:
 			}
 		case code.OpLoopLeK: // if R[a] <= K[b]: pc += c, one step
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n <= y.n {
@@ -500,7 +517,7 @@ reload:
 			}
 		case code.OpLoopGtK: // if R[a] > K[b]: pc += c, one step
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n > y.n {
@@ -511,7 +528,7 @@ reload:
 			}
 		case code.OpLoopGeK: // if R[a] >= K[b]: pc += c, one step
 			x, y := at(R, fieldA(in)), at(K, fieldB(in))
-			if x.meta != y.meta {
+			if x.meta != y.meta && (y.n != 0 || x.meta >= kindWide) { // 0 is 0 in every scale
 				goto mixed
 			}
 			if x.n >= y.n {
@@ -568,6 +585,67 @@ reload:
 				fuel--
 				pc = unsafe.Add(pc, jumpC(in))
 			}
+		case code.OpNewList: // R[a] = [R[b], …, R[b+c-1]]
+			n := fieldC(in) << 4
+			m := f.heap.Front()
+			if n == 0 || n > mostNewList || m.End-m.Next < n+listBytes || value.Invariants {
+				goto slow
+			}
+			l := (*list)(pointer(&m.Next))
+			m.Next += listBytes
+			*(*uint64)(unsafe.Pointer(l)) = listHead | uint64(in)>>48<<lenShift
+			l.data = m.Next
+			l.cap = uint32(in >> 48)
+			m.Next += n
+			from := unsafe.Add(R, fieldB(in))
+			for n > 0 {
+				n -= slotSize
+				set(at(unsafe.Pointer(l), n+listBytes), at(from, n))
+			}
+			d := at(R, fieldA(in))
+			d.n, d.meta = int64(uintptr(unsafe.Pointer(l))), kindList
+		case code.OpNewRecord: // R[a] = a record of class c, its fields from R[b] on
+			q := (*form)(unsafe.Add(pointer(&f.forms), fieldC(in)<<formShift))
+			m := f.heap.Front()
+			p, n := m.Next, q.bytes
+			if m.End-p < n || value.Invariants {
+				goto slow
+			}
+			o := (*object)(pointer(&m.Next))
+			m.Next = p + n
+			*(*uint64)(unsafe.Pointer(o)) = q.head
+			o.word = q.class
+			from := unsafe.Add(R, fieldB(in))
+			for n -= slotsOffset; n > 0; {
+				n -= slotSize
+				set(slotAt(o, slotsOffset+n), at(from, n))
+			}
+			d := at(R, fieldA(in))
+			d.n, d.meta = int64(p), kindRecord
+		case code.OpOk: // R[a] = success of R[b]
+			m := f.heap.Front()
+			p := m.Next
+			if m.End-p < slotsOffset+slotSize || value.Invariants {
+				goto slow
+			}
+			o := (*object)(pointer(&m.Next))
+			m.Next = p + slotsOffset + slotSize
+			*(*uint64)(unsafe.Pointer(o)) = okHead
+			o.word = 0
+			set(slotAt(o, slotsOffset), at(R, fieldB(in)))
+			d := at(R, fieldA(in))
+			d.n, d.meta = int64(p), kindOk
+		case code.OpTry, code.OpTryThrow: // R[a] = what the success R[b] holds
+			x := at(R, fieldB(in))
+			if x.meta != kindOk {
+				goto slow
+			}
+			o := objectOf(x)
+			y := slotAt(o, slotsOffset)
+			if o.shared != 0 && y.meta&refBit != 0 {
+				share(objectOf(y))
+			}
+			set(at(R, fieldA(in)), y)
 		case code.OpGetF: // R[a] = R[b].K[c]
 			x, c := at(R, fieldB(in)), cacheAt(pointer(&f.caches), in)
 			if x.meta != kindRecord {
@@ -728,6 +806,8 @@ reload:
 				q := (*function)(pointer(&fr.fn))
 				K, f.caches = pointer(&q.k), q.caches
 			}
+		case code.OpCallB: // R[a] = builtin b(R[a], …)
+			goto native
 		case code.OpIter: // R[a] = an iterator over R[b]
 			x := at(R, fieldB(in))
 			if x.meta != kindList {

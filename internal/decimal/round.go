@@ -52,8 +52,11 @@ func roundTo(d Decimal, places int, mode rounding) Decimal {
 	if scale <= p {
 		return d
 	}
-	hi, lo, neg, _ := d.split()
 	k := scale - p
+	if d.IsSmall() && k <= maxPow64 {
+		return roundSmall(int64(d.N), k, p, mode)
+	}
+	hi, lo, neg, _ := d.split()
 	w := u192{lo, hi, 0}
 	q, half := w.dropDigits(k)
 	exact := half < 0 && mulPow(q.w1, q.w0, k) == w
@@ -61,6 +64,24 @@ func roundTo(d Decimal, places int, mode rounding) Decimal {
 		q = q.add(u192{1, 0, 0})
 	}
 	return join(q.w1, q.w0, neg, p)
+}
+
+// roundSmall is roundTo for the coefficient n of a number that loses k digits, which leaves p.
+func roundSmall(n int64, k, p uint64, mode rounding) Decimal {
+	sign := n >> 63
+	x, unit := uint64(n^sign)-uint64(sign), pow64[k]
+	q, rest := x/unit, x%unit
+	half := 0
+	switch { // units are even
+	case rest < unit/2:
+		half = -1
+	case rest > unit/2:
+		half = 1
+	}
+	if mode.away(half, rest == 0, q&1 != 0, sign != 0) {
+		q++
+	}
+	return Decimal{uint64((int64(q) ^ sign) - sign), p}
 }
 
 // Neg is -d. Zero stays zero.

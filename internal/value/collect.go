@@ -85,12 +85,20 @@ func (h *Heap) CollectWith(more func(visit func(*Value)), roots ...[]Value) {
 	}
 	// Where most dies, a nursery that fits the cache is best; where much survives,
 	// copying it again soon would be the cost.
-	factor := 3
+	least, factor := nursery, 3
 	if h.live > used/3 {
 		factor = 10
+		if h.limit == 0 && h.live > used/4*3 && h.live > nursery {
+			least = building
+		}
 	}
-	h.setNext(max(nursery, factor*h.live))
+	h.setNext(max(least, factor*h.live))
 }
+
+// building is what is allocated between collections, at least, by who has no budget and whose
+// memory was nearly all alive at the last one: it makes something large, and would copy all of
+// it each time.
+const building = 64 << 20
 
 // maxWork is the work list that a pool keeps, in spans.
 const maxWork = 1 << 14

@@ -3,6 +3,7 @@ package value
 import (
 	"bytes"
 	"hash/maphash"
+	"math/bits"
 	"slices"
 	"unsafe"
 )
@@ -29,6 +30,33 @@ const (
 var _ = [1]struct{}{}[unsafe.Sizeof(dict{})-dictBytes]
 
 var hashSeed = maphash.MakeSeed()
+
+// secrets are other random numbers of this process.
+var secrets = [3]uint64{maphash.String(hashSeed, "0"), maphash.String(hashSeed, "1"), maphash.String(hashSeed, "2")}
+
+// hash is where a key is looked for. Names are short: up to 16 bytes it is wyhash, two
+// multiplications; who doesn't know the secrets can't choose names that collide.
+func hash(name string) uint64 {
+	n := len(name)
+	if n > 16 {
+		return maphash.String(hashSeed, name)
+	}
+	var a, b uint64
+	p := unsafe.Pointer(unsafe.StringData(name))
+	switch {
+	case n >= 8:
+		a = *(*uint64)(p)
+		b = *(*uint64)(unsafe.Add(p, n-8))
+	case n >= 4:
+		a = uint64(*(*uint32)(p))
+		b = uint64(*(*uint32)(unsafe.Add(p, n-4)))
+	case n > 0:
+		a = uint64(*(*uint8)(p))<<16 | uint64(*(*uint8)(unsafe.Add(p, n>>1)))<<8 | uint64(*(*uint8)(unsafe.Add(p, n-1)))
+	}
+	b, a = bits.Mul64(a^secrets[1], b^secrets[0])
+	b, a = bits.Mul64(a^secrets[0]^uint64(n), b^secrets[1]^secrets[2])
+	return a ^ b
+}
 
 func (v *Value) dict() *dict { return (*dict)(*(*unsafe.Pointer)(unsafe.Pointer(&v.N))) }
 
@@ -59,7 +87,7 @@ func (d *dict) find(name string) *entry {
 	}
 	t, es := d.table(), d.entries()
 	mask := uint64(len(t) - 1)
-	for i := maphash.String(hashSeed, name) & mask; ; i = (i + 1) & mask {
+	for i := hash(name) & mask; ; i = (i + 1) & mask {
 		k := t[i]
 		if k == 0 {
 			return nil
@@ -73,7 +101,7 @@ func (d *dict) find(name string) *entry {
 // enter puts entry number k into the table, which has a free place.
 func (d *dict) enter(t []uint32, name string, k int) {
 	mask := uint64(len(t) - 1)
-	i := maphash.String(hashSeed, name) & mask
+	i := hash(name) & mask
 	for t[i] != 0 {
 		i = (i + 1) & mask
 	}

@@ -10,7 +10,7 @@ import "unsafe"
 // view taken from a value is good until the next Collect or Reset: methods that allocate
 // never move anything.
 type Heap struct {
-	cur, end uintptr // the free rest of the newest chunk, of a slab the piece at hand
+	cur, end uintptr // the free rest of the newest chunk, of a slab the piece at hand: see Front
 	rest     uintptr // bytes of the newest slab behind end, which nobody has yet
 
 	pool   *Pool
@@ -30,6 +30,15 @@ type Heap struct {
 	gcs     int
 	letters [2]letterIndex
 }
+
+// Front is the free rest of the newest chunk. The VM places small objects there itself where
+// there is room for them: what it takes is a multiple of 16 bytes.
+type Front struct{ Next, End uintptr }
+
+// Front is where h places its next object.
+func (h *Heap) Front() *Front { return (*Front)(unsafe.Pointer(&h.cur)) }
+
+var _ = [1]struct{}{}[unsafe.Offsetof(Heap{}.end)-unsafe.Offsetof(Heap{}.cur)-unsafe.Offsetof(Front{}.End)]
 
 type bigBlock struct {
 	mem  memory // without slots: unused
