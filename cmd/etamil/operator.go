@@ -27,23 +27,18 @@ import (
 // others in lines of the log.
 type operator struct {
 	*call
-	cfg        *config.Config
-	file       string // the program
-	say        *host.Queue
-	out        *host.Output
-	in         *host.Input
-	certs      *certs.Store // nil without TLS
-	log        *logs.Logger
-	signals    host.Signals   // that the program handles itself
-	cache      *cache.Service // of all that are read one after the other
+	cfg     *config.Config
+	file    string // the program
+	say     *host.Queue
+	out     *host.Output
+	in      *host.Input
+	certs   *certs.Store // nil without TLS
+	log     *logs.Logger
+	signals host.Signals   // that the program handles itself
+	cache   *cache.Service // of all that are read one after the other
+	adminSide
 	supervisor *sdnotify.Notifier
 	watchdog   atomic.Pointer[sdnotify.Watchdog] // nil until the server is ready
-}
-
-// cacheOptions are what the configuration says of the cache.
-func cacheOptions(cfg *config.Config) cache.Options {
-	c := &cfg.Cache
-	return cache.Options{URL: c.URL, Prefix: c.Prefix, Memory: c.Memory, ValueLimit: c.ValueLimit, Timeout: c.Timeout, MissIfDown: cfg.MissIfDown()}
 }
 
 // supervisor is who has started us and wants to know how we are; nil when nobody does.

@@ -37,14 +37,18 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 	h := host.New(o.log, true)
 	h.Signals = &o.signals
 	h.Out, h.In, h.Config = o.out, o.in, cfg.Lookup
-	if cfg.Cache.URL != "" {
+	shared, agreed := instances(cfg)
+	if agreed {
 		h.Locks = o.cache
 	}
 	options := serve.Options{
 		Config: cfg, Host: h, Log: o.log, Listen: true, Whole: !r.Checked.Serves,
 		Checks: []serve.Check{{Name: "database", Run: databases.Check}, {Name: "cache", Run: o.cache.Check}},
-		Ready:  o.ready, Tick: o.tick(), Ended: databases.Close,
-		Cache: o.cache.Store, Shared: cfg.Cache.URL != "",
+		Ready:  o.ready, Tick: o.tick(), Ended: o.watch(databases),
+		Cache: o.cache.Store, Shared: shared, Metrics: o.metrics,
+	}
+	if agreed {
+		options.Common = o.cache.Common
 	}
 	if o.certs != nil {
 		options.TLS = o.certs.Config()

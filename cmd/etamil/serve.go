@@ -62,6 +62,10 @@ func cmdServe(c *call) int {
 		out: host.NewOutput(out, true), in: host.NewInput(c.In), certs: store}
 	o.cache = cache.New(func() cache.Options { return cacheOptions(cfg) })
 	defer o.cache.Close()
+	if !o.listenAdmin() {
+		return exitFail
+	}
+	defer o.closeAdmin()
 	app := o.serving(r, cfg)
 	stop, ignore := o.onSignals(app), o.watchCertificate()
 	err = app.Run(context.Background())

@@ -2,6 +2,7 @@
 // instances of a program must agree on: values under keys, counters, locks, rates.
 //
 //	std/cache, serve, limit ──> Store ──┬── Memory   in this process; answers at once
+//	                                    ├── sql      a database that all instances share
 //	                                    └── redis    one server for all instances
 //
 // A Store knows nothing of programs or fibers. Memory never blocks, so whoever finds that its

@@ -19,12 +19,20 @@ type Pool struct {
 
 // Cache is where values are kept that may be lost.
 type Cache struct {
-	URL                string // of a Redis server; "": in memory
+	Store              string // auto, memory, sql or redis
+	URL                string // of a Redis server; "": none
 	Memory, ValueLimit int    // bytes: of all values in memory; of one
 	Timeout            time.Duration
 	Down               string // error or miss
 	Prefix             string
 	Timers             string // each or once
+}
+
+// Session is how long what request.session keeps lasts, and what its cookie is like.
+type Session struct {
+	Cookie string
+	TTL    time.Duration
+	Secret string // that signs the cookie; "": it isn't signed
 }
 
 // Config is what is in force. It is read-only.
@@ -94,7 +102,10 @@ type Config struct {
 	Database string // where the default database is; "": DATABASE_URL is not set
 	Pool     Pool   // of the default database, and what pool_create begins with
 
-	Cache Cache
+	Cache   Cache
+	Session Session
+
+	AdminListen string // address of /metrics, for operators; "": nowhere
 
 	LogLevel  string // debug, info, warn or error
 	LogFormat string // auto, json or text
@@ -145,8 +156,19 @@ func (c *Config) LooseSlash() bool { return c.TrailingSlash == slashes[1] }
 // MissIfDown reports whether a cache that can't be reached is as if nothing were kept.
 func (c *Config) MissIfDown() bool { return c.Cache.Down == cacheDown[1] }
 
-// TimersOnce reports whether a timer runs in one of the instances that share a cache.
-func (c *Config) TimersOnce() bool { return c.Cache.URL != "" && c.Cache.Timers == cacheTimers[1] }
+// TimersOnce reports whether a timer runs in one of the instances that can agree on it.
+func (c *Config) TimersOnce() bool { return c.Cache.Timers == cacheTimers[1] }
+
+// CacheInDatabase reports whether the cache is in the default database.
+func (c *Config) CacheInDatabase() bool { return c.Cache.Store == cacheStores[2] }
+
+// CacheOnRedis reports whether the cache is on a Redis server.
+func (c *Config) CacheOnRedis() bool {
+	return c.Cache.Store == cacheStores[3] || c.CacheChosen() && c.Cache.URL != ""
+}
+
+// CacheChosen reports whether nobody has said where the cache is, so that what is there says so.
+func (c *Config) CacheChosen() bool { return c.Cache.Store == cacheStores[0] }
 
 // EachRequest reports whether the top level runs before every request.
 func (c *Config) EachRequest() bool { return c.Prelude == preludes[1] }

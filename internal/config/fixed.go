@@ -13,8 +13,9 @@ var fixed = map[string]bool{
 	"server.trusted_proxies": true, "server.proxy_protocol": true,
 	"server.header_timeout": true, "server.body_timeout": true, "server.idle_timeout": true, "server.handler_timeout": true,
 	"server.write_timeout": true, "server.drain_timeout": true,
-	"cache.url": true, "cache.memory": true, "cache.value_limit": true, "cache.timeout": true, "cache.down": true, "cache.prefix": true,
-	"log.level": true, "log.format": true, "log.redact": true,
+	"cache.store": true, "cache.url": true, "cache.memory": true, "cache.value_limit": true, "cache.timeout": true, "cache.down": true, "cache.prefix": true,
+	"admin.listen": true,
+	"log.level":    true, "log.format": true, "log.redact": true,
 }
 
 // Fixed are the paths of the keys in which now differs from what a running server began with,

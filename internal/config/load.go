@@ -77,6 +77,7 @@ func Load(g Given) (*Config, error) {
 	}
 	l.cors()
 	l.proxied()
+	l.cached()
 	if len(l.errs) > 0 {
 		return nil, l.errs
 	}
@@ -120,6 +121,15 @@ func (l *loader) proxied() {
 		at := l.c.origins["proxy-protocol"]
 		l.errs = append(l.errs, &Error{Source: at.Source, Where: at.Where, Key: "proxy_protocol",
 			Tamil: "trusted_proxies இல் யாரும் இல்லை", English: "trusted_proxies names nobody who could send one"})
+	}
+}
+
+// cached finds a cache on a server that nobody has named.
+func (l *loader) cached() {
+	if l.c.CacheOnRedis() && l.c.Cache.URL == "" {
+		at := l.c.origins["cache-store"]
+		l.errs = append(l.errs, &Error{Source: at.Source, Where: at.Where, Key: "cache.store",
+			Tamil: "redis க்கு [cache] url அல்லது REDIS_URL வேண்டும்", English: "redis needs [cache] url or REDIS_URL"})
 	}
 }
 

@@ -42,7 +42,10 @@ func (c *Config) Settings() []Setting {
 	for i := range table {
 		k := &table[i]
 		v := k.write(c)
-		if k.secret {
+		switch {
+		case k.secret && v != "" && secretName(k.name):
+			v = hidden
+		case k.secret:
 			v = Mask(v)
 		}
 		all = append(all, Setting{k.section, k.name, v, c.origins[k.flag()]})

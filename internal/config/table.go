@@ -52,6 +52,7 @@ var (
 var (
 	cacheDown   = []string{"error", "miss"}
 	cacheTimers = []string{"each", "once"}
+	cacheStores = []string{"auto", "memory", "sql", "redis"}
 )
 
 var slashes = []string{"strict", "loose"}
@@ -265,8 +266,11 @@ var table = []key{
 		tamil: "PostgreSQL: முகவரி PgBouncer போன்றதன் முகவரி; அமர்வு நிலை எதுவும் வைக்கப்படாது", english: "PostgreSQL: the URL is one of PgBouncer or its like; nothing is kept in sessions",
 		field: func(c *Config) any { return &c.Pool.Pooler }},
 
+	{section: "cache", name: "store", kind: choice, live: true, def: "auto", values: cacheStores,
+		tamil: "தற்காலிகம் எங்கே: memory இந்தச் செயல்முறை, sql இயல்பான தரவுதளம், redis url; auto எனில் url இருந்தால் redis, இல்லையேல் memory, பூட்டுகளும் அமர்வுகளும் தரவுதள வழங்கியில்", english: "where the cache is: memory, this process; sql, the default database; redis, url; auto: redis with a url, else memory, with locks and sessions on the default database if that is a server",
+		field: func(c *Config) any { return &c.Cache.Store }},
 	{section: "cache", name: "url", kind: text, secret: true, live: true, also: []string{"REDIS_URL"},
-		tamil: "தற்காலிகம் இருக்கும் Redis வழங்கி, redis://host:6379 போல; இல்லையேல் இந்தச் செயல்முறையின் நினைவகம்", english: "the Redis server that is the cache, such as redis://host:6379; without one it is this process's memory",
+		tamil: "தற்காலிகம் இருக்கும் Redis வழங்கி, redis://host:6379 போல", english: "the Redis server that is the cache, such as redis://host:6379",
 		field: func(c *Config) any { return &c.Cache.URL }},
 	{section: "cache", name: "memory", kind: size, def: "64MiB", min: mib, max: large,
 		tamil: "நினைவகத்தில் உள்ள தற்காலிகத்தின் அளவு", english: "bytes of a cache in memory",
@@ -286,6 +290,20 @@ var table = []key{
 	{section: "cache", name: "prefix", kind: text, def: "etamil:",
 		tamil: "வழங்கியில் எல்லாச் சாவிகளின் முன்னொட்டு", english: "before all keys on the server, so that programs can share it",
 		field: func(c *Config) any { return &c.Cache.Prefix }},
+
+	{section: "session", name: "cookie", kind: text, def: "etamil_session",
+		tamil: "அமர்வின் நினைவியின் பெயர்", english: "the name of the session's cookie",
+		field: func(c *Config) any { return &c.Session.Cookie }},
+	{section: "session", name: "ttl", kind: duration, def: "24h",
+		tamil: "கடைசிக் கோரிக்கைக்குப் பின் அமர்வு இருக்கும் நேரம்", english: "how long a session lasts after its last request",
+		field: func(c *Config) any { return &c.Session.TTL }},
+	{section: "session", name: "secret", kind: text, secret: true,
+		tamil: "நினைவியைக் கையொப்பமிடும் இரகசியம்; எல்லா வழங்கிகளிலும் ஒன்று", english: "signs the cookie, the same in all instances; without one it is not signed",
+		field: func(c *Config) any { return &c.Session.Secret }},
+
+	{section: "admin", name: "listen", kind: text, live: true,
+		tamil: "இயக்குவோருக்கான முகவரி, 127.0.0.1:9090 போல: அங்கு GET /metrics; இல்லையேல் எதுவும் எண்ணப்படாது", english: "an address for operators, such as 127.0.0.1:9090: GET /metrics there; without one nothing is counted",
+		field: func(c *Config) any { return &c.AdminListen }},
 
 	{section: "log", name: "level", kind: choice, def: "info", values: levels,
 		tamil: "இதைவிட முக்கியமற்றவை பதிவாகா", english: "what matters less is not logged",

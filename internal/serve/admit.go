@@ -21,7 +21,7 @@ func (c *call) arrive(x *loop.Exchange) {
 	c.x, c.policy = x, &a.policy
 	c.idLen = copy(c.id[:], c.w.ids.next()[:])
 	c.client = netip.Addr{}
-	if a.logged > 0 {
+	if a.logged > 0 || c.w.counts != nil {
 		c.began = time.Now()
 	}
 	if !a.trusted.Empty() {

@@ -172,6 +172,9 @@ func (c *call) keepAnswer(o *outgoing) {
 	key := c.keepUnder
 	c.keepUnder = ""
 	k := c.handler.options.keep
+	if c.session != nil && !k.everyone {
+		return
+	}
 	if o.status != 200 || o.marks.noStore || len(o.body) > maxKeptBody || !mayKeep(o.fields, k) {
 		return
 	}
@@ -239,11 +242,16 @@ func (c *call) sendKept(b []byte) bool {
 }
 
 // store is where answers and rates are kept; nil: nowhere.
-func (a *App) store() cache.Store {
-	if a.o.Cache == nil {
+func (a *App) store() cache.Store { return storeOf(a.o.Cache) }
+
+// common is where all instances keep what they must agree on; nil: nowhere.
+func (a *App) common() cache.Store { return storeOf(a.o.Common) }
+
+func storeOf(get func() (cache.Store, error)) cache.Store {
+	if get == nil {
 		return nil
 	}
-	s, err := a.o.Cache()
+	s, err := get()
 	if err != nil {
 		return nil // every use by the program says so, and /ready does
 	}

@@ -19,6 +19,7 @@ import (
 	"etamil/internal/cache"
 	"etamil/internal/config"
 	"etamil/internal/h2"
+	"etamil/internal/metrics"
 	"etamil/internal/multipart"
 	"etamil/internal/route"
 	"etamil/internal/sched"
@@ -58,6 +59,13 @@ type Options struct {
 	// says that other instances see the same: then clients' rates are kept there as well.
 	Cache  func() (cache.Store, error)
 	Shared bool
+
+	// Common is where all instances keep what they must agree on, as which of them runs a timer;
+	// nil: this one is alone.
+	Common func() (cache.Store, error)
+
+	// Metrics are told what the server counts; nil: it counts nothing.
+	Metrics *metrics.Set
 
 	// Bug is told of each panic that has ended a request or a timer: a bug in us. It may
 	// be called on any loop, and must not block. It may be nil.
@@ -120,6 +128,7 @@ type App struct {
 	forms           forms        // in which publications are needed
 	memory          atomic.Int64 // bytes of fibers that have not ended in their first slice
 	answers         answers
+	before          before
 
 	dependencies dependencies
 	machine      vm.Limits
@@ -337,6 +346,10 @@ func (a *App) listen(program string) error {
 		endHTTP2(http2, 0)
 		return nil
 	}
+	untold := func() {}
+	if a.o.Metrics != nil {
+		untold = a.o.Metrics.Add(a.tell)
+	}
 	over, told := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(told)
@@ -352,6 +365,7 @@ func (a *App) listen(program string) error {
 	a.mu.Unlock()
 	go func() {
 		defer close(ended)
+		defer untold()
 		err = srv.Run()
 		endHTTP2(http2, 0)
 		close(over)

@@ -13,13 +13,13 @@ import (
 )
 
 // Binding is what Bind has bound: New needs it.
-type Binding struct{ server, group, request, upload, values, file, stream, events, socket, topic, channel, pieces uint32 }
+type Binding struct{ server, group, request, session, upload, values, file, stream, events, socket, topic, channel, pieces uint32 }
 
 // Bind binds the builtins that answer requests, and the members of server and request.
 // It binds some that packages of std bind too, so it comes after them. All of them touch
 // what belongs to a loop, so all are vm.AtHome.
 func Bind(l *vm.Linker) *Binding {
-	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), upload: l.Type("upload"), values: l.Type("values"), file: l.Type("file"), stream: l.Type("stream"), events: l.Type("events"), socket: l.Type("socket"), topic: l.Type("topic"), channel: l.Type("channel"), pieces: l.Type("pieces")}
+	b := &Binding{server: l.Type("server"), group: l.Type("group"), request: l.Type("request"), session: l.Type("session"), upload: l.Type("upload"), values: l.Type("values"), file: l.Type("file"), stream: l.Type("stream"), events: l.Type("events"), socket: l.Type("socket"), topic: l.Type("topic"), channel: l.Type("channel"), pieces: l.Type("pieces")}
 	bindMembers(l, "server", b.serverMember)
 	bindMembers(l, "group", b.routing)
 	bindMembers(l, "request", func(id string) vm.Native {
@@ -48,6 +48,7 @@ func Bind(l *vm.Linker) *Binding {
 	l.Method("socket", vm.WalkName, 0, 0, vm.AtHome(b.socketMember((*socket).walk)))
 	l.Method("request", "_file", 0, 0, vm.AtHome(b.member(folderFile)))
 	bindMembers(l, "upload", b.uploadMember)
+	bindMembers(l, "session", b.sessionMember)
 	bindMembers(l, "values", func(id string) vm.Native {
 		return map[string]vm.Native{"get": b.valuesGet, "all": b.valuesAll}[id]
 	})

@@ -71,6 +71,9 @@ func isMultipart(contentType []byte) bool {
 
 // equalFold compares ASCII without regard to case; b is in lower case.
 func equalFold(a []byte, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
 	for i := range a {
 		c := a[i]
 		if 'A' <= c && c <= 'Z' {

@@ -447,3 +447,15 @@ func TestDocumentedBodies(t *testing.T) {
 		t.Errorf("%v %v", saved, err)
 	}
 }
+
+// TestLongCoding: a body that comes with a coding whose name begins like one that is known is
+// refused as any other.
+func TestLongCoding(t *testing.T) {
+	s := open(t, `server.on("POST", "/", செயல்(r) { திரும்பு 1; }, {stream: மெய்});`, settings{})
+	for _, coding := range []string{"identity2", "identity, gzip", "i"} {
+		r := s.inTwo("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nContent-Encoding: "+coding+"\r\n\r\n", "1\r\nx\r\n0\r\n\r\n")
+		if r.status != 415 {
+			t.Errorf("%s: %d", coding, r.status)
+		}
+	}
+}

@@ -28,7 +28,7 @@ type call struct {
 	client   netip.Addr // who asks, once that is known
 	limited  bool       // verdict is what policy.limit says
 	verdict  limit.Verdict
-	began    time.Time // for the access log
+	began    time.Time // for the access log and metrics
 	unpacked int       // bytes of the body, taken from answers.decoded
 	replay   *replay   // nil unless the top level runs for each request
 
@@ -45,6 +45,7 @@ type call struct {
 	uploads    []*upload   // the files of that, once it is there; not nil then
 	formErr    error       // why it never will be
 	sending    sender      // the answer, while it is being sent
+	session    *session    // nil: nobody has asked for it
 	keepUnder  string      // the key under which the answer is kept, if it may be
 
 	free *call
@@ -205,6 +206,17 @@ func (c *call) ended(status vm.Status) {
 			return
 		}
 	}
+	if c.session != nil && c.sending == nil && c.x != nil && status == vm.Done {
+		if c.saveSession() {
+			return
+		}
+		if err := c.session.failed; err != nil {
+			c.failWith(sessionError(err))
+			c.f.Release()
+			c.drop()
+			return
+		}
+	}
 	if s := c.sending; s != nil {
 		s.end(status)
 		c.f.Release()
@@ -237,6 +249,9 @@ func (c *call) ended(status vm.Status) {
 // broken implements owner.
 func (c *call) broken(p *vm.Panic) {
 	c.w.calls--
+	if c.w.counts != nil && c.x != nil && c.sending == nil {
+		c.counted(500)
+	}
 	c.w.app.logCrash("request_failed", p, c.about(500))
 	switch s := c.sending.(type) {
 	case *streaming:
@@ -279,7 +294,7 @@ func (c *call) drop() {
 	if c.taken != untaken || c.collecting != nil {
 		c.dropBody()
 	}
-	c.replay, c.limited, c.sending, c.keepUnder = nil, false, nil, ""
+	c.replay, c.limited, c.sending, c.keepUnder, c.session = nil, false, nil, "", nil
 	if !c.request.IsNil() { // values and names are reached through it
 		c.request = value.Nil
 		clear(c.names)

@@ -18,7 +18,7 @@ import (
 // mine reports whether this run is this instance's. It may block, and is called on a goroutine.
 func (t *timer) mine() bool {
 	a := t.w.app
-	if !a.o.Shared || !a.o.Config.TimersOnce() {
+	if a.o.Common == nil || !a.o.Config.TimersOnce() {
 		return true
 	}
 	ok, err := t.claim()
@@ -33,7 +33,7 @@ func (t *timer) mine() bool {
 
 // claim takes the timer's lock for the rest of a gap that begins now.
 func (t *timer) claim() (bool, error) {
-	store := t.w.app.store()
+	store := t.w.app.common()
 	if store == nil {
 		return false, nil
 	}
@@ -42,7 +42,7 @@ func (t *timer) claim() (bool, error) {
 
 // ran is called when a run is over.
 func (t *timer) ran() {
-	if a := t.w.app; a.o.Shared && a.o.Config.TimersOnce() {
+	if a := t.w.app; a.o.Common != nil && a.o.Config.TimersOnce() {
 		go t.claim()
 	}
 }

@@ -236,6 +236,9 @@ func (c *call) instance() []byte {
 func (a *App) refusal(x *loop.Exchange, status int, reason string) (body []byte, content string, lines []byte) {
 	w := x.Loop().Data.(*worker)
 	a = w.app // that of this generation
+	if w.counts != nil {
+		*count(&w.counts.refused, status)++
+	}
 	id := w.ids.next()[:]
 	p := problem{status: status, message: reason, id: id}
 	switch status { // as in a handler's words for the same

@@ -171,6 +171,7 @@ func (a *App) retire() {
 		time.Sleep(idlePause)
 	}
 	a.onLoops(func(w *worker) { w.files.close() })
+	a.keepCounts()
 	close(a.retired)
 }
 

@@ -118,6 +118,9 @@ var requestMembers = map[string]func(*Binding, *vm.Fiber, *call, []value.Value) 
 	"set": func(_ *Binding, f *vm.Fiber, c *call, args []value.Value) (value.Value, error) {
 		return c.keep(f, args)
 	},
+	"session": func(b *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
+		return b.sessionHandle(f, c), nil
+	},
 	"user": func(_ *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value, error) {
 		return c.user(f), nil
 	},

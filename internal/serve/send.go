@@ -221,6 +221,9 @@ func (c *call) write(o *outgoing) {
 		head = append(append(append(head, "Content-Encoding: "...), o.coding.String()...), "\r\n"...)
 	}
 	head = append(head, o.part...)
+	if c.session != nil {
+		head = append(head, c.session.lines...)
+	}
 	if o.content != "" {
 		// Here and not as Response.ContentType, which would be looked through once more.
 		head = append(append(append(head, "Content-Type: "...), o.content...), "\r\n"...)
@@ -229,6 +232,9 @@ func (c *call) write(o *outgoing) {
 	w.res = http1.Response{Status: o.status, Fixed: head}
 	if a.logged > 0 && o.status >= a.logged {
 		c.access(o)
+	}
+	if w.counts != nil {
+		c.counted(o.status)
 	}
 	if o.stream != nil {
 		if err := c.startStream(o); err != nil {

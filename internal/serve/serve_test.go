@@ -24,6 +24,7 @@ import (
 	"etamil/internal/cache"
 	"etamil/internal/compile"
 	"etamil/internal/config"
+	"etamil/internal/metrics"
 	"etamil/internal/source/load"
 	"etamil/internal/std/all"
 	"etamil/internal/std/host"
@@ -71,6 +72,8 @@ type settings struct {
 	tls    *tls.Config
 	cache  cache.Store
 	shared bool // other instances see the same cache
+
+	metrics *metrics.Set
 }
 
 // image compiles and links a program.
@@ -197,8 +200,12 @@ func launch(t testing.TB, text string, s settings) *site {
 	if s.cache != nil {
 		keep = func() (cache.Store, error) { return s.cache, nil }
 	}
+	var common func() (cache.Store, error)
+	if s.shared {
+		common = keep
+	}
 	st.app = New(b, img, Options{
-		Cache: keep, Shared: s.shared,
+		Cache: keep, Shared: s.shared, Common: common, Metrics: s.metrics,
 		Config: cfg, Host: h, Listen: true, Whole: !serves, Checks: s.checks, TLS: s.tls,
 		Log:   log,
 		Ready: func(i Info) { ready <- i },

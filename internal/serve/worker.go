@@ -37,6 +37,8 @@ type worker struct {
 	part  []byte
 	tmp   []byte
 
+	counts *counts // nil: nobody wants to know
+
 	hashes  hashes
 	encoder compress.Encoder
 	packed  []byte
@@ -64,6 +66,9 @@ func (a *App) newWorker(l *loop.Loop) *worker {
 	}
 	w := &worker{app: a, loop: l, m: m, ids: newIDs()}
 	m.Data = w
+	if a.o.Metrics != nil {
+		w.counts = &counts{routes: make([]routeCount, len(a.handlers))}
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.workers = append(a.workers, w)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -24,6 +25,26 @@ func TestPage(t *testing.T) {
 		if passed, failed, files := r.Count(); passed == 0 || failed+files > 0 {
 			t.Errorf("%s\n%s", b[1], said(r))
 		}
+	}
+}
+
+// TestSessions asks the program that serving.md has on sessions.
+func TestSessions(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "language", "serving.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(page), "\n## Sessions\n")
+	r := run(t, "a_test.qmz", block.FindStringSubmatch(text)[1]+`
+		சோதனை "நுழைவு முதல் வெளியேற்றம் வரை" {
+			சமமாகும்(client.get("/nAZ").status, 401);
+			சமமாகும்(client.post("/nuzY", {"பெயர்": "கமலா"}).status, 200);
+			சமமாகும்(client.get("/nAZ").json(), {"பயனர்": "கமலா"});
+			சமமாகும்(client.post("/veLi").status, 204);
+			சமமாகும்(client.get("/nAZ").status, 401);
+		}`)
+	if passed, failed, files := r.Count(); passed != 1 || failed+files > 0 {
+		t.Error(said(r))
 	}
 }
 

@@ -2,7 +2,7 @@
 //
 // All commands of all goroutines share a few connections, which the library pipelines. Each is
 // held to Options.Timeout, and to the caller's context. A server that can't be reached is an
-// error at once, without waiting for it again and again: see gate. The connection is made when
+// error at once, without waiting for it again and again: see cache.Gate. The connection is made when
 // the store is first used, and made again, whenever the server is back.
 //
 // What a key holds: digits for a whole number, so that the server can count; else 1, when the

@@ -27,7 +27,7 @@ type Options struct {
 type Store struct {
 	o      Options
 	option rueidis.ClientOption
-	gate   gate
+	gate   cache.Gate
 
 	mu      sync.Mutex
 	client  rueidis.Client // nil: not yet connected
@@ -132,7 +132,7 @@ func (s *Store) dial(done chan struct{}) {
 // does no harm, a command whose connection has turned out to be dead is sent once more. That
 // there is nothing is no error here.
 func ask[T any](ctx context.Context, s *Store, again tries, send func(context.Context, rueidis.Client) (T, error)) (out T, err error) {
-	if !s.gate.enter() {
+	if !s.gate.Enter() {
 		return out, failure(cache.CodeUnavailable, "")
 	}
 	mine, cancel := context.WithTimeout(ctx, s.o.Timeout)
@@ -151,7 +151,7 @@ func ask[T any](ctx context.Context, s *Store, again tries, send func(context.Co
 	}
 	err = errorOf(ctx, err)
 	if ctx.Err() == nil { // else nobody knows what the server would have said
-		s.gate.leave(cache.Down(err))
+		s.gate.Leave(cache.Down(err))
 	}
 	return out, err
 }

@@ -1,7 +1,7 @@
 // Package cache is தற்காலிகம் (cache) for programs: values under keys that may be lost, and counters.
 //
-// What keeps them is a store of internal/cache: in memory, or on a Redis server that all
-// instances share. A store in memory answers at once, and gives frozen values without copying
+// What keeps them is a store of internal/cache: in memory, or in a database or on a Redis server
+// that all instances share. A store in memory answers at once, and gives frozen values without copying
 // them: the fiber pins the memory they stand in. Any other store makes the fiber wait.
 //
 // From the outside in:

@@ -119,7 +119,7 @@ func TestBytes(t *testing.T) {
 		ஒவ்வொரு i இல் வீச்சு(1, 2000) { cache.set("k" & i, [பாடம், i]); }
 		கிடைத்தவை = 0;
 		ஒவ்வொரு i இல் வீச்சு(1, 2000) { v = cache.get("k" & i); (v != nil) எனில் { (v[1] == i) எனில் { கிடைத்தவை = கிடைத்தவை + 1; } } }
-		அச்சு கிடைத்தவை > 10 மற்றும் கிடைத்தவை < 200;`, scripttest.Options{More: s.Bind})
+		அச்சு கிடைத்தவை > 10 மற்றும் கிடைத்தவை < 1000; // it may have to catch up`, scripttest.Options{More: s.Bind})
 	if got.Out != "true\n" {
 		t.Fatalf("%s%s", got.Out, got.Said())
 	}

@@ -22,7 +22,7 @@ const (
 
 // Lock implements host.Locker.
 func (s *Service) Lock(ctx context.Context, name string) (host.Hold, error) {
-	store, err := s.Store()
+	store, err := s.Common()
 	if err != nil {
 		return nil, errorOf(err)
 	}

@@ -21,11 +21,22 @@ import (
 // TestLocksAcrossInstances: of several instances one at a time is in a block, and nobody is
 // left out.
 func TestLocksAcrossInstances(t *testing.T) {
-	server := dbtest.Redis(t)
+	for name, o := range map[string]cache.Options{
+		"redis":   {URL: dbtest.Redis(t).URL},
+		"mariadb": inDatabase(dbtest.MariaDB(t).URL),
+	} {
+		t.Run(name, func(t *testing.T) {
+			o.OnlyCommon = o.Database != nil // the cache itself stays in memory
+			locksAcrossInstances(t, o)
+		})
+	}
+}
+
+func locksAcrossInstances(t *testing.T, o cache.Options) {
 	var inside, most, total atomic.Int64
 	var instances sync.WaitGroup
 	for range 3 {
-		s := service(t, cache.Options{URL: server.URL})
+		s := service(t, o)
 		instances.Go(func() {
 			for range 10 {
 				h, err := s.Lock(t.Context(), "a")

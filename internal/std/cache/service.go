@@ -9,14 +9,23 @@ import (
 
 	"etamil/internal/cache"
 	"etamil/internal/cache/redis"
+	"etamil/internal/cache/sql"
+	"etamil/internal/db"
 	"etamil/internal/value"
 	"etamil/vm"
 )
 
 // Options are the settings of a Service.
 type Options struct {
-	URL        string        // of a Redis server; "": the cache is in memory
-	Prefix     string        // before all keys on a server
+	URL    string // of a Redis server; "": the cache is in memory, or in a database
+	Prefix string // before all keys on a server
+
+	// Database opens the database that keeps the cache, in place of a Redis server, and says its
+	// kind; nil: none does. With OnlyCommon it keeps what all instances must agree on (locks,
+	// turns of timers, sessions), and the rest is where it would be without it.
+	Database   func() (db.Database, string, error)
+	OnlyCommon bool
+
 	Memory     int           // bytes of a cache in memory
 	ValueLimit int           // bytes of one value
 	Timeout    time.Duration // of a command to a server
@@ -33,11 +42,13 @@ var Defaults = Options{Prefix: "etamil:", Memory: 64 << 20, ValueLimit: 8 << 20,
 type Service struct {
 	o func() Options
 
-	open  sync.Once
-	store cache.Store
-	local *cache.Memory // the store, if it is in memory
-	opts  Options
-	err   error // why there is no store: a wrong address
+	open   sync.Once
+	store  cache.Store
+	common cache.Store   // the store, or what instances share though the store is in memory
+	local  *cache.Memory // the store, if it is in memory
+	opts   Options
+	err    error // why there is no store: a wrong address
+	made   atomic.Bool
 
 	mu      sync.Mutex // never held while anything blocks
 	flights map[string]*flight
@@ -56,32 +67,45 @@ func New(settings func() Options) *Service {
 
 // Store is the service's store, for whoever else keeps something in it.
 func (s *Service) Store() (cache.Store, error) {
-	s.open.Do(func() {
-		s.opts = s.o()
-		if s.opts.URL == "" {
-			s.local = cache.NewMemory(s.opts.Memory, s.opts.Now)
-			s.store = s.local
-			return
-		}
-		r, err := redis.New(redis.Options{URL: s.opts.URL, Prefix: s.opts.Prefix, Timeout: s.opts.Timeout})
-		if s.err = err; err == nil {
-			s.store = r
-		}
-	})
+	s.open.Do(s.make)
 	return s.store, s.err
 }
 
-// Shared reports whether other instances see the same cache.
-func (s *Service) Shared() bool {
-	_, err := s.Store()
-	return err != nil || s.local == nil
+// Common is the store of what all instances must agree on, as far as they share any.
+func (s *Service) Common() (cache.Store, error) {
+	s.open.Do(s.make)
+	return s.common, s.err
+}
+
+func (s *Service) make() {
+	defer s.made.Store(true)
+	s.opts = s.o()
+	o := &s.opts
+	switch {
+	case o.Database != nil && !o.OnlyCommon:
+		s.store = sql.New(sql.Options{Open: o.Database, Prefix: o.Prefix, Timeout: o.Timeout})
+	case o.URL == "":
+		s.local = cache.NewMemory(o.Memory, o.Now)
+		s.store = s.local
+	default:
+		r, err := redis.New(redis.Options{URL: o.URL, Prefix: o.Prefix, Timeout: o.Timeout})
+		if err != nil {
+			s.err = err
+			return
+		}
+		s.store = r
+	}
+	s.common = s.store
+	if o.Database != nil && o.OnlyCommon {
+		s.common = sql.New(sql.Options{Open: o.Database, Prefix: o.Prefix, Timeout: o.Timeout})
+	}
 }
 
 // Check reports why the cache can't be used, or nil: a cache that nobody has used yet, or
 // whose absence is borne, is fine.
 func (s *Service) Check(ctx context.Context) error {
 	o := s.o()
-	if o.URL == "" || o.MissIfDown {
+	if o.URL == "" && (o.Database == nil || o.OnlyCommon) || o.MissIfDown {
 		return nil
 	}
 	store, err := s.Store()
@@ -91,12 +115,45 @@ func (s *Service) Check(ctx context.Context) error {
 	return store.Check(ctx)
 }
 
+// State is how a Service is doing.
+type State struct {
+	Kind               string // memory, sql or redis
+	Computing, Waiting int    // of remember: computations, and fibers that wait for them
+	cache.Stats
+}
+
+// State tells how the cache is doing; ok is false while nobody has used it.
+func (s *Service) State() (x State, ok bool) {
+	if !s.made.Load() || s.store == nil {
+		return x, false
+	}
+	x.Stats = s.store.Stats()
+	switch x.Kind = "redis"; s.store.(type) {
+	case *cache.Memory:
+		x.Kind = "memory"
+	case *sql.Store:
+		x.Kind = "sql"
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, fl := range s.turns {
+		if fl.leader != nil {
+			x.Computing++
+		}
+		x.Waiting += len(fl.waiting)
+	}
+	return x, true
+}
+
 // Close gives up the store. Nobody may use the Service any more.
 func (s *Service) Close() {
 	s.connect(nil)
 	s.open.Do(func() { s.err = errClosed })
 	if s.store != nil {
 		_ = s.store.Close() // nobody is left to be told
+	}
+	if s.common != nil && s.common != s.store {
+		_ = s.common.Close()
 	}
 }
 

@@ -111,6 +111,12 @@ func openFile(s *Service, source string, _ db.Options) (db.Database, error) {
 
 // Open opens the database of a URL or file by itself, for commands. kind is its driver's name.
 func Open(source string, o db.Options) (d db.Database, kind string, err error) {
+	d, kind, err = OpenPlain(source, o)
+	return d, kind, databaseError(err)
+}
+
+// OpenPlain is Open with the driver's own errors, for those who ask them what they are.
+func OpenPlain(source string, o db.Options) (d db.Database, kind string, err error) {
 	if source == "" {
 		source = DefaultSource
 	}
@@ -123,7 +129,7 @@ func Open(source string, o db.Options) (d db.Database, kind string, err error) {
 		return nil, "", err
 	}
 	d, err = k.open(&Service{}, source, o)
-	return d, k.name, databaseError(err)
+	return d, k.name, err
 }
 
 // KindOf is the name of the driver of a URL or file; "" if there is none.

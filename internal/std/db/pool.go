@@ -13,7 +13,9 @@ import (
 
 // pool is what pool_create makes: a database that its handle names, and nothing else.
 type pool struct {
-	s *Service
+	s      *Service
+	kind   string // of its driver
+	number int    // of the program's pools
 	db.Database
 }
 
@@ -90,7 +92,7 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		p := &pool{b.s, d}
+		p := &pool{s: b.s, kind: kind.name, Database: d}
 		b.s.remember(p)
 		return p, nil
 	}, func(f *vm.Fiber, p *pool, err error) (value.Value, error) {
@@ -155,6 +157,8 @@ func (b binder) poolClose(f *vm.Fiber, a []value.Value) (value.Value, error) {
 // remember and forget keep the list of pools that Check asks and Close closes.
 func (s *Service) remember(p *pool) {
 	s.mu.Lock()
+	s.made++
+	p.number = s.made
 	s.pools = append(s.pools, p)
 	s.mu.Unlock()
 }

@@ -27,6 +27,7 @@ type Service struct {
 	inMemory bool       // every file is one in memory, empty at first
 	open     []*named   // in the order of connecting
 	pools    []*pool    // of pool_create
+	made     int        // how many of them there have been
 	sessions map[sessionKey]*session
 	handle   handleOf
 }

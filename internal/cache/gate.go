@@ -1,13 +1,13 @@
-package redis
+package cache
 
 import (
 	"sync"
 	"time"
 )
 
-// gate keeps callers from a server that doesn't answer: after some failures in a row
-// everybody is refused at once, but for one now and then who tries.
-type gate struct {
+// Gate keeps callers from a server that doesn't answer: after some failures in a row
+// everybody is refused at once, but for one now and then who tries. It is safe for concurrent use.
+type Gate struct {
 	mu     sync.Mutex
 	failed int
 	until  time.Time // when the next may try
@@ -20,8 +20,8 @@ const (
 	gateLastPause  = 500 * time.Millisecond // between two tries, at most
 )
 
-// enter reports whether a caller may try.
-func (g *gate) enter() bool {
+// Enter reports whether a caller may try.
+func (g *Gate) Enter() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.failed < gateFailures {
@@ -36,8 +36,8 @@ func (g *gate) enter() bool {
 	return true
 }
 
-// leave says what has come of it.
-func (g *gate) leave(down bool) {
+// Leave says what has come of it.
+func (g *Gate) Leave(down bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !down {
