@@ -20,7 +20,7 @@ type Pass struct {
 // stand first.
 var Passes = []Pass{
 	{Name: "inline", Does: "puts small functions where they are called", Why: "first: what was an argument is known to all that follow", All: inline},
-	{Name: "types", Does: "finds the kinds that each value can have", Why: "before all that: that x + 0 is x, and that x needs no mark, is known of numbers only", All: types},
+	{Name: "types", Does: "finds the kinds that each value can have, through calls, closures and globals", Why: "before all that: that x + 0 is x, and that x needs no mark, is known of numbers only", All: types},
 	{Name: "scalars", Does: "takes records and lists apart that nobody else sees", Why: "before constants: parts are values like others to all that follow", Run: scalars},
 	{Name: "sccp", Does: "computes what is constant on all ways that can be taken, and drops the others", Why: "before numbering: fewer different values, fewer blocks", Run: sccp},
 	{Name: "thread", Does: "leads ways past branches that a constant they bring decides", Why: "after constants are known; it leaves blocks for clean to join", Run: thread},

@@ -58,6 +58,7 @@ func build(p *check.Program, fn *check.Func) *ir.Func {
 	b.f.Captures = len(fn.Captures)
 	b.f.Top = fn.Kind == check.KindTop
 	b.f.Task = fn.Task
+	b.f.Open = open(fn)
 	if fn.Decl != nil {
 		b.f.Span = fn.Decl.Span()
 	}
@@ -88,6 +89,17 @@ func build(p *check.Program, fn *check.Func) *ir.Func {
 	}
 	b.finish()
 	return b.f
+}
+
+// open reports whether fn may be entered otherwise than by calls and values in the program.
+func open(fn *check.Func) bool {
+	switch fn.Kind {
+	case check.KindTop, check.KindLambda, check.KindSpawned:
+		return false
+	case check.KindNamed:
+		return fn.Prelude
+	}
+	return true
 }
 
 // mainTask calls the main task, which runs after the top level.

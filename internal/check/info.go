@@ -71,6 +71,7 @@ type Func struct {
 	Captures []Capture // what a lambda copies when it is made
 	Task     bool
 	Library  bool // a named function of a file of the library
+	Prelude  bool // a named function of the prelude: the machine finds it by its name
 	// UsesTry says that the body holds a try statement.
 	UsesTry bool
 }

@@ -253,6 +253,7 @@ func (f *front) readPrelude() error {
 	funcs := pre.Funcs[1:]
 	for i, fn := range funcs {
 		fn.Index = len(p.Funcs) + i
+		fn.Prelude = fn.Kind == check.KindNamed
 		p.Prelude[fn.Name] = fn
 	}
 	pre.Prelude = p.Prelude

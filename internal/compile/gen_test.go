@@ -80,6 +80,7 @@ func program(data []byte, places bool) string {
 	for range 1 + g.c.pick(4) {
 		g.function()
 	}
+	g.circle()
 	g.budget = 50
 	for _, v := range []variable{{"g0", kNum}, {"g1", kList}, {"g2", kRec}, {"g3", kGrid}, {"g4", kText}} {
 		g.line("%s = %s;", v.name, g.expr(v.kind, 0)) // functions read them
@@ -247,6 +248,62 @@ func (g *generator) useClosure() {
 	}
 }
 
+// circle writes two functions that call each other with their arguments exchanged, so that each
+// parameter gets what was meant for the other one, late.
+func (g *generator) circle() {
+	kinds := []kind{kind(g.c.pick(int(kFunc))), kind(g.c.pick(int(kFunc)))}
+	for i, other := range []string{"r1", "r0"} {
+		vars := g.vars
+		g.vars = []variable{{"n", kNum}, {"p", kinds[0]}, {"q", kinds[1]}}
+		g.globals = []variable{{"g0", kNum}, {"g1", kList}, {"g2", kRec}, {"g3", kGrid}}
+		g.inFunc = true
+		g.line("செயல் r%d(n, p, q%s) {", i, []string{"", " = 5"}[g.c.pick(2)])
+		g.indent++
+		if g.c.maybe(2) {
+			g.change()
+		}
+		end := []string{"p", "q", "[p, q]", "p + 0", "p == q", "n"}[g.c.pick(6)]
+		g.line("(n < 1) எனில் { திரும்பு %s; }", end)
+		call := fmt.Sprintf("%s(n - 1, q%s)", []string{other, other, fmt.Sprintf("r%d", i)}[g.c.pick(3)], []string{", p", "", ", q", ", n"}[g.c.pick(4)])
+		if g.c.maybe(3) {
+			g.line("திரும்பு %s;", call)
+		} else {
+			g.line("v = %s;", call)
+			g.change()
+			g.line("திரும்பு %s;", []string{"v", "[v, p, q]", "p"}[g.c.pick(3)])
+		}
+		g.indent--
+		g.line("}")
+		g.vars, g.globals, g.inFunc = vars, nil, false
+	}
+}
+
+// useCircle calls one of them, by its name or as a value, or makes a global something else than
+// it was.
+func (g *generator) useCircle() {
+	name := fmt.Sprintf("r%d", g.c.pick(2))
+	arg := func() string {
+		k := kind(g.c.pick(int(kFunc)))
+		if v := g.of(k); v != "" {
+			return v
+		}
+		return g.expr(k, 1)
+	}
+	x, y := arg(), arg()
+	switch g.c.pick(5) {
+	case 0:
+		g.line("%s = %s;", g.of([]kind{kNum, kList, kRec}[g.c.pick(3)]), g.expr(kind(g.c.pick(int(kFunc))), 1))
+		return
+	case 1:
+		v := g.own(kFunc)
+		g.line("%s = %s;", v, name)
+		name = v
+	}
+	k := kind(g.c.pick(int(kFunc)))
+	g.line("%s = %s(%d, %s, %s);", g.own(k), name, g.c.pick(4), x, y)
+	g.line("அச்சு [%s, %s];", x, y)
+}
+
 // block writes statements between braces. What is first set inside is mostly
 // forgotten behind it: a variable that isn't set ends a program early.
 func (g *generator) block(n int) {
@@ -376,7 +433,11 @@ func (g *generator) stmt() {
 		g.leave()
 	case n == 20:
 		g.lambda()
-	case n == 22 || n == 23:
+	case n == 22:
+		g.useCall()
+	case n == 23 && !g.inFunc:
+		g.useCircle()
+	case n == 23:
 		g.useCall()
 	case n == 24 || n == 25:
 		g.useClosure()

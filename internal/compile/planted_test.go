@@ -26,7 +26,7 @@ var planted = []struct{ name, file, is, bug string }{
 		`y.Handler, y.Loop = nil, b`,
 	},
 	{
-		"types: what is read out of a list holds nothing", "opt/types.go",
+		"types: what is read out of a list holds nothing", "opt/retype.go",
 		`	return v.Op.Info().Result
 `,
 		`	if v.Op == ir.OpGetIndex {
@@ -34,6 +34,23 @@ var planted = []struct{ name, file, is, bug string }{
 	}
 	return v.Op.Info().Result
 `,
+	},
+	{
+		"types: a function that is a value gets only what calls in sight give it", "opt/types.go",
+		`open[k] = true
+				}`,
+		`open[k] = len(funcs[k].Name) == 0
+				}`,
+	},
+	{
+		"types: what comes to a parameter later isn't followed further", "opt/types.go",
+		`add(&to.kind[q.ID], w.kind[a.ID]) {`,
+		`add(&to.kind[q.ID], w.kind[a.ID]) && to.kind[q.ID] == w.kind[a.ID] {`,
+	},
+	{
+		"types: a global is what was first set", "opt/types.go",
+		`if t := p.globals[v.Int]; add(&t, w.kind[v.Args[0].ID]) {`,
+		`if t := p.globals[v.Int]; add(&t, w.kind[v.Args[0].ID]) && p.globals[v.Int] == 0 {`,
 	},
 	{
 		"sccp: a constant stays one when a later turn changes an operand", "opt/sccp.go",

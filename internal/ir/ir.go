@@ -28,6 +28,7 @@ type Func struct {
 	Captures int
 	Top      bool
 	Task     bool
+	Open     bool // others than the program's functions may enter it: a method, a route, what the machine finds by name
 	Span     source.Span
 	Names    []string // parameter names
 	Blocks   []*Block // Blocks[0] is the entry; it has no predecessors

@@ -159,6 +159,8 @@ func (p *parser) header() {
 			f.Top = true
 		case "task":
 			f.Task = true
+		case "open":
+			f.Open = true
 		default:
 			p.fail("%q in the head of a function", w)
 		}

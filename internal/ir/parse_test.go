@@ -95,7 +95,7 @@ func TestParseReadsWhatStringWrites(t *testing.T) {
 }
 
 // Every operation, kind of constant, type and end of a block has a text.
-const everything = `func 2 "f\"\n" captures=1 min=1 slots=2 task {
+const everything = `func 2 "f\"\n" captures=1 min=1 slots=2 task open {
 b7(v0 any, v1 any?):
 	v2 = const 2.50
 	v3 = const -79228162514264337593543950335
@@ -139,7 +139,7 @@ func TestParseEverything(t *testing.T) {
 	if got := funcs[0].String(); got != want {
 		t.Errorf("read as\n%s", got)
 	}
-	if f := funcs[0]; f.Params != 2 || f.MinArgs != 1 || f.Captures != 1 || f.Slots != 2 || !f.Task || f.Index != 2 {
+	if f := funcs[0]; f.Params != 2 || f.MinArgs != 1 || f.Captures != 1 || f.Slots != 2 || !f.Task || !f.Open || f.Index != 2 {
 		t.Errorf("head %+v", f)
 	}
 }

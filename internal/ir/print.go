@@ -25,6 +25,9 @@ func (f *Func) String() string {
 	if f.Task {
 		w.WriteString(" task")
 	}
+	if f.Open {
+		w.WriteString(" open")
+	}
 	w.WriteString(" {\n")
 	for _, b := range f.Blocks {
 		w.WriteString(b.String())
