@@ -217,14 +217,14 @@ again:
 ` + mainText
 	methodText = `
 shape "P" x:number add=@plus
-func "method" params=1 regs=6
+func "method" params=1 regs=6 caches=1
   loadi R1, 0
   newshape R1, R1, S0
   loadi R2, 0
 again:
   copy R3, R1
   move R4, R2
-  callm R3, "add", 1
+  callm R3, "add", x1, 1
   forlt R2, R0, again, 1
   ret R3
 func "plus" params=2 regs=3 caches=1

@@ -129,6 +129,10 @@ func (f *Fiber) callMember(in code.Instr) {
 		if m, ok := r.shape.Methods[name]; ok && m.Self {
 			q := f.function(m.Func)
 			if f.takesSelf(q, name, n) {
+				if fieldC(in) != 0 { // cache 0 is everybody's and never matches
+					c := callCacheAt(pointer(&f.caches), in)
+					c.class, c.found = x.Record().ClassAddress(), uintptr(unsafe.Pointer(q))
+				}
 				f.callFunc(q, a, n+1, 0)
 			}
 			return

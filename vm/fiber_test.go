@@ -3,6 +3,7 @@ package vm
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -81,7 +82,7 @@ func "viaclosure" params=1 regs=8 captures=2
   closure R2, R0, @f, 0
   newrec R2, R2, C0
   move R3, R0
-  callm R2, "go", 1
+  callm R2, "go", x0, 1
   getc R4, 0
   jeq R4, R1, ok
   fail "mine", "a capture has changed"
@@ -280,11 +281,11 @@ func "f" params=1 regs=6
   closure R1, R0, @plain, 0
   newrec R1, R1, C0
   move R2, R3
-  callm R1, "go", 1
+  callm R1, "go", x0, 1
   loadi R2, 5
   newshape R2, R2, S0
   move R3, R1
-  callm R2, "m", 1
+  callm R2, "m", x0, 1
 A:
   callb R3, $waitfail, 0
 B:
@@ -372,7 +373,7 @@ func TestCloseAtEnd(t *testing.T) {
 }
 
 func TestGlobalHandles(t *testing.T) {
-	img := image(t, "func \"f\" params=1 regs=3\n  callm R0, \"open\", 0\n  ret R0\n")
+	img := image(t, "func \"f\" params=1 regs=3\n  callm R0, \"open\", x0, 0\n  ret R0\n")
 	d := &door{}
 	v := img.NewGlobalHandle(0, d)
 	f := NewMachine(img, Limits{}).NewFiber()
@@ -535,7 +536,7 @@ func TestNativesMayNotCallBack(t *testing.T) {
 
 // TestHandlesOfTheTopLevel stay when the fiber that made them is gone.
 func TestHandlesOfTheTopLevel(t *testing.T) {
-	img := image(t, "globals d\nfunc \"main\" regs=2 top\n  callb R0, $door, 0\n  setg R0, %d\n  halt\nfunc \"f\" regs=2\n  getg R0, %d\n  callm R0, \"open\", 0\n  ret R0\n")
+	img := image(t, "globals d\nfunc \"main\" regs=2 top\n  callb R0, $door, 0\n  setg R0, %d\n  halt\nfunc \"f\" regs=2\n  getg R0, %d\n  callm R0, \"open\", x0, 0\n  ret R0\n")
 	m := NewMachine(img, Limits{})
 	top := m.NewFiber()
 	top.StartMain()
@@ -591,5 +592,47 @@ func TestLinkSaysWhatIsMissing(t *testing.T) {
 	l.MethodFunc("text", "bad", "f")
 	if _, err := l.Link(img.program); err == nil || !strings.Contains(err.Error(), "cannot be the member bad") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestCachesAreTheMachines: what instructions learn stays with the Machine that ran them. The code
+// is everybody's and isn't written.
+func TestCachesAreTheMachines(t *testing.T) {
+	img := image(t, program("shape \"P\" x:number double=@double\n loadi R0, 5\n newshape R1, R0, S0\n getf R2, R1, \"x\", x1\n setf R1, \"x\", R2, x2\n callm R1, \"double\", x3, 0\n ret R1"))
+	code := slices.Clone(img.code)
+	first, second := NewMachine(img, Limits{}), NewMachine(img, Limits{})
+	run := func(m *Machine) {
+		f := m.NewFiber()
+		f.Start(value.Func(img.program.ByName["f"]))
+		if f.Run(1<<20) != Done || f.Result() != value.Int(10) {
+			t.Fatalf("%v %v", f.Result(), f.Err())
+		}
+		f.Release()
+	}
+	known := func(m *Machine) (n int) {
+		for _, c := range m.caches {
+			if c.class != 0 {
+				n++
+			}
+		}
+		return n
+	}
+	run(first)
+	if a, b := known(first), known(second); a != 2 || b != 0 {
+		t.Errorf("the first machine's instructions have learnt %d things, the other's %d", a, b)
+	}
+	run(second)
+	run(first)
+	for i := range first.caches {
+		a, b := first.caches[i], second.caches[i]
+		if a.class != b.class {
+			t.Errorf("cache %d: classes %x and %x", i, a.class, b.class)
+		}
+		if method := a.found > 1<<16; method && a.found == b.found {
+			t.Errorf("cache %d: both machines call one function, which belongs to one of them", i)
+		}
+	}
+	if !slices.Equal(code, img.code) {
+		t.Error("code was written")
 	}
 }

@@ -20,7 +20,7 @@ func "main" regs=8 top
   call R0, @f, 1
   setg R0, %g
   halt
-func "f" params=1 regs=12 caches=9
+func "f" params=1 regs=12 caches=10
   newlist R1, R0, 1
   loadi R2, 0
 A:
@@ -40,7 +40,7 @@ C:
   setf R6, "z", R8, x2
   addf R6, "x", R2, x3
   newshape R8, R2, S0
-  callm R8, "double", 0
+  callm R8, "double", x10, 0
   closure R8, R4, @sum, 2
   loadi R9, 5
   callv R8, 1

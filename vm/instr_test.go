@@ -128,16 +128,16 @@ var instructionTests = []struct{ body, want string }{
 	{"callb R0, $waitfail, 0\n ret R0", "! test.late"},
 
 	// Members.
-	{"callb R0, $door, 0\n move R1, R0\n callm R1, \"open\", 0\n getf R1, R0, \"opened\", x1\n ret R1", "1"},
-	{"callb R0, $door, 0\n callm R0, \"opened\", 0\n ret R0", "! no_member"},
-	{"callb R0, $door, 0\n callm R0, \"shut\", 0\n ret R0", "! no_member"},
+	{"callb R0, $door, 0\n move R1, R0\n callm R1, \"open\", x0, 0\n getf R1, R0, \"opened\", x1\n ret R1", "1"},
+	{"callb R0, $door, 0\n callm R0, \"opened\", x0, 0\n ret R0", "! no_member"},
+	{"callb R0, $door, 0\n callm R0, \"shut\", x0, 0\n ret R0", "! no_member"},
 	{"callb R0, $door, 0\n getf R0, R0, \"shut\", x1\n ret R0", "! no_member"},
-	{"callb R0, $door, 0\n callm R0, \"open\", 2\n ret R0", "! arity"},
-	{"loadi R1, 1\n newlist R0, R1, 3\n callm R0, \"size\", 0\n ret R0", "3"},
-	{"loadi R0, 21\n callm R0, \"twice\", 0\n ret R0", "42"},
-	{"loadnil R0\n callm R0, \"size\", 0\n ret R0", "! no_member"},
-	{"class \"g\"\n closure R1, R0, @twice, 0\n newrec R0, R1, C0\n loadi R1, 5\n callm R0, \"g\", 1\n ret R0", "10"},
-	{"class \"g\"\n loadi R1, 1\n newrec R0, R1, C0\n callm R0, \"g\", 0\n ret R0", "! not_function"},
+	{"callb R0, $door, 0\n callm R0, \"open\", x0, 2\n ret R0", "! arity"},
+	{"loadi R1, 1\n newlist R0, R1, 3\n callm R0, \"size\", x0, 0\n ret R0", "3"},
+	{"loadi R0, 21\n callm R0, \"twice\", x0, 0\n ret R0", "42"},
+	{"loadnil R0\n callm R0, \"size\", x0, 0\n ret R0", "! no_member"},
+	{"class \"g\"\n closure R1, R0, @twice, 0\n newrec R0, R1, C0\n loadi R1, 5\n callm R0, \"g\", x0, 1\n ret R0", "10"},
+	{"class \"g\"\n loadi R1, 1\n newrec R0, R1, C0\n callm R0, \"g\", x0, 0\n ret R0", "! not_function"},
 
 	// Results and errors.
 	{"loadi R0, 5\n ok R1, R0\n ret R1", "சரி(5)"},
@@ -232,9 +232,12 @@ var instructionTests = []struct{ body, want string }{
 	{"shape \"P\" x:any~1~5\n loadi R0, 3\n newshape R0, R0, S0\n loadi R1, 1\nL:\n setf R0, \"x\", R1, x1\n forltk R1, 9, L, 1\n ret R0", "! shape_rule"},
 	{"shape \"P\" x:list<number>~1~2\n loadi R0, 3\n newlist R0, R0, 1\n newshape R0, R0, S0\n loadi R1, 1\n newlist R1, R1, 0\n setf R0, \"x\", R1, x1\n ret R0", "! shape_rule"},
 	{"shape \"P\" x:number\nshape \"Q\" p:P\nclass \"x\"\nclass \"p\"\n loadi R0, 5\n newrec R0, R0, C0\n newrec R0, R0, C1\n toshape R0, R0, S1\n ret R0", "சரி(Q{p: P{x: 5}})"},
-	{"shape \"P\" x:number double=@double\n loadi R0, 5\n newshape R0, R0, S0\n callm R0, \"double\", 0\n ret R0", "10"},
-	{"shape \"P\" x:number double=@double\n loadi R0, 5\n newshape R0, R0, S0\n callm R0, \"double\", 1\n ret R0", "! arity"},
-	{"shape \"P\" x:number double=!double\n loadi R0, 5\n newshape R0, R0, S0\n callm R0, \"double\", 0\n ret R0", "! no_member"},
+	{"shape \"P\" x:number double=@double\n loadi R0, 5\n newshape R0, R0, S0\n callm R0, \"double\", x0, 0\n ret R0", "10"},
+	{"shape \"P\" x:number double=@double\n loadi R0, 5\n newshape R0, R0, S0\n callm R0, \"double\", x0, 1\n ret R0", "! arity"},
+	// What a call has learnt of one shape isn't taken for another's, nor for a field or a member.
+	{"shape \"P\" x:number m=@double\nshape \"Q\" x:number m=@self\nclass \"m\" \"x\"\n loadi R0, 5\n newshape R1, R0, S0\n newshape R2, R0, S1\n closure R3, R0, @two, 0\n move R4, R0\n newrec R3, R3, C0\n newlist R0, R0, 0\n append R0, R1\n append R0, R1\n append R0, R2\n append R0, R1\n append R0, R2\n newlist R1, R1, 0\n iter R2, R0\nL:\n next R2, R5, E\n callm R5, \"m\", x1, 0\n append R1, R5\n loop L\nE:\n ret R1", "[10, 10, Q{x: 5}, 10, Q{x: 5}]"},
+	{"shape \"P\" x:number m=@double\nclass \"m\"\n loadi R0, 5\n newshape R1, R0, S0\n closure R2, R0, @two, 0\n newrec R2, R2, C0\n newlist R3, R0, 0\n append R3, R1\n append R3, R1\n append R3, R2\n newlist R1, R1, 0\n iter R2, R3\nL:\n next R2, R4, E\n move R5, R0\n callm R4, \"m\", x1, 0\n append R1, R4\n loop L\nE:\n ret R1", "! arity"},
+	{"shape \"P\" x:number double=!double\n loadi R0, 5\n newshape R0, R0, S0\n callm R0, \"double\", x0, 0\n ret R0", "! no_member"},
 
 	// Iteration.
 	{"loadi R0, 3\n loadi R1, 4\n newlist R0, R0, 2\n iter R1, R0\n newlist R2, R2, 0\nL:\n next R1, R3, E\n append R2, R3\n loop L\nE:\n ret R2", "[3, 4]"},
@@ -263,6 +266,8 @@ func "sum" params=1 regs=4 captures=2
   getc R0, 0
   getc R1, 1
   concatn R0, R0, 3
+  ret R0
+func "self" params=1 regs=1
   ret R0
 func "double" params=1 regs=2
   getf R0, R0, "x", x0

@@ -81,12 +81,12 @@ type form struct {
 
 const formShift = 5
 
-// cache remembers where a field was found last: in records of the class at this
-// address, at this offset. One belongs to an instruction of a function and to one
-// Machine. The zero cache matches no class.
+// cache remembers what a name meant last in records of the class at this address: the field at
+// found bytes from a record's beginning, or, of a call, the method that is the function at found.
+// One belongs to an instruction of a function and to one Machine. The zero cache matches no class.
 type cache struct {
-	class  uintptr
-	offset uintptr
+	class uintptr
+	found uintptr
 }
 
 const cacheShift = 4 // log2 of a cache's size
@@ -182,6 +182,11 @@ func itemAt(l *list, i uintptr) *slot { return (*slot)(unsafe.Add(pointer(&l.dat
 // cacheAt is the cache that D names.
 func cacheAt(base unsafe.Pointer, in code.Instr) *cache {
 	return (*cache)(unsafe.Add(base, uintptr(uint8(in>>8))<<cacheShift))
+}
+
+// callCacheAt is the cache that C names.
+func callCacheAt(base unsafe.Pointer, in code.Instr) *cache {
+	return (*cache)(unsafe.Add(base, fieldC(in)<<cacheShift))
 }
 
 // val is a slot as the value it is.

@@ -15,7 +15,7 @@ func (f *Fiber) learn(in code.Instr, r *value.Record, slot int) {
 		return // cache 0 is everybody's and never matches
 	}
 	c := cacheAt(pointer(&f.caches), in)
-	c.class, c.offset = r.ClassAddress(), slotsOffset+uintptr(slot)*slotSize
+	c.class, c.found = r.ClassAddress(), slotsOffset+uintptr(slot)*slotSize
 }
 
 // getField is R[a] = R[b].K[c]: a field of a record or an error, or what a handle calls

@@ -655,7 +655,7 @@ reload:
 			if r.word != c.class {
 				goto slow
 			}
-			set(at(R, fieldA(in)), slotAt(r, c.offset))
+			set(at(R, fieldA(in)), slotAt(r, c.found))
 		case code.OpSetF: // R[a].K[b] = R[c]
 			x, c := at(R, fieldA(in)), cacheAt(pointer(&f.caches), in)
 			if x.meta != kindRecord {
@@ -665,7 +665,7 @@ reload:
 			if r.word != c.class || r.shared != 0 {
 				goto slow
 			}
-			set(slotAt(r, c.offset), at(R, fieldC(in)))
+			set(slotAt(r, c.found), at(R, fieldC(in)))
 		case code.OpAddF: // R[a].K[b] += R[c]
 			x, c := at(R, fieldA(in)), cacheAt(pointer(&f.caches), in)
 			if x.meta != kindRecord {
@@ -675,7 +675,7 @@ reload:
 			if r.word != c.class || r.shared != 0 {
 				goto slow
 			}
-			d, y := slotAt(r, c.offset), at(R, fieldC(in))
+			d, y := slotAt(r, c.found), at(R, fieldC(in))
 			s := d.n + y.n
 			if d.meta != y.meta || d.meta >= kindWide || (d.n^s)&(y.n^s) < 0 {
 				goto slow
@@ -690,7 +690,7 @@ reload:
 			if r.word != c.class || r.shared != 0 {
 				goto slow
 			}
-			d, y := slotAt(r, c.offset), at(R, fieldC(in))
+			d, y := slotAt(r, c.found), at(R, fieldC(in))
 			s := d.n - y.n
 			if d.meta != y.meta || d.meta >= kindWide || (d.n^y.n)&(d.n^s) < 0 {
 				goto slow
@@ -778,6 +778,23 @@ reload:
 			fuel--
 			fr := (*frame)(pointer(&f.ftop))
 			fr.pc, fr.base, fr.fn, fr.result = uintptr(pc), uintptr(R), f.fn, -16
+			f.ftop += frameSize
+			R, f.r = w, uintptr(w)
+			f.fn, f.caches = uintptr(unsafe.Pointer(q)), q.caches
+			K, pc = pointer(&q.k), pointer(&q.entry)
+		case code.OpCallM: // R[a] = R[a].K[b](R[a+1], …)
+			x, c := at(R, fieldA(in)), callCacheAt(pointer(&f.caches), in)
+			if x.meta != kindRecord || objectOf(x).word != c.class {
+				goto slow
+			}
+			q := (*function)(pointer(&c.found))
+			w := unsafe.Add(R, fieldA(in))
+			if uint32(uint8(in>>8))+1 != q.params || f.ftop >= f.fend || uintptr(w)+q.regs > f.limit || fuel <= 0 {
+				goto slow
+			}
+			fuel--
+			fr := (*frame)(pointer(&f.ftop))
+			fr.pc, fr.base, fr.fn, fr.result = uintptr(pc), uintptr(R), f.fn, 0
 			f.ftop += frameSize
 			R, f.r = w, uintptr(w)
 			f.fn, f.caches = uintptr(unsafe.Pointer(q)), q.caches

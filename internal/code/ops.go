@@ -261,7 +261,7 @@ var Table = [NumOps]Row{
 	{OpGetC, "getc", '-', 'w', 0, 0, 'i', "", "R[a] = capture bc of the running closure", ""},
 	{OpCall, "call", 'n', 'u', 'f', '-', 0, "a+d", "R[a] = f[b](R[a], …, R[a+d-1]); the callee's window begins at R[a]; one step is spent", "too deep, out of steps, and what the callee raises"},
 	{OpCallV, "callv", 'n', 'u', '-', '-', 0, "a+1+d", "R[a] = R[a](R[a+1], …, R[a+d])", "R[a] is not a function, wrong number of arguments, and as call"},
-	{OpCallM, "callm", 'n', 'u', 'k', '-', 0, "a+1+d", "R[a] = R[a].K[b](R[a+1], …, R[a+d]): a method of a shape, a member of a handle, a function in a field", "no such member, and as callv"},
+	{OpCallM, "callm", 'n', 'u', 'k', 'x', 0, "a+1+d", "R[a] = R[a].K[b](R[a+1], …, R[a+d]): a method of a shape, a member of a handle, a function in a field; c is its cache", "no such member, and as callv"},
 	{OpCallB, "callb", 'n', 'u', 'b', '-', 0, "a+d", "R[a] = builtin b(R[a], …, R[a+d-1])", "what the builtin raises"},
 	{OpRet, "ret", '-', 'r', '-', '-', 0, "", "return R[a]", ""},
 	{OpRetNil, "retnil", '-', '-', '-', '-', 0, "", "return nil", ""},

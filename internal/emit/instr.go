@@ -143,7 +143,11 @@ func (e *emitter) instr(v *ir.Value, deaths uint64) {
 		e.result(v, base)
 	case ir.OpCallMember:
 		base := e.window(v, deaths)
-		e.op(code.OpCallM, len(v.Args)-1, base, e.text(v.Name), 0)
+		cache := 0
+		if len(e.pool.prog.Shapes) > 0 { // only methods of shapes are remembered
+			cache = e.cache()
+		}
+		e.op(code.OpCallM, len(v.Args)-1, base, e.text(v.Name), cache)
 		e.result(v, base)
 	case ir.OpBuiltin:
 		base := e.window(v, deaths)
