@@ -158,6 +158,9 @@ func fieldB(in code.Instr) uintptr  { return uintptr(uint16(in >> 32)) }
 func fieldC(in code.Instr) uintptr  { return uintptr(in >> 48) }
 func fieldBC(in code.Instr) uintptr { return uintptr(in >> 32) }
 
+// lowD is the register that D names, in bytes.
+func lowD(in code.Instr) uintptr { return uintptr(uint8(in>>8)) << 4 }
+
 // jumpC and jumpBC are jumps in bytes.
 func jumpC(in code.Instr) int  { return int(int64(in)>>48) * 8 }
 func jumpBC(in code.Instr) int { return int(int64(in)>>32) * 8 }

@@ -208,6 +208,21 @@ reload:
 			}
 			d := at(R, fieldA(in))
 			d.n, d.meta = int64(lo), m
+		case code.OpMulAdd: // R[a] = R[d] + R[b] * R[c], if that is as simple as it looks; pc += 2
+			x, y := at(R, fieldB(in)), at(R, fieldC(in))
+			m := x.meta + y.meta
+			hi, lo := bits.Mul64(uint64(x.n), uint64(y.n))
+			if x.meta >= kindWide || m >= kindWide || int64(hi)-(x.n>>63)&y.n-(y.n>>63)&x.n != int64(lo)>>63 {
+				continue
+			}
+			y = at(R, lowD(in))
+			s := y.n + int64(lo)
+			if m != y.meta || (y.n^s)&(int64(lo)^s) < 0 {
+				continue
+			}
+			d := at(R, fieldA(in))
+			d.n, d.meta = s, m
+			pc = unsafe.Add(pc, 16)
 		case code.OpMod: // R[a] = remainder of R[b] / R[c]
 			x, y := at(R, fieldB(in)), at(R, fieldC(in))
 			xn, yn := x.n, y.n
@@ -717,6 +732,25 @@ reload:
 				goto slow
 			}
 			set(at(R, fieldA(in)), itemAt(l, uintptr(i)))
+		case code.OpGetII: // R[a] = R[b][R[c]][R[d]], if that is as simple as it looks; pc += 2
+			x, y := at(R, fieldB(in)), at(R, fieldC(in))
+			if x.meta != kindList || y.meta != 0 {
+				continue
+			}
+			l := listOf(x)
+			if uint64(y.n) >= uint64(l.len) {
+				continue
+			}
+			x, y = itemAt(l, uintptr(y.n)), at(R, lowD(in))
+			if x.meta != kindList || y.meta != 0 {
+				continue
+			}
+			l = listOf(x)
+			if uint64(y.n) >= uint64(l.len) {
+				continue
+			}
+			set(at(R, fieldA(in)), itemAt(l, uintptr(y.n)))
+			pc = unsafe.Add(pc, 16)
 		case code.OpSetI: // R[a][R[b]] = R[c]
 			x, y := at(R, fieldA(in)), at(R, fieldB(in))
 			if x.meta != kindList || y.meta != 0 {

@@ -181,7 +181,7 @@ func (d *disassembler) instr(pc int, in Instr) string {
 func (d *disassembler) operand(pc int, op Op, shape byte, x int) string {
 	n := strconv.Itoa(x)
 	switch shape {
-	case 'r', 'w', 'u':
+	case 'r', 'w', 'u', 'h':
 		return "R" + n
 	case 'k':
 		if x < len(d.f.K) {

@@ -65,7 +65,7 @@ var shapeNames = []struct {
 	shape byte
 	name  string
 }{
-	{'r', "a register read"}, {'w', "a register written"}, {'u', "a register read and written"}, {'k', "a constant"},
+	{'r', "a register read"}, {'h', "a register below 256, read"}, {'w', "a register written"}, {'u', "a register read and written"}, {'k', "a constant"},
 	{'n', "a count"}, {'i', "a signed number"}, {'j', "a jump in instructions from the next one"}, {'f', "a function"}, {'b', "a builtin"},
 	{'g', "a global or a name of the request's window"}, {'l', "a class"}, {'s', "a shape"}, {'x', "an inline cache, 0 for none"},
 }

@@ -12,6 +12,7 @@ package code
 // Instr):
 //
 //	r   register, read          w   register, written      u  register, read and written
+//	h   register below 256, read
 //	k   constant                n   count                  j  jump, relative to the next instruction
 //	f   function of the program b   builtin of the program g  global          x  inline cache, 0 for none
 //	l   class of the program    s   shape of the program   i  small signed number   -  unused
@@ -78,6 +79,7 @@ const (
 	OpRSubK
 	OpMul
 	OpMulK
+	OpMulAdd
 	OpDiv
 	OpDivK
 	OpMod
@@ -133,6 +135,7 @@ const (
 	OpSpreadRecord
 	OpGetI
 	OpGetIK
+	OpGetII
 	OpSetI
 	OpGetF
 	OpSetF
@@ -193,6 +196,7 @@ var Table = [NumOps]Row{
 	{OpRSubK, "rsubk", '-', 'w', 'r', 'k', 0, "", "R[a] = K[c] - R[b]; K[c] is a number", "the difference is too large"},
 	{OpMul, "mul", '-', 'w', 'r', 'r', 0, "", "R[a] = R[b] * R[c]", "the product is too large"},
 	{OpMulK, "mulk", '-', 'w', 'r', 'k', 0, "", "R[a] = R[b] * K[c]; K[c] is a number", "the product is too large"},
+	{OpMulAdd, "muladd", 'h', 'w', 'r', 'r', 0, "", "if all are small numbers, sum and product of one scale, and so is what comes out: R[a] = R[d] + R[b] * R[c]; pc += 2, past mul and add, which do the same", ""},
 	{OpDiv, "div", '-', 'w', 'r', 'r', 0, "", "R[a] = R[b] / R[c]", "R[c] is zero, or the quotient is too large"},
 	{OpDivK, "divk", '-', 'w', 'r', 'k', 0, "", "R[a] = R[b] / K[c]; K[c] is a number, not zero", "the quotient is too large"},
 	{OpMod, "mod", '-', 'w', 'r', 'r', 0, "", "R[a] = remainder of R[b] / R[c], with the sign of R[c]", "R[c] is zero, or the quotient is too large"},
@@ -248,6 +252,7 @@ var Table = [NumOps]Row{
 	{OpSpreadRecord, "spreadr", '-', 'u', 'r', '-', 0, "", "every field of R[b] is set in the record R[a]", "R[b] is not a record"},
 	{OpGetI, "geti", '-', 'w', 'r', 'r', 0, "", "R[a] = R[b][R[c]]: item, letter or field", "out of bounds, not a whole number, no such field, cannot be indexed"},
 	{OpGetIK, "getik", '-', 'w', 'r', 'i', 0, "", "R[a] = R[b][c], c a whole number", "as geti"},
+	{OpGetII, "getii", 'h', 'w', 'r', 'r', 0, "", "if R[b] and its item are lists that have these items: R[a] = R[b][R[c]][R[d]]; pc += 2, past two geti, which do the same", ""},
 	{OpSetI, "seti", '-', 'u', 'r', 'r', 0, "", "R[a][R[b]] = R[c], in R[a] itself if it is unshared, else in a copy", "as geti; text cannot be changed"},
 	{OpGetF, "getf", 'x', 'w', 'r', 'k', 0, "", "R[a] = R[b].K[c]; d is its cache", "no such field, not a record"},
 	{OpSetF, "setf", 'x', 'u', 'k', 'r', 0, "", "R[a].K[b] = R[c], in R[a] itself if it is unshared, else in a copy; d is its cache", "not a record; a shape has no such field"},

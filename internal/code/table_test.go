@@ -33,7 +33,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s has B, C and BC", row.Name)
 		}
 		for _, shape := range []byte{row.A, row.B, row.C, row.D, row.BC} {
-			if !strings.ContainsRune("\x00rwuknjfbgxlsi-", rune(shape)) {
+			if !strings.ContainsRune("\x00rwuhknjfbgxlsi-", rune(shape)) {
 				t.Errorf("%s has an operand of shape %q", row.Name, shape)
 			}
 		}

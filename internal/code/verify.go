@@ -196,7 +196,7 @@ func (v *verifier) instr(pc int) error {
 	if err := v.special(op, o); err != nil {
 		return fmt.Errorf("%s: %w", row.Name, err)
 	}
-	if pc == len(v.f.Code)-1 && !ends(op) {
+	if pc >= len(v.f.Code)-1-skips(op) && !ends(op) {
 		return fmt.Errorf("%s: the code ends after it", row.Name)
 	}
 	return nil
@@ -208,7 +208,7 @@ func (v *verifier) operand(pc int, op Op, shape byte, x int) error {
 	switch shape {
 	case '-', 'n', 'i':
 		return nil
-	case 'r', 'w', 'u':
+	case 'r', 'w', 'u', 'h':
 		limit = v.f.Regs
 	case 'k':
 		if x >= len(v.f.K) {
@@ -337,6 +337,14 @@ func ends(op Op) bool {
 		return true
 	}
 	return false
+}
+
+// skips is how many instructions op may go past: those that do the same where it can't.
+func skips(op Op) int {
+	if op == OpMulAdd || op == OpGetII {
+		return 2
+	}
+	return 0
 }
 
 // spends reports whether op takes a step from the budget when it jumps; only

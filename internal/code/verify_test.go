@@ -96,6 +96,8 @@ func TestVerifyRefuses(t *testing.T) {
 		{"no code", "func \"main\" regs=1 top\n", "0 instructions"},
 		{"falls off", "func \"main\" regs=1 top\n  loadi R0, 1\n", "ends after it"},
 		{"conditional jump last", "func \"main\" regs=1 top\nL:\n  loadi R0, 1\n  loopt R0, L\n", "ends after it"},
+		{"skips too far", "func \"main\" regs=1 top\n  muladd R0, R0, R0, R0\n  mul R0, R0, R0\n  halt\n", "ends after it"},
+		{"low register outside", main("  getii R0, R0, R1, R2\n  geti R0, R0, R1\n  geti R0, R0, R1"), "2 of 2"},
 		{"register outside", main("  move R0, R2"), "2 of 2"},
 		{"register written outside", main("  loadi R7, 1"), "7 of 2"},
 		{"window outside", main("  newlist R0, R1, 2"), "touches register 2 of 2"},

@@ -26,7 +26,7 @@ func TestMarks(t *testing.T) {
 	}
 	text := w.String()
 	for _, want := range []string{
-		"// dropped: sccp 2 instructions and 1 block",
+		"// dropped: sccp 3 instructions and 1 block",
 		"const 6", "// sccp\n",
 		`getfield "x" v0`, "licm: from b4",
 		"// licm: new\n",

@@ -189,6 +189,16 @@ var planted = []struct{ name, file, is, bug string }{
 		`d`,
 	},
 	{
+		"ahead: what is done in one step though its first half is needed", "internal/emit/ahead.go",
+		`case w.Args[0] == v && dying(deaths[k], 0):`,
+		`case w.Args[0] == v:`,
+	},
+	{
+		"vm: a sum with a product that passes 64 bits wraps", "vm/run.go",
+		`m != y.meta || (y.n^s)&(int64(lo)^s) < 0`,
+		`m != y.meta`,
+	},
+	{
 		"vm: a sum that passes 64 bits wraps", "vm/run.go",
 		`m != y.meta || m >= kindWide || (x.n^s)&(y.n^s) < 0`,
 		`m != y.meta || m >= kindWide`,

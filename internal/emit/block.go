@@ -24,6 +24,7 @@ func (e *emitter) block(b *ir.Block) {
 			continue
 		}
 		e.at(v.Pos, v.In)
+		e.ahead(b, i, deaths)
 		e.instr(v, deaths[i])
 		if e.pinned[v] {
 			e.op(code.OpShare, 0, e.a.Reg(v), 0, 0)

@@ -36,6 +36,7 @@ type emitter struct {
 	unowned    map[*ir.Value]bool // see findTaken
 	pinned     map[*ir.Value]bool // see findPinned
 	ownedCheck map[*ir.Value]bool // checks that pass an owned value on
+	second     *ir.Value          // the later one of two that ahead has joined last
 }
 
 // jump is a jump whose target isn't known yet.

@@ -410,7 +410,7 @@ func (a *assembler) instr(op code.Op, w []string) error {
 
 func (a *assembler) operand(op code.Op, shape byte, s string) (int, error) {
 	switch shape {
-	case 'r', 'w', 'u':
+	case 'r', 'w', 'u', 'h':
 		return number(s, "R")
 	case 'k':
 		return a.constant(s)
