@@ -43,9 +43,9 @@ var planted = []struct{ name, file, is, bug string }{
 				}`,
 	},
 	{
-		"types: what comes to a parameter later isn't followed further", "opt/types.go",
+		"types: a parameter is what the first call gives it", "opt/types.go",
 		`add(&to.kind[q.ID], w.kind[a.ID]) {`,
-		`add(&to.kind[q.ID], w.kind[a.ID]) && to.kind[q.ID] == w.kind[a.ID] {`,
+		`to.kind[q.ID] == 0 && add(&to.kind[q.ID], w.kind[a.ID]) {`,
 	},
 	{
 		"types: a global is what was first set", "opt/types.go",
