@@ -62,7 +62,7 @@ func dbScript(path string) Script {
 		switch path {
 		case "/one", "/slow":
 			s = append(s, ask(at, worldRow(id)))
-		case "/twenty", "/batch":
+		case "/twenty", "/batch", "/parallel":
 			var rows []string
 			for n := range 20 {
 				rows = append(rows, worldRow((id+487*n)%10_000+1))

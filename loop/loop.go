@@ -29,6 +29,7 @@ type Loop struct {
 	iov    [iovMax][]byte // of one write
 	out    []byte         // answers made in this event, of cur
 	cur    *conn          // the connection whose event it is
+	ends   []Task         // to be run at the end of this event
 	dirty  *conn          // list of connections with answers to send
 	doomed []*conn        // connections to close at the end of the event
 	free   *Exchange      // list of exchanges
@@ -80,6 +81,9 @@ func (l *Loop) Post(t Task) bool {
 	}
 	return ok
 }
+
+// AtEnd has t run at the end of the event that l is in, before what was answered is sent.
+func (l *Loop) AtEnd(t Task) { l.ends = append(l.ends, t) }
 
 // Server is the server that l belongs to. Any goroutine may call it.
 func (l *Loop) Server() *Server { return l.srv }
@@ -146,6 +150,12 @@ func (l *Loop) recovered(where string) {
 
 // finish ends an event: it sends what was answered and closes what must be.
 func (l *Loop) finish() {
+	for i := 0; i < len(l.ends); i++ { // one may bring another
+		t := l.ends[i]
+		l.ends[i] = nil
+		l.do(t)
+	}
+	l.ends = l.ends[:0]
 	for c := l.dirty; c != nil; c = l.dirty {
 		l.dirty, c.nextDirty, c.isDirty = c.nextDirty, nil, false
 		if !c.dead {

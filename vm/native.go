@@ -44,6 +44,14 @@ type Starter interface {
 	Start(ctx context.Context, wake func())
 }
 
+// Gatherer is a Starter whose work leaves together with that of others: who has called Start
+// calls Leave as well, when nobody else of those that have a turn now will start such work.
+type Gatherer interface {
+	Starter
+	Leave()
+	Of() any // with whose work: one call of Leave does for all that answer the same; nil: with nobody's
+}
+
 // errWait is what Wait answers; deliver knows it.
 var errWait = errors.New("vm: a native waits")
 

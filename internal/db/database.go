@@ -49,6 +49,9 @@ type Async interface {
 	// end is called once, from anywhere, when it is over, with what they would answer. began is false when
 	// it can't be begun so, and end will not be called.
 	Begin(ctx context.Context, q *Statement, t *Table, end func(out Outcome, done bool, err error)) (began bool)
+	// Leave tells that nobody is about to begin another: what waits for company waits no longer. Without it, it does
+	// so for a moment.
+	Leave()
 }
 
 // Lazy is a Database whose transactions begin with their first statement: until then Begin of its

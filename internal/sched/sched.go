@@ -225,6 +225,9 @@ func (s *Scheduler) begin(ctx context.Context, t *Task) {
 	task := t.Fiber.Task()
 	if starter, ok := task.(vm.Starter); ok {
 		starter.Start(ctx, func() { s.wakeUp(t) })
+		if g, ok := task.(vm.Gatherer); ok && g.Of() != nil {
+			g.Leave()
+		}
 		return
 	}
 	go func() {

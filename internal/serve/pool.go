@@ -37,6 +37,9 @@ func (w work) do() {
 func (p *pool) begin(ctx context.Context, t vm.Task, j *job) {
 	if s, ok := t.(vm.Starter); ok {
 		s.Start(ctx, j.wakeUp)
+		if g, ok := t.(vm.Gatherer); ok && g.Of() != nil {
+			j.w.gather(g)
+		}
 		return
 	}
 	p.mu.Lock()

@@ -20,10 +20,11 @@ type worker struct {
 	loop *loop.Loop
 	m    *vm.Machine
 
-	jobs   *job   // that haven't ended in their first turn
-	queue  []*job // tasks that are to have a turn
-	posted bool   // and the loop knows
-	calls  int    // in use
+	jobs   *job        // that haven't ended in their first turn
+	queue  []*job      // tasks that are to have a turn
+	posted bool        // and the loop knows
+	gone   vm.Gatherer // started in this event of the loop: it leaves at its end
+	calls  int         // in use
 	free   *call
 	ids    ids
 
@@ -53,6 +54,31 @@ type worker struct {
 	beaten  time.Time // when they were looked at last
 
 	listenErr *ListenError // the top level's
+}
+
+// gather has the work of g leave at the end of the loop's event, with what else is started until then. One
+// call does for all of the same kind; of two kinds the first leaves earlier.
+func (w *worker) gather(g vm.Gatherer) {
+	switch {
+	case w.loop == nil:
+		g.Leave()
+		return
+	case w.gone == nil:
+		w.loop.AtEnd((*leaving)(w))
+	case w.gone.Of() != g.Of():
+		w.gone.Leave()
+	}
+	w.gone = g
+}
+
+// leaving is a worker as what is to be done at the end of its loop's event.
+type leaving worker
+
+// RunOnLoop implements loop.Task.
+func (l *leaving) RunOnLoop(*loop.Loop) {
+	g := l.gone
+	l.gone = nil
+	g.Leave()
 }
 
 // Host is the world that the program sees.

@@ -21,14 +21,14 @@ type conn struct {
 	out       []byte // empty: room for the next message
 	keep      int    // statements
 	stmts     map[string]*stmt
-	commands  map[string]bool   // SQL of our own that is prepared
-	held      []held            // what stands before the next statement
-	last      int               // number of the last statement prepared, or cursor declared
-	cursors   []*cursor         // of the transaction
-	schema    *atomic.Int64     // grows with every change of tables that goes through the database
-	seen      int64             // what it was when the statements were prepared
-	stateful  bool              // a statement has changed what the next one would see: not to be used again
-	pooler    bool              // the next transaction may find itself on another server's connection: nothing is kept there
+	commands  map[string]bool // SQL of our own that is prepared
+	held      []held          // what stands before the next statement
+	last      int             // number of the last statement prepared, or cursor declared
+	cursors   []*cursor       // of the transaction
+	schema    *atomic.Int64   // grows with every change of tables that goes through the database
+	seen      int64           // what it was when the statements were prepared
+	stateful  bool            // a statement has changed what the next one would see: not to be used again
+	pooler    bool            // the next transaction may find itself on another server's connection: nothing is kept there
 }
 
 // stmt is a prepared statement.

@@ -68,6 +68,13 @@ func (d *Database) Begin(ctx context.Context, q *db.Statement, t *db.Table, end 
 		d.lanes.begin(ctx, q, t, func(done bool, err error) { end(db.Outcome{}, done, err) })
 }
 
+// Leave implements db.Async.
+func (d *Database) Leave() {
+	if d.lanes != nil {
+		d.lanes.leave()
+	}
+}
+
 // BeginsLate implements db.Lazy.
 func (*Database) BeginsLate() {}
 

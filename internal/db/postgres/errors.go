@@ -120,3 +120,9 @@ func isTooLarge(err error) bool {
 	var e *db.Error
 	return errors.As(err, &e) && e.Code == db.CodeTooLarge && e.State == ""
 }
+
+// isTimeout reports that the server has ended a statement for its time.
+func isTimeout(err error) bool {
+	var e *db.Error
+	return errors.As(err, &e) && e.Code == db.CodeTimeout
+}

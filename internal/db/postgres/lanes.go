@@ -13,14 +13,20 @@ import (
 	"etamil/internal/db"
 )
 
-// Reads of many requests share a few connections. While a batch is on its way, those
-// who ask gather; then all of them go in one message and come back in one, which costs the
+// Reads of many requests share a few connections. Those who ask in the same turn of a loop, or while a batch
+// is on its way, gather; then all of them go in one message and come back in one, which costs the
 // server and us a fraction of as many single round trips. The connections may only read,
 // and a statement may not take long there: what the server refuses for that, or would
 // hold up the others, goes by the pool from then on.
 
 // maxBatch is how many statements go in one batch at most.
-const maxBatch = 64
+const maxBatch = 128
+
+// maxQueued is how many wait for a lane at most; more than these go by the pool, which says when it is too much.
+const maxQueued = 1 << 14
+
+// patience is how long a statement waits for others at most while a lane is free.
+const patience = time.Millisecond
 
 // laneStatement is how long a statement may take on a lane before the server ends it; it
 // then runs again by the pool.
@@ -33,15 +39,22 @@ const slow = 2 * time.Millisecond
 type lanes struct {
 	d       *Database
 	c       *pgconn.Config
-	jobs    chan *job
-	up      atomic.Int32 // lanes that have a connection
+	up      atomic.Int32  // lanes that have a connection, or are about to have their first
+	wake    chan struct{} // a lane that is free is to look at the queue
 	stop    <-chan struct{}
 	closing context.Context
 	end     context.CancelFunc
 	wg      sync.WaitGroup
 
-	mu      sync.RWMutex
+	known   sync.RWMutex
 	history map[string]*history // by the statement's key
+
+	mu    sync.Mutex
+	queue []*job
+	out   int         // statements on their way
+	busy  int         // lanes that have taken them
+	late  bool        // those in the queue have waited long enough
+	timer *time.Timer // says so
 }
 
 // history is what is known of a statement. Safe for concurrent use.
@@ -87,17 +100,21 @@ type lane struct {
 	l     *lanes
 	c     *conn
 	ready []*job // of the batch: what can be run
+	up    bool   // counted
 }
 
 func newLanes(d *Database, n int) *lanes {
 	c := d.config.Copy()
 	c.RuntimeParams["default_transaction_read_only"] = "on"
 	c.RuntimeParams["statement_timeout"] = strconv.Itoa(int(laneStatement / time.Millisecond))
-	l := &lanes{d: d, c: c, jobs: make(chan *job, 4*maxBatch), history: map[string]*history{}}
+	l := &lanes{d: d, c: c, wake: make(chan struct{}, 1), history: map[string]*history{}}
+	l.timer = time.AfterFunc(time.Hour, l.hurry)
+	l.timer.Stop()
 	l.closing, l.end = context.WithCancel(context.Background())
 	l.stop = l.closing.Done()
 	for range n {
-		x := &lane{l: l}
+		x := &lane{l: l, up: true}
+		l.up.Add(1)
 		l.wg.Go(x.run)
 	}
 	return l
@@ -108,14 +125,14 @@ func (l *lanes) close() { l.end() }
 
 // of is the history of a statement with that key.
 func (l *lanes) of(key string) *history {
-	l.mu.RLock()
+	l.known.RLock()
 	h := l.history[key]
-	l.mu.RUnlock()
+	l.known.RUnlock()
 	if h != nil {
 		return h
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.known.Lock()
+	defer l.known.Unlock()
 	if h = l.history[key]; h != nil {
 		return h
 	}
@@ -169,12 +186,13 @@ func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bo
 	}) {
 		return false, nil
 	}
+	l.leave()
 	<-over
 	return done, err
 }
 
 // begin is read for who doesn't wait here: end is called with its answer, soon after ctx is done at
-// the latest. began is false when no lane takes it, and end will not be called.
+// the latest. began is false when no lane takes it, and end will not be called. Who has begun all that he has calls leave.
 func (l *lanes) begin(ctx context.Context, q *db.Statement, t *db.Table, end func(done bool, err error)) (began bool) {
 	if l.up.Load() == 0 {
 		return false
@@ -190,49 +208,133 @@ func (l *lanes) begin(ctx context.Context, q *db.Statement, t *db.Table, end fun
 			j.end(true, context.Cause(ctx))
 		}
 	})
-	select {
-	case l.jobs <- j:
-	default: // there are more than the lanes can take
+	if !l.put(j) {
 		j.watch()
 		return !j.told.CompareAndSwap(false, true)
 	}
-	l.giveUp() // if the last lane has gone meanwhile
+	if l.up.Load() == 0 { // the last lane has gone meanwhile
+		l.giveUp()
+	}
 	return true
+}
+
+// put queues a job, and reports whether there was room.
+func (l *lanes) put(j *job) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.queue) >= maxQueued {
+		return false
+	}
+	if l.queue = append(l.queue, j); len(l.queue) == 1 {
+		l.timer.Reset(patience)
+	}
+	return true
+}
+
+// leave has a free lane take what is queued, if it is time.
+func (l *lanes) leave() {
+	l.mu.Lock()
+	due := l.due() > 0
+	l.mu.Unlock()
+	if due {
+		l.signal()
+	}
+}
+
+func (l *lanes) signal() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// hurry has the queue leave however short it is.
+func (l *lanes) hurry() {
+	l.mu.Lock()
+	l.late = len(l.queue) > 0
+	l.mu.Unlock()
+	l.signal()
+}
+
+// due is how many of the queue a free lane takes now. None when they are fewer than another lane is under way with, which will
+// take them all when it is back: many small batches cost more than few that are large. The lock is held.
+func (l *lanes) due() int {
+	n := len(l.queue)
+	if !l.late && n < maxBatch && n*l.busy < l.out {
+		return 0
+	}
+	return min(n, maxBatch)
+}
+
+// take waits for a batch, and appends it to batch; nothing when the lanes are closed.
+func (l *lanes) take(batch []*job) []*job {
+	for {
+		l.mu.Lock()
+		if n := l.due(); n > 0 {
+			batch = append(batch, l.queue[:n]...)
+			left := copy(l.queue, l.queue[n:])
+			clear(l.queue[left:])
+			l.queue = l.queue[:left]
+			l.out, l.busy, l.late = l.out+n, l.busy+1, false
+			if left > 0 {
+				l.timer.Reset(patience)
+			} else {
+				l.timer.Stop()
+			}
+			more := l.due() > 0
+			l.mu.Unlock()
+			if more {
+				l.signal()
+			}
+			return batch
+		}
+		l.mu.Unlock()
+		select {
+		case <-l.wake:
+		case <-l.stop:
+			return batch
+		}
+	}
+}
+
+// back is called by who has taken n.
+func (l *lanes) back(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.out, l.busy = l.out-n, l.busy-1
 }
 
 // run takes batches until the lanes are closed.
 func (x *lane) run() {
 	batch := make([]*job, 0, maxBatch)
 	for x.connect() {
-		batch = batch[:0]
-		select {
-		case j := <-x.l.jobs:
-			batch = append(batch, j)
-		case <-x.l.stop:
+		batch = x.l.take(batch[:0])
+		if len(batch) == 0 {
 			x.c.Close()
-			x.l.up.Add(-1)
-			x.l.giveUp()
-			return
-		}
-	more:
-		for len(batch) < maxBatch {
-			select {
-			case j := <-x.l.jobs:
-				batch = append(batch, j)
-			default:
-				break more
-			}
+			break
 		}
 		x.serve(batch)
+		x.l.back(len(batch))
 		for _, j := range batch {
 			j.over()
 		}
+		clear(batch)
 		if x.c.pg.IsClosed() {
-			x.l.up.Add(-1)
-			x.l.giveUp()
 			x.c = nil
+			x.down()
 		}
 	}
+	x.down()
+}
+
+// down tells that the lane has no connection.
+func (x *lane) down() {
+	if x.up {
+		x.up = false
+		x.l.up.Add(-1)
+	}
+	x.l.giveUp()
+	x.l.signal() // another may be free for what is queued
 }
 
 // connect sees that the lane has its connection; false when the lanes are closed.
@@ -244,10 +346,13 @@ func (x *lane) connect() bool {
 		stop()
 		cancel()
 		if err == nil {
-			x.c = c
-			x.l.up.Add(1)
+			if x.c = c; !x.up {
+				x.up = true
+				x.l.up.Add(1)
+			}
 			break
 		}
+		x.down()
 		select {
 		case <-time.After(pause):
 		case <-x.l.stop:
@@ -266,14 +371,16 @@ const (
 // giveUp has the pool do what waits, when there is no lane to do it. The pool knows how to wait
 // for a server, and has the words for it.
 func (l *lanes) giveUp() {
-	for l.up.Load() == 0 {
-		select {
-		case j := <-l.jobs:
-			j.pool = true // which says so if the database is closed
-			j.over()
-		default:
-			return
-		}
+	if l.up.Load() > 0 {
+		return
+	}
+	l.mu.Lock()
+	queue := l.queue
+	l.queue = nil
+	l.mu.Unlock()
+	for _, j := range queue {
+		j.pool = true // which says so if the database is closed
+		j.over()
 	}
 }
 
@@ -294,7 +401,7 @@ func (x *lane) serve(batch []*job) {
 		}
 		s, err := x.c.single(context.Background(), j.q)
 		switch {
-		case err != nil && db.IsLost(err):
+		case err != nil && (db.IsLost(err) || isTimeout(err)): // laneStatement, and not what it may take, was too short
 			j.pool = true
 		case err != nil:
 			j.err = err

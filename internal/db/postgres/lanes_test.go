@@ -153,6 +153,68 @@ func TestLanesCancelled(t *testing.T) {
 	}
 }
 
+// together begins n reads of one text, and has them leave; it answers what they gave.
+func together(t *testing.T, d *postgres.Database, n int, sql string, leave bool) map[string]int {
+	t.Helper()
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	got := map[string]int{}
+	wg.Add(n)
+	for range n {
+		tab := &db.Table{}
+		if !d.Begin(context.Background(), &db.Statement{SQL: sql, MaxBytes: 1000}, tab, func(_ db.Outcome, done bool, err error) {
+			defer wg.Done()
+			mu.Lock()
+			defer mu.Unlock()
+			if !done || err != nil || tab.Len() != 1 {
+				got[fmt.Sprint("error: ", done, err, tab.Len())]++
+				return
+			}
+			got[string(tab.TextOf(&tab.Cells[0]))]++
+		}) {
+			t.Fatal("no lane takes it")
+		}
+	}
+	if leave {
+		d.Leave()
+	}
+	wg.Wait()
+	return got
+}
+
+// TestLanesGather: what is begun before Leave goes in one batch, which is one transaction, so that all see the same now().
+// Without Leave it goes after a moment.
+func TestLanesGather(t *testing.T) {
+	s := dbtest.Postgres(t)
+	d := open(t, s.URL, 2)
+	const sql = "SELECT now()::text"
+	together(t, d, 1, sql, false)
+	for range 200 { // the moment may be over while they are being begun
+		if got := together(t, d, 20, sql, true); len(got) == 1 {
+			return
+		}
+	}
+	t.Error("they never go together")
+}
+
+// TestLanesTakeMany: many more reads at once than the pool would let wait.
+func TestLanesTakeMany(t *testing.T) {
+	s := dbtest.Postgres(t)
+	o := db.Defaults
+	o.Max, o.Waiting, o.Acquire = 1, 1, 20*time.Second
+	d, err := postgres.Open(context.Background(), s.URL, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		d.Close()
+		d.Wait()
+	}()
+	if got := together(t, d, 3000, "SELECT 'x'", true); got["x"] != 3000 {
+		t.Errorf("got %v", got)
+	}
+}
+
 // BenchmarkReads is one row for many who ask at once, by lanes and by the pool alone.
 func BenchmarkReads(b *testing.B) {
 	s := dbtest.Postgres(b)

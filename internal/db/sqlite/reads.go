@@ -54,6 +54,9 @@ func (d *Database) Begin(ctx context.Context, q *db.Statement, t *db.Table, end 
 	return false
 }
 
+// Leave implements db.Async: nothing here waits for company.
+func (d *Database) Leave() {}
+
 func (d *Database) beginRead(r *read) bool {
 	r.watch = context.AfterFunc(r.ctx, func() {
 		if r.state.CompareAndSwap(waiting, left) {

@@ -45,6 +45,7 @@ var (
 func (y way[T]) task(q *statement, finish func(*vm.Fiber, T, error) (value.Value, error)) *task[T] {
 	w := &task[T]{do: func(ctx context.Context) (T, error) { return y.do(q, ctx) }, finish: finish}
 	if a, ok := q.d.(db.Async); ok {
+		w.of = a
 		w.begin = func(ctx context.Context, end func(T, error)) bool { return y.begin(a, q, ctx, end) }
 	}
 	return w

@@ -18,6 +18,7 @@ import (
 // none for the transaction that has the writer, which they wait for.
 type task[T any] struct {
 	begin  func(ctx context.Context, end func(T, error)) (began bool) // nil: only do
+	of     db.Async                                                   // begin's
 	do     func(context.Context) (T, error)
 	finish func(*vm.Fiber, T, error) (value.Value, error)
 	out    T
@@ -38,6 +39,16 @@ func (w *task[T]) Start(ctx context.Context, wake func()) {
 		wake()
 	})
 }
+
+// Leave implements vm.Gatherer.
+func (w *task[T]) Leave() {
+	if w.of != nil {
+		w.of.Leave()
+	}
+}
+
+// Of implements vm.Gatherer.
+func (w *task[T]) Of() any { return w.of }
 
 func (w *task[T]) Do(ctx context.Context) { w.out, w.err = w.do(ctx) }
 
