@@ -133,7 +133,7 @@ func TestSlowQueryIsCancelled(t *testing.T) {
 func TestQueryTimeout(t *testing.T) {
 	for name := range servers {
 		t.Run(name, func(t *testing.T) {
-			k := serverKits(t, shared(t, name).URL, 1, func(s *db.Service) { s.Options.Query = 100 * time.Millisecond })
+			k := serverKits(t, shared(t, name).URL, 1, func(s *db.Service) { s.Options.Query = time.Second })
 			slow := map[string]string{"postgres": "SELECT pg_sleep(30)", "mysql": "SELECT SLEEP(30)"}[name]
 			if got := k[0].Show("query_async", slow); got != "error: db.timeout" {
 				t.Errorf("got %s", got)
