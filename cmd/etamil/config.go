@@ -56,7 +56,8 @@ func (c *call) configDir() (dir string, ok bool) {
 	name := c.args[1]
 	switch info, err := os.Stat(name); {
 	case err != nil:
-		fmt.Fprintf(c.Err, "etamil: %s: கோப்பு இல்லை  (no such file)\n", name)
+		tamil, english := why(err)
+		fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", name, tamil, english)
 		if near := nearFile(name); near != "" {
 			fmt.Fprintf(c.Err, "  %s ?\n", near)
 		}

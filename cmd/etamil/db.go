@@ -26,8 +26,8 @@ func cmdDB(c *call) int {
 		return c.wrongVerb(verb, []string{"shell", "backup", "copy"})
 	}
 	if len(rest) < n[0] || len(rest) > n[1] {
-		c.wrong("shell [URL], backup FILE [URL], copy FROM TO இல் ஒன்று", "one of shell [URL], backup FILE [URL], copy FROM TO")
-		return exitUsage
+		form := map[string]string{"shell": "shell [URL]", "backup": "backup FILE [URL]", "copy": "copy FROM TO"}[verb]
+		return c.wrong("இப்படி எழுதுக: etamil db "+form, "write etamil db "+form)
 	}
 	ctx, done := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer done()

@@ -51,6 +51,9 @@ func (c *call) dbShell(source string) int {
 	defer d.Close()
 	if isNew { // a name that was mistyped should be seen
 		fmt.Fprintf(c.Err, "etamil: %s: புதிய தரவுதளம்  (a new database)\n", source)
+		if near := nearFile(source); near != "" {
+			fmt.Fprintf(c.Err, "  %s ?\n", near)
+		}
 	}
 	conn, err := d.Take(context.Background())
 	if err != nil {

@@ -96,7 +96,7 @@ func TestDBShellAtATerminal(t *testing.T) {
 	x.types("\x03", "(interrupted)\r\netamil> ")
 	x.types("SELECT\n", "   ...> ")
 	x.types("\x03", "etamil> ")
-	x.types("SELEC 1;\n", "syntax error\r\netamil> ")
+	x.types("SELEC 1;\n", "syntax error)\r\netamil> ")
 	x.types("SELECT 7 AS x;\n", "x\r\n─\r\n7\r\n(1)\r\netamil> ")
 	x.types("\x03", "etamil> ")
 	x.types("\x04", "\r\n")

@@ -45,6 +45,7 @@ type command struct {
 	tamil   string
 	english string
 	run     func(c *call) int
+	program bool // Out is a program's, which is told itself when it can't be written
 }
 
 // call is one use of a command: its arguments and options, checked against the
@@ -61,17 +62,17 @@ var commands []command
 
 func init() {
 	commands = []command{
-		{"run", "FILE|-", []string{"opt", "steps", "memory"}, "ஒரு நிரலை இயக்கு", "run a program", cmdRun},
-		{"serve", "FILE|DIR", []string{"config", allSettings}, "ஒரு நிரலால் HTTP கோரிக்கைகளுக்குப் பதிலளி", "answer HTTP requests with a program", cmdServe},
-		{"check", "FILE|-", []string{"json", "db", "config"}, "இயக்காமல் பிழைகளைத் தேடு", "look for mistakes without running", cmdCheck},
-		{"test", "[FILE|DIR…]", []string{"filter", "parallel", "timeout", "json", "junit", "verbose"}, "சோதனைகளை இயக்கு", "run tests", cmdTest},
-		{"explain", "CODE", nil, "ஒரு பிழைக் குறியீட்டை விளக்கு", "explain the code of a mistake", cmdExplain},
-		{"dis", "FILE|-", []string{"stage", "opt"}, "நிரலை மொழிமாற்றியின் ஒரு நிலையில் காட்டு", "show a program as a stage of the compiler sees it", cmdDis},
-		{"config", "[show|check] [FILE|DIR]", []string{"sources", "json", "config", allSettings}, "வழங்கியின் அமைப்புகளைக் காட்டு, சரிபார்", "show or check the settings of a server", cmdConfig},
-		{"migrate", "up|down|redo|status|new [NAME]", []string{"config"}, "தரவுதளத்தின் அட்டவணைகளை migrations கோப்பகத்தின்படி மாற்று", "bring a database's tables to where the folder migrations says", cmdMigrate},
-		{"db", "shell|backup|copy [URL|FILE] [URL]", []string{"config", "json", "replace"}, "தரவுதளத்தோடு பேசு, அதை நகலெடு", "talk to a database, back it up, copy it", cmdDB},
-		{"version", "", nil, "பதிப்பைக் காட்டு", "print the version", cmdVersion},
-		{"help", "[COMMAND]", nil, "உதவி", "show this help", cmdHelp},
+		{"run", "FILE|-", []string{"opt", "steps", "memory"}, "ஒரு நிரலை இயக்கு", "run a program", cmdRun, true},
+		{"serve", "FILE|DIR", []string{"config", allSettings}, "ஒரு நிரலால் HTTP கோரிக்கைகளுக்குப் பதிலளி", "answer HTTP requests with a program", cmdServe, true},
+		{"check", "FILE|-", []string{"json", "db", "config"}, "இயக்காமல் பிழைகளைத் தேடு", "look for mistakes without running", cmdCheck, false},
+		{"test", "[FILE|DIR…]", []string{"filter", "parallel", "timeout", "json", "junit", "verbose"}, "சோதனைகளை இயக்கு", "run tests", cmdTest, false},
+		{"explain", "CODE", nil, "ஒரு பிழைக் குறியீட்டை விளக்கு", "explain the code of a mistake", cmdExplain, false},
+		{"dis", "FILE|-", []string{"stage", "opt"}, "நிரலை மொழிமாற்றியின் ஒரு நிலையில் காட்டு", "show a program as a stage of the compiler sees it", cmdDis, false},
+		{"config", "[show|check] [FILE|DIR]", []string{"sources", "json", "config", allSettings}, "வழங்கியின் அமைப்புகளைக் காட்டு, சரிபார்", "show or check the settings of a server", cmdConfig, false},
+		{"migrate", "up|down|redo|status|new [NAME]", []string{"config"}, "தரவுதளத்தின் அட்டவணைகளை migrations கோப்பகத்தின்படி மாற்று", "bring a database's tables to where the folder migrations says", cmdMigrate, false},
+		{"db", "shell|backup|copy [URL|FILE] [URL]", []string{"config", "json", "replace"}, "தரவுதளத்தோடு பேசு, அதை நகலெடு", "talk to a database, back it up, copy it", cmdDB, false},
+		{"version", "", nil, "பதிப்பைக் காட்டு", "print the version", cmdVersion, false},
+		{"help", "[COMMAND]", nil, "உதவி", "show this help", cmdHelp, false},
 	}
 }
 
@@ -100,14 +101,25 @@ func run(args []string, std Stdio) (code int) {
 	}
 	for i := range commands {
 		if c := &commands[i]; c.name == name {
-			call, exit := c.parse(rest, std)
-			if call == nil {
-				return exit
-			}
-			return c.run(call)
+			return c.do(rest, std)
 		}
 	}
 	return unknownCommand(name, std)
+}
+
+// do parses the rest of a command line and runs it.
+func (c *command) do(rest []string, std Stdio) int {
+	out := &stdout{Writer: std.Out}
+	given := std.Out
+	std.Out = out
+	call, exit := c.parse(rest, std)
+	if call == nil {
+		return out.exit(exit, std.Err)
+	}
+	if c.program {
+		call.Out = given
+	}
+	return out.exit(c.run(call), std.Err)
 }
 
 // reportBug reports a panic, with what we need to find it.

@@ -92,6 +92,9 @@ func (c *call) migrateBy(ctx context.Context, m *migrate.Migrator, verb string, 
 	}
 	switch verb {
 	case "up":
+		if !slices.ContainsFunc(steps, func(s migrate.Step) bool { return s.Applied == "" }) {
+			c.nothingToDo()
+		}
 		for _, s := range steps {
 			if s.Applied == "" {
 				if err := c.migrateOne("up", s, m.Up(ctx, s)); err != nil {
@@ -101,6 +104,7 @@ func (c *call) migrateBy(ctx context.Context, m *migrate.Migrator, verb string, 
 		}
 	case "down", "redo":
 		if last < 0 {
+			c.nothingToDo()
 			return nil
 		}
 		s := steps[last]
@@ -110,6 +114,11 @@ func (c *call) migrateBy(ctx context.Context, m *migrate.Migrator, verb string, 
 		return c.migrateOne("up", s, m.Up(ctx, s))
 	}
 	return nil
+}
+
+// nothingToDo says so: who has expected something looks whether this is the right folder.
+func (c *call) nothingToDo() {
+	fmt.Fprintln(c.Err, "etamil: செய்ய எதுவும் இல்லை  (there is nothing to do)")
 }
 
 func (c *call) migrateOne(verb string, s migrate.Step, err error) error {
@@ -151,6 +160,12 @@ func (c *call) migrateError(err error) int {
 	var p *migrate.Problem
 	if errors.As(err, &p) {
 		fmt.Fprintf(c.Err, "etamil: %s  (%s)\n", p.Tamil, p.English)
+		return exitFail
+	}
+	var f *os.PathError
+	if errors.As(err, &f) {
+		tamil, english := why(err)
+		fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", f.Path, tamil, english)
 		return exitFail
 	}
 	fmt.Fprintf(c.Err, "etamil: படியை முடிக்க முடியவில்லை  (the migration failed): %v\n", err)

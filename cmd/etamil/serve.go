@@ -116,8 +116,13 @@ func (c *call) entry() (file string, ok bool) {
 	}
 	for _, e := range entryNames {
 		file := filepath.Join(name, e)
-		if info, err := os.Stat(file); err == nil && !info.IsDir() {
+		switch info, err := os.Stat(file); {
+		case err == nil && !info.IsDir():
 			return file, true
+		case err != nil && !errors.Is(err, os.ErrNotExist):
+			tamil, english := why(err)
+			fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", file, tamil, english)
+			return "", false
 		}
 	}
 	fmt.Fprintf(c.Err, "etamil: %s: இங்கு %s எதுவும் இல்லை  (there is none of them here)\n", name, strings.Join(entryNames, ", "))

@@ -146,7 +146,8 @@ func (c *call) sayTestFileError(err error) {
 		fmt.Fprintf(c.Err, "etamil: %v\n", err)
 		return
 	}
-	fmt.Fprintf(c.Err, "etamil: %s: கோப்போ கோப்பகமோ இல்லை  (%v)\n", e.Path, e.Err)
+	tamil, english := why(err)
+	fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", e.Path, tamil, english)
 	if near := nearFile(e.Path); near != "" {
 		fmt.Fprintf(c.Err, "  %s ?\n", near)
 	}

@@ -21,14 +21,19 @@ var ErrDamaged error = &db.Error{Code: db.CodeDisk, Tamil: "தரவுதள�
 // Exists returns nil where the file behind source is there, else an error that names it: for
 // those who read a database, and are not to make an empty one.
 func Exists(source string) error {
+	if _, err := os.Stat(fileOf(source)); err != nil {
+		return &db.Error{Code: db.CodeOpen, Tamil: source + ": அந்தத் தரவுதளக் கோப்பு இல்லை", English: source + ": there is no such database file"}
+	}
+	return nil
+}
+
+// fileOf is the file behind source.
+func fileOf(source string) string {
 	_, file := nameOf(source)
 	if rest, isURI := strings.CutPrefix(file, "file:"); isURI { // https://www.sqlite.org/uri.html
 		file, _, _ = strings.Cut(strings.TrimPrefix(rest, "//"), "?")
 	}
-	if _, err := os.Stat(file); err != nil {
-		return &db.Error{Code: db.CodeOpen, Tamil: source + ": அந்தத் தரவுதளக் கோப்பு இல்லை", English: source + ": there is no such database file"}
-	}
-	return nil
+	return file
 }
 
 // Backup copies the file behind source, as it is at one moment, to a new file. Who reads and writes it in the

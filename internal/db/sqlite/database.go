@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -109,9 +111,31 @@ func naming(source string, err error) error {
 	if errors.As(err, &e) && e.Text != "" {
 		named := *e
 		named.Text = source + ": " + e.Text
+		if tamil, english := closed(source); e.Code == db.CodeOpen && tamil != "" {
+			named.Text, named.Tamil, named.English = "", source+": "+tamil, source+": "+english
+		}
 		return &named
 	}
 	return err
+}
+
+// closed is why no database can be opened at source, where SQLite says no more than that:
+// "" where nothing speaks against it.
+func closed(source string) (tamil, english string) {
+	file := fileOf(source)
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return "அனுமதி இல்லை", "permission denied"
+	case err == nil && info.IsDir():
+		return "இது ஒரு கோப்பகம், கோப்பு அல்ல", "is a directory"
+	case err == nil:
+		return "", ""
+	}
+	if _, err := os.Stat(filepath.Dir(file)); errors.Is(err, fs.ErrNotExist) {
+		return "அதன் கோப்பகம் இல்லை", "there is no such folder"
+	}
+	return "", ""
 }
 
 // connect opens one connection.

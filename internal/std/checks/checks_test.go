@@ -73,7 +73,7 @@ func TestDifferences(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("%v is no error", err)
 			}
-			if !strings.HasPrefix(e.Message, "குறிப்பு: ") || !strings.Contains(e.Message, "(குறிப்பு: "+c.message) {
+			if !strings.HasPrefix(e.Message, "குறிப்பு: ") || !strings.Contains(e.Message, "  ("+c.message) {
 				t.Errorf("it says %q, want %q in it", e.Message, c.message)
 			}
 			lines := strings.Split(e.Details, "\n")

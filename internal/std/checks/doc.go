@@ -33,7 +33,7 @@ func assert(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if len(a) > 1 {
 		note = ": " + host.Text(f, &a[1])
 	}
-	return value.Nil, host.Raise(code, "உறுதிப்படவில்லை"+note, "the assertion does not hold"+note)
+	return value.Nil, vm.NewError(code, host.Both("உறுதிப்படவில்லை", "the assertion does not hold")+note)
 }
 
 // code is the code of every error that a check raises.
@@ -60,7 +60,7 @@ func assertEqual(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if short {
 		tamil, english = "கிடைத்தது "+g+"; எதிர்பார்த்தது "+w, "got "+g+", want "+w
 	}
-	e := vm.NewError(code, host.Both(note+tamil, note+english))
+	e := vm.NewError(code, note+host.Both(tamil, english))
 	if d.found > 0 {
 		e.Details = d.text()
 	}

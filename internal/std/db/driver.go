@@ -162,5 +162,5 @@ func Say(err error) string {
 	if errors.As(err, &e) && e.Text == "" {
 		return e.Tamil + "  (" + e.English + ")"
 	}
-	return err.Error()
+	return host.Both(sentence.tamil, sentence.english+": "+host.Valid(err.Error()))
 }
