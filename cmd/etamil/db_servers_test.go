@@ -4,6 +4,7 @@ package main
 
 import (
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -91,4 +92,30 @@ func TestDBCopy(t *testing.T) {
 func TestCheckDBOnServers(t *testing.T) {
 	checkWhole(t, dbtest.Postgres(t).URL, ":6:", "can't be a whole number", ":7:")
 	checkWhole(t, dbtest.MariaDB(t).URL)
+}
+
+// TestDBCopyProgress: what takes longer than a second says how far it is, where nobody takes it for the answer.
+func TestDBCopyProgress(t *testing.T) {
+	pg := dbtest.Postgres(t).URL
+	file := filepath.Join(t.TempDir(), "a.db")
+	for url, sql := range map[string]string{
+		file: "CREATE TABLE t (n INTEGER); INSERT INTO t WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 3000) SELECT n FROM s;",
+		// Each row of the table that will be made takes a millisecond.
+		pg: `CREATE FUNCTION slow() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(0.001); RETURN NEW; END $$ LANGUAGE plpgsql;
+CREATE FUNCTION made() RETURNS event_trigger AS $$ BEGIN
+	IF tg_tag = 'CREATE TABLE' THEN CREATE TRIGGER slow BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION slow(); END IF;
+END $$ LANGUAGE plpgsql;
+CREATE EVENT TRIGGER made ON ddl_command_end EXECUTE FUNCTION made();`,
+	} {
+		if code, _, errs := dbRun(t, sql, "shell", url); code != exitOK {
+			t.Fatal(errs)
+		}
+	}
+	code, out, errs := dbRun(t, "", "copy", file, pg)
+	if code != exitOK || out != "t  3000\n" {
+		t.Errorf("%d %q %s", code, out, errs)
+	}
+	if lines := regexp.MustCompile(`(?m)^t \d+/3000 \(\d+%\)$`).FindAllString(errs, -1); len(lines) == 0 || lines[len(lines)-1] != "t 3000/3000 (100%)" {
+		t.Errorf("it says:\n%s", errs)
+	}
 }

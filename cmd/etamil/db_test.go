@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // dbRun runs etamil db with what comes in.
@@ -133,5 +134,20 @@ func TestDBBackup(t *testing.T) {
 	}
 	if rest, _ := filepath.Glob(filepath.Join(dir, "*.part*")); len(rest) > 0 {
 		t.Errorf("left behind: %q", rest)
+	}
+}
+
+// TestProgress: nothing in the first second, then a line a second, and the end.
+func TestProgress(t *testing.T) {
+	var b strings.Builder
+	p := newProgress(&b)
+	p.show("a", 1, 10)
+	p.began = p.began.Add(-time.Minute)
+	p.show("a", 2, 10)
+	p.show("a", 3, 10)
+	p.show("a", 10, 10)
+	p.show("b", 0, 0)
+	if got, want := b.String(), "a 2/10 (20%)\na 10/10 (100%)\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -204,6 +204,8 @@ func TestTLS(t *testing.T) {
 		{with(plain.URL, "sslmode=require"), "db.unavailable"},
 		{secure.URL, "db.auth"}, // the server wants it
 		{with(secure.URL, "sslmode=verify-full"), "db.unavailable"},
+		{strings.Replace(with(secure.URL, "sslmode=verify-full&sslrootcert="+authority), "127.0.0.1", "localhost", 1), "db.unavailable"}, // its name is another
+		{with(secure.URL, "sslmode=verify-full&sslrootcert="+filepath.Join(t.TempDir(), "none.pem")), "db.open"},
 		{with(secure.URL, "sslmode=require"), ""},
 		{with(secure.URL, "sslmode=verify-full&sslrootcert="+authority), ""},
 		{with(shared(t, "mysql").URL+"?tls=true", ""), "db.unavailable"},
