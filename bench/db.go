@@ -18,12 +18,14 @@ type DBCase struct {
 	Title  string
 	SQLite bool
 	Path   string
+	Peers  string // that have it, with spaces; "": all
 }
 
 // dbCases in the order of the tables.
 var dbCases = []DBCase{
 	{Name: "pg-one", Title: "PostgreSQL: a row by its key", Path: "/one"},
 	{Name: "pg-twenty", Title: "PostgreSQL: 20 rows by their keys, a query each", Path: "/twenty"},
+	{Name: "pg-parallel", Title: "PostgreSQL: 20 rows by their keys, a query each, asked all at once", Path: "/parallel", Peers: ours + " pgx-batch"},
 	{Name: "pg-fortunes", Title: "PostgreSQL: fortunes, a page of 13 rows", Path: "/fortunes"},
 	{Name: "pg-update", Title: "PostgreSQL: a transaction that reads and updates a row", Path: "/update"},
 	{Name: "pg-insert", Title: "PostgreSQL: a row inserted", Path: "/insert"},
@@ -37,7 +39,7 @@ var dbCases = []DBCase{
 type DBPeer struct {
 	Peer
 	SQLite, Postgres bool
-	Cases            string            // "": all
+	Cases            string            // with spaces; "": all
 	Path             map[string]string // where it has another
 }
 
@@ -48,7 +50,7 @@ var dbPeers = []DBPeer{
 		}}, SQLite: true, Postgres: true},
 	{Peer: Peer{Name: "pgx", Title: "fasthttp, pgx pool", Needs: []string{peersDir + "/pgx"}, Command: program(peersDir + "/pgx")}, Postgres: true},
 	{Peer: Peer{Name: "pgx-batch", Title: "fasthttp, pgx batch", Needs: []string{peersDir + "/pgx"}, Command: program(peersDir + "/pgx")}, Postgres: true,
-		Cases: "pg-twenty", Path: map[string]string{"/twenty": "/batch"}},
+		Cases: "pg-twenty pg-parallel", Path: map[string]string{"/twenty": "/batch", "/parallel": "/batch"}},
 	{Peer: Peer{Name: "bun-sql", Title: "Bun, Bun SQL", Version: []string{bunBinary, "--version"}, Needs: []string{bunBinary}, Command: dbScriptOn("bun")}, Postgres: true},
 	{Peer: Peer{Name: "postgres-js", Title: "Bun, postgres.js", Version: []string{bunBinary, "--version"},
 		Needs: []string{bunBinary, jsDir + "/node_modules/postgres"}, Command: dbScriptOn("postgres")}, Postgres: true},
@@ -64,8 +66,8 @@ func dbScriptOn(client string) func(string, int, string) ([]string, error) {
 
 // measures says whether p has the case.
 func (p DBPeer) measures(c DBCase) bool {
-	if p.Cases != "" {
-		return p.Cases == c.Name
+	if p.Cases != "" && !slices.Contains(strings.Fields(p.Cases), c.Name) || c.Peers != "" && !slices.Contains(strings.Fields(c.Peers), p.Name) {
+		return false
 	}
 	return c.SQLite && p.SQLite || !c.SQLite && p.Postgres
 }
