@@ -81,7 +81,7 @@ func (c *call) respond(v *value.Value) {
 		c.failWith(badStatus(c.f, r.Slot(responseStatus)))
 		return
 	}
-	fields, content, err := appendFields(w.fixed[:0], c.f, r.Slot(responseHeaders))
+	fields, content, err := w.appendHeaders(w.fixed[:0], c.f, r.Slot(responseHeaders))
 	w.fixed = kept(fields)
 	if err != nil {
 		c.failWith(err)

@@ -278,7 +278,7 @@ func responseSet(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Nil, err
 	}
-	fields, content, err := appendFields(c.said.fields[:0], f, &args[2])
+	fields, content, err := c.w.appendHeaders(c.said.fields[:0], f, &args[2])
 	if err != nil {
 		return value.Nil, err
 	}

@@ -53,7 +53,7 @@ func (a *App) bodiesOf(r *http1.Request) (lim *http1.Limits, early bool) {
 	}
 	limit := a.answers.bodyLimit
 	var t target
-	if t.find(a, r) && t.outcome == route.Found {
+	if t.walk(a, r) && t.outcome == route.Found {
 		o := &a.handlers[t.match.Route].options
 		if lim, early = o.limits, o.stream; lim != nil {
 			limit = lim.BodyBytes

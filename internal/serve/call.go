@@ -81,7 +81,7 @@ func (a *App) Serve(l *loop.Loop, x *loop.Exchange) {
 		c.drop()
 		return
 	}
-	if !c.find(a, r) {
+	if !c.find(w, r) {
 		c.problem(400, "", "")
 		c.drop()
 		return

@@ -15,8 +15,45 @@ type target struct {
 	outcome route.Outcome // why none does
 }
 
+// lately is a path that is a route's whole pattern, and so leads to it: what clients ask for
+// most is found without walking the tree.
+type lately struct {
+	method http1.Method
+	path   string // "": nothing yet
+	route  int
+}
+
+const latelyPlaces = 16
+
+// latelyAt is the one place for a path.
+func (w *worker) latelyAt(path []byte) *lately {
+	n := len(path)
+	if n == 0 {
+		return &w.lately[0]
+	}
+	return &w.lately[(n*5+int(path[n-1])+int(path[n/2])*3)%latelyPlaces]
+}
+
 // find finds the route. It reports false when the path is none.
-func (t *target) find(a *App, r *http1.Request) bool {
+func (t *target) find(w *worker, r *http1.Request) bool {
+	e := w.latelyAt(r.Path)
+	if e.path != "" && e.path == view(r.Path) && e.method == r.Method {
+		t.path, t.match.Route, t.outcome = view(r.Path), e.route, route.Found
+		return true
+	}
+	if !t.walk(w.app, r) {
+		return false
+	}
+	if t.outcome == route.Found && r.Method != http1.MethodOther {
+		if p := w.app.table.Route(t.match.Route).Pattern; p == view(r.Path) && len(w.app.table.Route(t.match.Route).Params) == 0 {
+			*e = lately{r.Method, p, t.match.Route}
+		}
+	}
+	return true
+}
+
+// walk is find in the tree of routes.
+func (t *target) walk(a *App, r *http1.Request) bool {
 	if http1.IsCleanPath(r.Path) {
 		t.path = view(r.Path)
 	} else {

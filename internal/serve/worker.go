@@ -39,6 +39,8 @@ type worker struct {
 	tmp   []byte
 
 	counts *counts // nil: nobody wants to know
+	spoken [spokenPlaces]spoken
+	lately [latelyPlaces]lately
 
 	hashes  hashes
 	encoder compress.Encoder
