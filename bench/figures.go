@@ -26,6 +26,7 @@ type Figures struct {
 	ComputeMs []float64 `json:"compute_ms"`   // how long those computations took
 	Records   Sample    `json:"records"`      // requests that build 110 records, two workers, as fast as they go
 	Paced     Sample    `json:"records_rate"` // the same at a fixed rate
+	Canned    Sample    `json:"canned_rate"`  // that rate on the C loop, whose answers are ready: what the machine and the generator make of it
 	Wrong     []string  `json:"wrong,omitempty"`
 }
 
@@ -267,6 +268,30 @@ func (f *Figures) measureRecords(p figurePlan, _ bool) error {
 		return err
 	}
 	l.Rate = recordsRate
-	f.Paced, err = l.run()
-	return errors.Join(err, f.Records.wrong(), f.Paced.wrong())
+	if f.Paced, err = l.run(); err != nil {
+		return err
+	}
+	s.stop()
+	return errors.Join(f.Records.wrong(), f.Paced.wrong(), f.measureCanned(l))
+}
+
+// measureCanned puts the load of the paced records on the C loop, if it is here. Nothing is
+// pinned there either, and a tail that it has as well is not ours.
+func (f *Figures) measureCanned(l Load) error {
+	for _, p := range peers {
+		if p.Name != cLoop || p.absent() != "" {
+			continue
+		}
+		s, err := p.launch(1, -1)
+		if err != nil {
+			return err
+		}
+		defer s.stop()
+		l.Pids, l.Port, l.Script = s.pids(), s.Port, p.script("text", Canned)
+		if f.Canned, err = l.run(); err != nil {
+			return err
+		}
+		return f.Canned.wrong()
+	}
+	return nil
 }

@@ -33,7 +33,8 @@ func TestHTTPTable(t *testing.T) {
 			row("tax", "fasthttp", Exact, samples(50_000, 5, 0.5, 0.9)),
 			{Case: "json", Peer: ours, Way: Exact, Wrong: "3 x wrong body, the first: <b>|"},
 		},
-		Figures: &Figures{Bursts: Sample{BurstsMs: []float64{20, 60, 70}}, StartMs: []float64{9, 10, 11}, EmptyMs: []float64{2}, RestKB: 20 << 10},
+		Figures: &Figures{Bursts: Sample{BurstsMs: []float64{20, 60, 70}}, StartMs: []float64{9, 10, 11}, EmptyMs: []float64{2}, RestKB: 20 << 10,
+			Records: Sample{Answered: 100, Seconds: 1}, Paced: Sample{Answered: 100, P999: 1700}, Canned: Sample{Answered: 100, P999: 1500}},
 	}
 	table := httpTable(r)
 	for _, want := range []string{
@@ -45,6 +46,8 @@ func TestHTTPTable(t *testing.T) {
 		"all answered in 50 ms | 60.0 ms | **missed** ▼ |",
 		"| 10.0 ms (an empty Go program: 2.0) | met |",
 		"| at rest in at most 30 MB | 20.0 MB | met |",
+		"p99.9 at most 0.1 ms | 1.7 ms (ready-made answers of the C loop: 1.5) | **missed** ▼ |",
+		"| ready-made answers of the C loop at that rate | 0 / 0 / 1500 |",
 		"| fasthttp, exact decimals | 50000 * | 2.00 | 100 | 900 | 5.00 | 20 |",
 		"| eTamil | 120000 generator-bound | - |",
 		"Does not count: JSON on eTamil (exact): 3 x wrong body, the first: ‹b›/.",

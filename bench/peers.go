@@ -41,7 +41,8 @@ const (
 	jsDir      = peersDir + "/js" // with the packages; the programs are copied there
 	nginxBin   = "/usr/sbin/nginx"
 	bunBinary  = jsDir + "/node_modules/.bin/bun"
-	floor      = "gnet" // what the cost of a request is counted from
+	cLoop      = "limit" // what the kernel allows
+	floor      = "gnet"  // what the cost of a request is counted from
 	emptyStart = peersDir + "/empty"
 )
 
@@ -58,7 +59,7 @@ var peers = []Peer{
 		Command: func(port string, workers int, _ string) ([]string, error) {
 			return []string{etamilBinary, "serve", "bench/programs/http/app.qmz", "--workers", strconv.Itoa(workers), "--host", "127.0.0.1", "--port", port}, nil
 		}},
-	{Name: "limit", Title: "C epoll loop (limit)", Ways: []Way{Canned}, Routes: allRoutes, Needs: []string{peersDir + "/limit"},
+	{Name: cLoop, Title: "C epoll loop (limit)", Ways: []Way{Canned}, Routes: allRoutes, Needs: []string{peersDir + "/limit"},
 		Command: func(port string, _ int, folder string) ([]string, error) {
 			return []string{peersDir + "/limit", port, folder}, nil
 		}},
