@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/big"
 	"net/http"
+	"net/http/cookiejar"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,8 +23,7 @@ import (
 // buyers are clients of the shop that take a gateway's errors as they come.
 type buyers struct {
 	testing.TB
-	url    string
-	client *http.Client
+	url string
 
 	mu       sync.Mutex
 	orders   map[int]string // acknowledged: number → buyer
@@ -32,8 +32,22 @@ type buyers struct {
 	answered atomic.Int64
 }
 
+// buyer is one of them: a browser with cookies of its own.
+type buyer struct {
+	*buyers
+	client *http.Client
+}
+
+func (b *buyers) newBuyer() *buyer {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return &buyer{b, &http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 8}}}
+}
+
 // ask sends a request; status 0: no answer, or the balancer had none.
-func (b *buyers) ask(method, path, body string) (int, map[string]any) {
+func (b *buyer) ask(method, path, body string) (int, map[string]any) {
 	r, err := http.NewRequest(method, b.url+path, strings.NewReader(body))
 	if err != nil {
 		b.Fatal(err)
@@ -63,7 +77,7 @@ func (b *buyers) ask(method, path, body string) (int, map[string]any) {
 var price = map[int]string{1: "62", 2: "165.50", 9: "48.75", 10: "96.40", 11: "19.99"}
 
 // buy has one buyer look at a product and order it, and holds every answer to what it must be.
-func (b *buyers) buy(name string, product int) {
+func (b *buyer) buy(name string, product int) {
 	id := strconv.Itoa(product)
 	switch status, p := b.ask("GET", "/porutkal/"+id, ""); {
 	case status == 0:
@@ -84,6 +98,10 @@ func (b *buyers) buy(name string, product int) {
 			b.Errorf("thing: %d %v", status, v)
 		}
 		return
+	}
+	// Whichever instance is asked knows from the session, which is on Redis, whose cart it is.
+	if status, v := b.ask("GET", "/kudai", ""); status != 0 && (status != 200 || v["கூடை"] != at) {
+		b.Errorf("the cart of %s is %s; its session says %d %v", name, at, status, v)
 	}
 	status, order := b.ask("POST", "/aanaigal", `{"கூடை": "`+at+`", "பெயர்": "`+name+`", "மாநிலம்": "33"}`)
 	b.mu.Lock()
@@ -110,15 +128,18 @@ func sameNumber(got any, want string) bool {
 	return ok && is && g == f
 }
 
-// TestTwoInstances has two instances of the shop on one PostgreSQL behind a balancer, under load,
-// while each of them is killed and started again, and one told to end as a deployment does it. No
-// acknowledged order is lost, none is there twice, the numbers have no gap, no answer is wrong.
+// TestTwoInstances has two instances of the shop on one PostgreSQL and one Redis behind a balancer,
+// under load, while each of them is killed and started again, and one told to end as a deployment
+// does it. No acknowledged order is lost, none is there twice, the numbers have no gap, no answer is
+// wrong, and no buyer's session is lost or another's.
 func TestTwoInstances(t *testing.T) {
 	pg := dbtest.Postgres(t)
 	var ports [2]int
 	var shops [2]*process
 	t.Setenv("KADAI_DB", "")
 	t.Setenv("DATABASE_URL", pg.URL)
+	kept := dbtest.Redis(t)
+	t.Setenv("REDIS_URL", kept.URL)
 	startShop := func(i int) {
 		shops[i] = serveProcess(t, fmt.Sprint("--port=", ports[i]), exampleDir+"/kadai")
 	}
@@ -126,13 +147,13 @@ func TestTwoInstances(t *testing.T) {
 		ports[i] = dbtest.FreePort(t)
 		startShop(i)
 	}
-	b := &buyers{TB: t, url: dbtest.HAProxy(t, ports[:]...).URL, orders: map[int]string{},
-		client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 8}}}
+	b := &buyers{TB: t, url: dbtest.HAProxy(t, ports[:]...).URL, orders: map[int]string{}}
 	products := []int{1, 2, 9, 10, 11}
 	var stop atomic.Bool
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
+			b := b.newBuyer()
 			for n := 0; !stop.Load(); n++ {
 				b.buy(fmt.Sprintf("வாங்குபவர் %d-%d", i, n), products[(i+n)%len(products)])
 			}
@@ -168,8 +189,9 @@ func TestTwoInstances(t *testing.T) {
 
 	// All orders, from whichever instance.
 	extra, last := 0, 0
+	auditor := b.newBuyer()
 	for n := 1; ; n++ {
-		status, v := b.ask("GET", "/aanaigal/"+strconv.Itoa(n), "")
+		status, v := auditor.ask("GET", "/aanaigal/"+strconv.Itoa(n), "")
 		if status == 404 {
 			last = n - 1
 			break

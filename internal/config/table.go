@@ -266,7 +266,7 @@ var table = []key{
 		tamil: "PostgreSQL: முகவரி PgBouncer போன்றதன் முகவரி; அமர்வு நிலை எதுவும் வைக்கப்படாது", english: "PostgreSQL: the URL is one of PgBouncer or its like; nothing is kept in sessions",
 		field: func(c *Config) any { return &c.Pool.Pooler }},
 
-	{section: "cache", name: "store", kind: choice, live: true, def: "auto", values: cacheStores,
+	{section: "cache", name: "store", kind: choice, def: "auto", values: cacheStores,
 		tamil: "தற்காலிகம் எங்கே: memory இந்தச் செயல்முறை, sql இயல்பான தரவுதளம், redis url; auto எனில் url இருந்தால் redis, இல்லையேல் memory, பூட்டுகளும் அமர்வுகளும் தரவுதள வழங்கியில்", english: "where the cache is: memory, this process; sql, the default database; redis, url; auto: redis with a url, else memory, with locks and sessions on the default database if that is a server",
 		field: func(c *Config) any { return &c.Cache.Store }},
 	{section: "cache", name: "url", kind: text, secret: true, live: true, also: []string{"REDIS_URL"},

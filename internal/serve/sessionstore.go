@@ -22,7 +22,7 @@ import (
 
 const (
 	sessionSaveTime = 5 * time.Second      // for saving, at most
-	sessionLockTime = 10 * time.Second     // until a lock is free whose instance is gone
+	sessionLockTime = 2 * time.Second      // until a lock is free whose instance is gone
 	sessionPause    = 2 * time.Millisecond // between two tries to take it
 	sessionRenewals = 10                   // how often a session is renewed in its time, at most
 	sessionMark     = 1                    // the first byte of one that is kept
