@@ -16,7 +16,7 @@ import (
 func TestPoolIsExhaustedForClients(t *testing.T) {
 	t.Setenv("DATABASE_URL", dbtest.Postgres(t).URL)
 	p := serveProcess(t, "--port=0", write(t, t.TempDir(), "app.qmz", `
-puli = pool_create { max_connections: 1, lanes: 0, timeout_seconds: 0.3 };
+puli = pool_create { max_connections: 1, lanes: 0, timeout_seconds: 2 };
 நிலை = வாய்க்கால்(1);
 விடு = வாய்க்கால்(1);
 server.on("GET", "/hold", பணி(r) {

@@ -91,10 +91,17 @@ const checkAfter = time.Second
 
 // Take waits for a connection.
 func (p *Pool[C]) Take(ctx context.Context) (c C, err error) {
+	s := p.pop()
+	if s != nil && time.Since(s.since) <= checkAfter && s.c.Fit() && s.c.Alive() {
+		return p.taken(s), nil // as nearly always: nothing to wait for
+	}
 	wait, cancel := context.WithTimeout(ctx, p.o.Acquire)
 	defer cancel()
-	for {
-		s, mine, err := p.next(wait)
+	for ; ; s = nil {
+		mine := false
+		if s == nil {
+			s, mine, err = p.next(wait)
+		}
 		switch {
 		case err != nil:
 			return c, p.told(ctx, err)
@@ -109,12 +116,28 @@ func (p *Pool[C]) Take(ctx context.Context) (c C, err error) {
 			p.drop(s)
 			continue
 		}
-		p.mu.Lock()
-		p.used[any(s.c)] = s
-		p.stats.Taken++
-		p.mu.Unlock()
-		return s.c, nil
+		return p.taken(s), nil
 	}
+}
+
+// pop is a free connection, or nil.
+func (p *Pool[C]) pop() (s *slot[C]) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := len(p.free); n > 0 {
+		s = p.free[n-1]
+		p.free = p.free[:n-1]
+	}
+	return s
+}
+
+// taken notes that somebody has the connection.
+func (p *Pool[C]) taken(s *slot[C]) C {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.used[any(s.c)] = s
+	p.stats.Taken++
+	return s.c
 }
 
 // told is what is told to who got no connection.
