@@ -35,6 +35,10 @@ var loops = []struct{ name, text, want, err string }{
 	{"builtins of one argument", `செயல் f(x) { திரும்பு [முழுமதிப்பு(x), தரை(x), மேல்(x), முழுமதிப்பு(x)]; } அச்சு f(0 - 1.5);`, "[1.5, -2, -1, 1.5]\n", ""},
 	{"left from the middle", `செயல் f(a, n) { i = 0; (i < n) சுற்று { (a.x == i) எனில் { நிறுத்து; } i = i + 1; } திரும்பு i; } அச்சு f({x: 2}, 5); அச்சு f({x: 9}, 5); அச்சு f(1, 0);`, "2\n5\n0\n", ""},
 	{"a constant of the head that is read behind", `செயல் f(a, n) { i = n; (i < 7.50) சுற்று { i = i + a.x; } திரும்பு [i, 7.50]; } அச்சு f({x: 4}, 1); அச்சு f(1, 8);`, "[9, 7.5]\n[8, 7.5]\n", ""},
+	{"a sum with a product, small and not", `செயல் f(s, x, y) { திரும்பு s + x * y; } அச்சு f(1, 2, 3); அச்சு f(9223372036854775807, 1, 1); அச்சு f(0.50, 2.5, 3); அச்சு f(1, 0.5, 0.5); அச்சு f("5", 2, 3); அச்சு f(1, 9223372036854775807, 2);`, "7\n9223372036854775808\n8\n1.25\n11\n18446744073709551615\n", ""},
+	{"a product that is needed when it has been added", `செயல் f(s, x, y) { p = x * y; s = s + p; திரும்பு [s, p]; } அச்சு f(1, 2, 3);`, "[7, 6]\n", ""},
+	{"an item that is needed when its own item has been read", `செயல் f(a, i, j) { r = a[i]; x = r[j]; திரும்பு [x, r, a[j][i] + r[i]]; } அச்சு f([[1, 2], [3, 4]], 0, 1);`, "[2, [1, 2], 4]\n", ""},
+	{"an item's item of what is no list, and one that isn't there", `செயல் f(a, i, j) { திரும்பு a[i][j]; } அச்சு f([[1]], 0, 0); அச்சு f([{x: 5}], 0, "x"); அச்சு f(["கல்"], 0, 1); f([[1]], 0, 1);`, "1\n5\nல்\n", "index"},
 	{"a sum that is too large on the second turn", `செயல் f(a, n) { s = 1; i = 0; (i < n) சுற்று { அச்சு i; s = s * (a * a); i = i + 1; } திரும்பு s; } அச்சு f(100000000000000, 0); அச்சு f(100000000000000, 4);`, "1\n0\n1\n", "number_too_large"},
 }
 
