@@ -32,6 +32,7 @@ type Server struct {
 	mu        sync.RWMutex // held for reading while poller is used from outside its loops
 	poller    poller       // nil while none runs
 	acceptors []*acceptor
+	accepts   bool // there are some; set before loops run
 	addr      net.Addr
 
 	readyOnce sync.Once
@@ -120,6 +121,7 @@ func (s *Server) Run() error {
 	}
 	defer close(s.ended)
 	address, err := s.listen()
+	s.accepts = len(s.acceptors) > 0
 	switch {
 	case err != nil:
 	case s.cfg.Local:
@@ -272,8 +274,11 @@ func (s *Server) closed(c *conn) {
 // unsent implements events.
 func (s *Server) unsent(c *conn, p []byte, err error) { c.unsent(p, err) }
 
-// alone implements events.
-func (s *Server) alone(i int) bool { return s.loops[i].suspended == 0 && s.loops[i].locals == 0 }
+// alone implements events. Where goroutines accept, which they do for TLS and Unix sockets, new
+// connections wait for a processor as well.
+func (s *Server) alone(i int) bool {
+	return s.loops[i].suspended == 0 && s.loops[i].locals == 0 && !s.accepts
+}
 
 // posted implements events.
 func (s *Server) posted(i int) { s.loops[i].run() }
