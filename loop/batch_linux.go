@@ -12,8 +12,9 @@ import (
 //
 // Between begin and end what small writes are given is kept, and counts as written. What
 // the kernel doesn't take in the end, it hands back by events.unsent. A connection that will
-// be closed after a write, and TLS, write at once; any other call on a socket that is owed
-// bytes sends first.
+// be closed after a write (not one that speaks another protocol: that goes on), and TLS, write at once; any other call on a socket that is owed
+// bytes sends first. Small writes are copied; what is shared by many stays where it is, however
+// long, so what a topic's followers are sent costs neither copies nor a system call for each.
 type batch struct {
 	l    *gnetLoop
 	ring *ring
@@ -32,6 +33,7 @@ type batch struct {
 type owing struct {
 	to *gnetSocket
 	p  []byte
+	o  ownership // borrowed: p is of batch.bytes
 }
 
 const (
@@ -81,19 +83,22 @@ func (b *batch) end() {
 }
 
 // keep takes p in place of a write, if it can.
-func (b *batch) keep(s *gnetSocket, p []byte) bool {
-	if b == nil || !b.open || s.owed || s.of == nil || s.of.closing || len(p) > batchWrite {
+func (b *batch) keep(s *gnetSocket, p []byte, o ownership) bool {
+	if b == nil || !b.open || s.owed || s.of == nil || s.of.closing && s.of.peer == nil || o != shared && len(p) > batchWrite {
 		return false
 	}
-	if b.n == ringSize || cap(b.bytes)-len(b.bytes) < len(p) {
+	if b.n == ringSize || o != shared && cap(b.bytes)-len(b.bytes) < len(p) {
 		b.send()
 	}
 	if b.n == 0 {
 		b.since = time.Now()
 	}
-	at := len(b.bytes)
-	b.bytes = append(b.bytes, p...)
-	b.owed[b.n] = owing{s, b.bytes[at:]}
+	if o != shared {
+		at := len(b.bytes)
+		b.bytes = append(b.bytes, p...)
+		p = b.bytes[at:]
+	}
+	b.owed[b.n] = owing{s, p, o}
 	b.n++
 	s.owed = true
 	return true
@@ -126,7 +131,7 @@ func (b *batch) sent(i, n int, err error) {
 	b.owed[i] = owing{}
 	o.to.owed = false
 	if n, err = took(n, err); n < len(o.p) {
-		b.l.p.ev.unsent(o.to.of, o.p[n:], err)
+		b.l.p.ev.unsent(o.to.of, o.p[n:], o.o, err)
 		b.late = true
 	}
 }

@@ -2,14 +2,18 @@ package loop
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"etamil/http1"
 )
 
 // TestBatches: many clients at the same moment, some of which read slowly or vanish, get
@@ -75,6 +79,90 @@ func testBatches(t *testing.T, cfg Config) {
 	all.Wait()
 	if n := s.Drain(10 * time.Second); n != 0 {
 		t.Errorf("%d connections were cut", n)
+	}
+}
+
+// crowd is peers who are all sent the same.
+type crowd struct {
+	echoing
+	all []*Exchange
+}
+
+func (h *crowd) Serve(l *Loop, x *Exchange) {
+	if err := x.Upgrade(&http1.Response{Status: 101, Upgrade: "same"}, h); err != nil {
+		panic(err)
+	}
+	x.OnCancel = h
+	h.all = append(h.all, x)
+}
+
+func (h *crowd) CancelExchange(x *Exchange, _ Reason) { x.Abort() }
+
+// TestSharedBytes: what is sent to many comes to each whole and in order, whether short or long, and is copied for nobody,
+// also for those who take nothing for a while.
+func TestSharedBytes(t *testing.T) {
+	for _, one := range []bool{false, true} {
+		const clients = 40
+		h := &crowd{}
+		s := start(t, Config{Workers: 1, OneByOne: one, OutputCap: 64 << 20, WriteTimeout: 10 * time.Minute}, h)
+		var conns []net.Conn
+		for range clients {
+			c := dial(t, s)
+			defer c.Close()
+			send(t, c, "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: same\r\n\r\n")
+			conns = append(conns, c)
+		}
+		l := s.Loops()[0]
+		onLoop := func(do func()) {
+			over := make(chan struct{})
+			l.Post(TaskFunc(func(*Loop) { defer close(over); do() }))
+			<-over
+		}
+		eventually(t, "all have come", func() (is bool) {
+			onLoop(func() { is = len(h.all) == clients && h.all[clients-1].Sending() })
+			return is
+		})
+		var want []byte
+		waiting := 0
+		for i := range 12 {
+			p := bytes.Repeat([]byte{byte('a' + i)}, []int{9, 3000, 400_000}[i%3])
+			want = append(want, p...)
+			onLoop(func() {
+				for _, x := range h.all {
+					x.SendShared(p)
+				}
+			})
+			onLoop(func() {
+				waiting = 0
+				for _, x := range h.all {
+					waiting += x.Waiting()
+				}
+			})
+		}
+		if held := s.output.used.Load(); waiting < 100_000 || int(held) > clients*12*pieceBytes {
+			t.Errorf("one by one: %v; of %d bytes that wait %d are held for somebody", one, waiting, held)
+		}
+		var all sync.WaitGroup
+		for i, c := range conns {
+			all.Go(func() {
+				_ = c.SetDeadline(time.Now().Add(60 * time.Second))
+				r := bufio.NewReader(c)
+				if i%10 == 9 {
+					c.Close() // it never reads
+					return
+				}
+				if _, err := http.ReadResponse(r, nil); err != nil {
+					t.Error(err)
+					return
+				}
+				got := make([]byte, len(want))
+				if n, err := io.ReadFull(r, got); err != nil || !bytes.Equal(got, want) {
+					t.Errorf("%d of %d bytes came: %v", n, len(want), err)
+				}
+			})
+		}
+		all.Wait()
+		eventually(t, "nothing is held", func() bool { return s.output.used.Load() == 0 })
 	}
 }
 

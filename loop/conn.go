@@ -165,7 +165,10 @@ func (c *conn) settle() {
 	}
 	idle := c.ring == 0 && c.queue.size == 0
 	if idle && c.closing && !c.lingering {
-		c.linger()
+		c.sock.Flush() // what it said last in another protocol
+		if idle = c.queue.size == 0; idle && !c.doomed {
+			c.linger()
+		}
 	}
 	if c.doomed {
 		return

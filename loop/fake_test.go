@@ -61,6 +61,7 @@ type fakeSocket struct {
 	broken   bool         // writing fails
 	defers   bool         // a write counts at once and is done at the end of the event, as by a batch
 	kept     []byte       // what was so written
+	of       ownership    // whose it is
 	settling bool         // it is being written
 
 	reading, halfClosed, ended, aborted, closed bool
@@ -106,19 +107,19 @@ func (f *fakeSocket) takes(n int) {
 
 // event ends an event: f writes what it has deferred.
 func (f *fakeSocket) event() {
-	if f.settle(); f.r.l.dirty != nil || len(f.r.l.doomed) > 0 {
+	if f.Flush(); f.r.l.dirty != nil || len(f.r.l.doomed) > 0 {
 		f.r.s.posted(0)
 	}
 }
 
-// settle writes what was deferred.
-func (f *fakeSocket) settle() {
+// Flush writes what was deferred.
+func (f *fakeSocket) Flush() {
 	if p := f.kept; p != nil {
 		f.kept, f.settling = nil, true
 		n, err := f.Write(p)
 		f.settling = false
 		if n < len(p) {
-			f.r.s.unsent(f.c, p[n:], err)
+			f.r.s.unsent(f.c, p[n:], f.of, err)
 		}
 	}
 }
@@ -126,7 +127,7 @@ func (f *fakeSocket) settle() {
 // behind is gnetSocket.behind.
 func (f *fakeSocket) behind() bool {
 	owed := f.kept != nil
-	f.settle()
+	f.Flush()
 	return owed && (f.c.queue.size > 0 || f.c.doomed)
 }
 
@@ -155,13 +156,18 @@ func (f *fakeSocket) sent() string {
 	return s
 }
 
-func (f *fakeSocket) Write(p []byte) (int, error) {
+func (f *fakeSocket) Write(p []byte) (int, error)       { return f.write(p, borrowed) }
+func (f *fakeSocket) WriteShared(p []byte) (int, error) { return f.write(p, shared) }
+
+func (f *fakeSocket) write(p []byte, o ownership) (int, error) {
 	f.live("Write")
 	if f.behind() {
 		return 0, nil
 	}
-	if f.defers && f.c != nil && !f.c.closing && !f.settling {
-		f.kept = slices.Clone(p)
+	if f.defers && f.c != nil && (!f.c.closing || f.c.peer != nil) && !f.settling {
+		if f.kept, f.of = p, o; o != shared {
+			f.kept = slices.Clone(p)
+		}
 		return len(p), nil
 	}
 	if f.broken {
@@ -204,14 +210,14 @@ func (f *fakeSocket) Read(on bool) bool {
 
 func (f *fakeSocket) HalfClosed() bool { f.live("HalfClosed"); return f.halfClosed }
 
-func (f *fakeSocket) CloseWrite() { f.live("CloseWrite"); f.settle(); f.ended = true }
+func (f *fakeSocket) CloseWrite() { f.live("CloseWrite"); f.Flush(); f.ended = true }
 
-func (f *fakeSocket) Abort() { f.live("Abort"); f.settle(); f.aborted = true }
+func (f *fakeSocket) Abort() { f.live("Abort"); f.Flush(); f.aborted = true }
 
 // Close is called by the loop, and by the test for a client that has gone.
 func (f *fakeSocket) Close() {
 	f.live("Close")
-	f.settle()
+	f.Flush()
 	f.r.s.closed(f.c)
 	f.closed = true
 }

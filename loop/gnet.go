@@ -385,7 +385,7 @@ func (t *trial) readable(*conn, []byte) bool              { return false }
 func (t *trial) closed(*conn)                             {}
 func (t *trial) alone(int) bool                           { return false }
 func (t *trial) posted(int)                               {}
-func (t *trial) unsent(*conn, []byte, error)              {}
+func (t *trial) unsent(*conn, []byte, ownership, error)   {}
 func (t *trial) stopping()                                {}
 
 // Post implements poller.
@@ -559,8 +559,12 @@ func (s *gnetSocket) take(p []byte) bool {
 
 func (s *gnetSocket) Fd() int { return s.fd }
 
-func (s *gnetSocket) Write(p []byte) (int, error) {
-	if s.loop.batch.keep(s, p) {
+func (s *gnetSocket) Write(p []byte) (int, error) { return s.write(p, borrowed) }
+
+func (s *gnetSocket) WriteShared(p []byte) (int, error) { return s.write(p, shared) }
+
+func (s *gnetSocket) write(p []byte, o ownership) (int, error) {
+	if s.loop.batch.keep(s, p, o) {
 		return len(p), nil
 	}
 	if s.behind() {
@@ -590,19 +594,19 @@ func (s *gnetSocket) SendFile(fd int, at int64, n int) (int, error) {
 	return sendFile(s.fd, fd, at, n)
 }
 
-// settle sends what its batch has kept for it.
-func (s *gnetSocket) settle() {
+// Flush sends what its batch has kept for it.
+func (s *gnetSocket) Flush() {
 	if s.owed {
 		s.loop.batch.send()
 	}
 }
 
-// behind is settle, and reports whether not all of that left: then nothing can be sent now.
+// behind is Flush, and reports whether not all of that left: then nothing can be sent now.
 func (s *gnetSocket) behind() bool {
 	if !s.owed {
 		return false
 	}
-	s.settle()
+	s.Flush()
 	return s.of.queue.size > 0 || s.of.doomed
 }
 
@@ -633,17 +637,17 @@ func (s *gnetSocket) Read(on bool) bool {
 func (s *gnetSocket) HalfClosed() bool { return halfClosed(s.fd) }
 
 func (s *gnetSocket) CloseWrite() {
-	s.settle()
+	s.Flush()
 	_ = unix.Shutdown(s.fd, unix.SHUT_WR)
 }
 
 func (s *gnetSocket) Abort() {
-	s.settle()
+	s.Flush()
 	_ = unix.SetsockoptLinger(s.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
 }
 
 func (s *gnetSocket) Close() {
-	s.settle()
+	s.Flush()
 	if err := s.loop.el.Close(s.conn); err != nil {
 		s.loop.p.log.Error("loop: closing a connection", "error", err)
 	}

@@ -243,6 +243,12 @@ func (s localSocket) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// WriteShared implements socket.
+func (s localSocket) WriteShared(p []byte) (int, error) { return s.Write(p) }
+
+// Flush implements socket.
+func (s localSocket) Flush() {}
+
 // WriteMore implements socket.
 func (s localSocket) WriteMore(p []byte) (int, error) { return s.Write(p) }
 

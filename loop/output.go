@@ -10,7 +10,7 @@ type ownership uint8
 const (
 	borrowed ownership = iota // the caller's, who uses it again: what must wait is copied
 	owned                     // the connection's: it waits as it is, and counts as waiting
-	shared                    // everybody's: it is there anyway, so it does not count
+	shared                    // everybody's: it is there anyway, so only its place in the queue counts
 )
 
 // wait makes what is left of a body fit to wait. A small rest is copied, so
@@ -18,7 +18,7 @@ const (
 func (o ownership) wait(rest, whole []byte) piece {
 	switch {
 	case o == shared:
-		return piece{rest, 0}
+		return piece{rest, pieceBytes}
 	case o == owned && len(rest) > cap(whole)/2:
 		return piece{rest, cap(whole)}
 	}
@@ -66,6 +66,25 @@ func (c *conn) writeBefore(p []byte, more bool) {
 		}
 	}
 	c.enqueue(borrowed.wait(p, p))
+}
+
+// writeShared sends p, which never changes, after the queue.
+func (c *conn) writeShared(p []byte) {
+	if c.dead || c.doomed {
+		return
+	}
+	whole := p
+	if c.queue.size == 0 {
+		n, err := c.sock.WriteShared(p)
+		if err != nil {
+			c.doom()
+			return
+		}
+		if p = p[n:]; len(p) == 0 {
+			return
+		}
+	}
+	c.enqueue(shared.wait(p, whole))
 }
 
 // writeWith sends head, which may be reused at once, and body.
@@ -116,14 +135,14 @@ func (c *conn) enqueue(p piece) {
 
 // unsent takes back the end of what counted as written. Only the event in which it was
 // written has gone on since, so the queue is empty.
-func (c *conn) unsent(p []byte, err error) {
+func (c *conn) unsent(p []byte, o ownership, err error) {
 	switch {
 	case c.dead || c.doomed:
 	case err != nil:
 		c.doom()
 	default:
 		c.loop.late++
-		c.enqueue(borrowed.wait(p, p))
+		c.enqueue(o.wait(p, p))
 		c.touch()
 	}
 }

@@ -17,6 +17,13 @@ type socket interface {
 	// back by events.unsent before the loop's event ends.
 	Write(p []byte) (n int, err error)
 
+	// WriteShared is Write for bytes that never change: they need not be copied, and what of
+	// them comes back by events.unsent is theirs.
+	WriteShared(p []byte) (n int, err error)
+
+	// Flush sends what counts as written and has not left.
+	Flush()
+
 	// WriteMore is Write for what more follows soon, so that the kernel may wait for that
 	// and send both together.
 	WriteMore(p []byte) (n int, err error)
@@ -106,9 +113,10 @@ type events interface {
 	posted(i int)
 
 	// unsent hands back bytes at the end of what counted as written to c, which its socket
-	// did not take, or says why it can't. p is valid during the call only. It may come
-	// within a call of c's socket, and is followed by another event of the loop, or its end.
-	unsent(c *conn, p []byte, err error)
+	// did not take, or says why it can't. p is valid during the call only if it is borrowed,
+	// not if it is shared. It may come within a call of c's socket, and is followed by another
+	// event of the loop, or its end.
+	unsent(c *conn, p []byte, o ownership, err error)
 
 	// stopping tells that the poller is about to end, while all loops still
 	// run. After it has returned, Post and Enroll must not be called.

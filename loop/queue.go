@@ -1,5 +1,7 @@
 package loop
 
+import "unsafe"
+
 // queue holds the bytes of a connection that the kernel didn't take.
 type queue struct {
 	pieces []piece
@@ -13,6 +15,9 @@ type piece struct {
 	b    []byte
 	held int // bytes that are here only because of them, counted in the budget until all have left
 }
+
+// pieceBytes is what a place in the queue takes itself.
+const pieceBytes = int(unsafe.Sizeof(piece{}))
 
 // push appends p. It reports false, and appends nothing, when the budget has
 // no room for it.

@@ -207,6 +207,9 @@ func (s *secureSocket) Write(p []byte) (int, error) {
 	return s.Writev([][]byte{p})
 }
 
+// WriteShared implements socket: each client has a key of its own.
+func (s *secureSocket) WriteShared(p []byte) (int, error) { return s.Write(p) }
+
 // WriteMore implements socket.
 func (s *secureSocket) WriteMore(p []byte) (int, error) { return s.Write(p) }
 

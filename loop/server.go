@@ -272,7 +272,7 @@ func (s *Server) closed(c *conn) {
 }
 
 // unsent implements events.
-func (s *Server) unsent(c *conn, p []byte, err error) { c.unsent(p, err) }
+func (s *Server) unsent(c *conn, p []byte, o ownership, err error) { c.unsent(p, o, err) }
 
 // alone implements events. Where goroutines accept, which they do for TLS and Unix sockets, new
 // connections wait for a processor as well.

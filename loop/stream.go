@@ -158,8 +158,8 @@ func (x *Exchange) Send(p []byte) (room bool) {
 	return x.sent()
 }
 
-// SendShared is Send for bytes that never change and that many clients get: what waits of
-// them is not copied. It is for Upgrade, where bytes are sent as they are.
+// SendShared is Send for bytes that never change and that many clients get: they leave together
+// with what others are sent, and are copied for nobody. It is for Upgrade, where bytes are sent as they are.
 func (x *Exchange) SendShared(p []byte) (room bool) {
 	if !x.Sending() {
 		return false
@@ -178,18 +178,9 @@ func (x *Exchange) SendSharedChunk(p, chunk []byte) (room bool) {
 	return x.sent()
 }
 
-// smallShare is the length up to which copying what waits costs less than a system call of
-// its own for each client.
-const smallShare = 2 << 10
-
 func (x *Exchange) share(p []byte) {
-	c := x.conn
-	c.flushed()
-	if len(p) <= smallShare {
-		c.write(p) // which may leave together with what others are sent
-	} else {
-		c.writeWith(nil, p, shared)
-	}
+	x.conn.flushed()
+	x.conn.writeShared(p)
 }
 
 // sent follows a write of a stream.

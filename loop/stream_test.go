@@ -250,6 +250,26 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
+// TestUpgradeEndsWhole: what a peer says last leaves before its side ends, also where it was to leave together with what
+// others are sent, and the client takes a part of it only.
+func TestUpgradeEndsWhole(t *testing.T) {
+	e := &echoing{}
+	r := newRig(t, Config{}, e)
+	f := r.connect()
+	f.defers = true
+	f.in("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade, close\r\nUpgrade: loud\r\n\r\n")
+	f.sent()
+	f.room = 2
+	f.in("end.")
+	if s := f.sent(); s != "EN" || f.ended || f.closed {
+		t.Errorf("%q, ended: %v, closed: %v", s, f.ended, f.closed)
+	}
+	f.takes(10)
+	if s := f.sent(); s != "D." || !f.ended {
+		t.Errorf("%q, ended: %v", s, f.ended)
+	}
+}
+
 // filing answers with a file.
 type filing struct {
 	path     string

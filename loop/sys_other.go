@@ -159,7 +159,7 @@ type batch struct{}
 
 func newBatch(*gnetLoop) (*batch, error) { return nil, errNoPause }
 
-func (*batch) keep(*gnetSocket, []byte) bool { return false }
+func (*batch) keep(*gnetSocket, []byte, ownership) bool { return false }
 
 func (*batch) send() {}
 

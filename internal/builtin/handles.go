@@ -236,7 +236,7 @@ var handles = []Handle{
 	},
 	{
 		Type: "pieces", Spellings: []string{},
-		Tamil: "வரும் உடலின் துண்டுகள்: `request.stream()` தருவது; `ஒவ்வொரு` ஆலும் பெறலாம்.", English: "The pieces of a body that comes: what `request.stream()` gives; `ஒவ்வொரு` walks through them.",
+		Tamil: "வரும் உடலின் அல்லது கோப்பின் துண்டுகள்: `request.stream()`, `upload.stream()` தருபவை; `ஒவ்வொரு` ஆலும் பெறலாம்.", English: "The pieces of a body or a file that comes: what `request.stream()` and `upload.stream()` give; `ஒவ்வொரு` walks through them.",
 		Members: []Member{
 			{ID: "receive", Spellings: []string{"பெறு", "peRu", "receive"}, Method: true, Min: 0, Max: 0, Result: "any",
 				Tamil: "அடுத்த துண்டு, பைட்டுகளாக; முடிந்தால் இன்மை.", English: "The next piece, as bytes; nil when there is none any more."},
@@ -258,6 +258,8 @@ var handles = []Handle{
 				Tamil: "உள்ளடக்கம், உரையாக.", English: "The content as text."},
 			{ID: "bytes", Spellings: []string{"பைட்டுகள்", "pYttukaL", "bytes"}, Result: "list",
 				Tamil: "உள்ளடக்கத்தின் பைட்டுகள்.", English: "The bytes of the content."},
+			{ID: "stream", Spellings: []string{"ஓடை", "OtY", "stream"}, Method: true, Min: 0, Max: 0, Result: "pieces",
+				Tamil: "உள்ளடக்கத்தின் துண்டுகள், தொடக்கத்திலிருந்து; ஒரு நேரத்தில் ஒன்றே நினைவில்.", English: "The pieces of the content, from its beginning; one at a time is in memory."},
 			{ID: "save", Spellings: []string{"சேமி", "cEmi", "save"}, Method: true, Min: 1, Max: 1, Result: "result", Params: []Param{{"பாதை", "path", "text"}},
 				Tamil: "கோப்பாகச் சேமிக்கும், கோப்பகங்களையும் ஆக்கும்; அளவைத் தரும்.", English: "Saves it under a path, whose folders are made; gives its size."},
 		},

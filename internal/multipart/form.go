@@ -235,8 +235,14 @@ func (u *File) ReadAt(p []byte, at int64) (int, error) {
 		return 0, io.EOF
 	}
 	most := p[:min(int64(len(p)), u.Size-at)]
+	n, err := len(most), error(nil)
 	if f.disk == nil {
-		return copy(most, f.memory[u.at+at:]), nil
+		copy(most, f.memory[u.at+at:])
+	} else {
+		n, err = f.disk.ReadAt(most, u.at+at)
 	}
-	return f.disk.ReadAt(most, u.at+at)
+	if err == nil && n < len(p) {
+		err = io.EOF
+	}
+	return n, err
 }

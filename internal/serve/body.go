@@ -20,7 +20,7 @@ import (
 // waits for it:
 //
 //	request.stream()        pieces, one after the other
-//	request.files, .fields  a form, whose files go to disk: see collect.go
+//	request.files, .fields  a form, whose files go to disk: see collect.go; their pieces: upload.go
 //	request.body, .json()   the whole body
 //
 // Other routes are given their bodies whole, but for forms that would be too much for memory
@@ -172,6 +172,12 @@ func (t *waitsForBody) Finish(f *vm.Fiber) (value.Value, error) {
 // BodyCame implements loop.Taker.
 func (c *call) BodyCame(*loop.Exchange) { wakeOf(&c.bodyWait) }
 
+// piecewise is what a handle of pieces names: a body that comes, or a file that has come.
+type piecewise interface {
+	// next gives the next piece, as bytes, or end behind the last. It may wait.
+	next(f *vm.Fiber, end value.Value) (value.Value, error)
+}
+
 // pieces is what request.stream() gives.
 type pieces struct{ c *call }
 
@@ -191,25 +197,33 @@ func requestStream(b *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Val
 // receivePiece makes the native that gives the next piece, or end behind the last.
 func (b *Binding) receivePiece(end value.Value) vm.Native {
 	return func(f *vm.Fiber, args []value.Value) (value.Value, error) {
-		p, ok := f.HandleOf(args[0], b.pieces).(*pieces)
-		switch {
-		case !ok || p.c.x == nil:
+		p, ok := f.HandleOf(args[0], b.pieces).(piecewise)
+		if !ok {
 			return value.Nil, gone()
-		case p.c.f != f:
-			return value.Nil, anothers()
 		}
-		v, ok, err := p.c.piece(f, end)
-		if ok || err != nil {
-			return v, err
-		}
-		return f.Wait(&waitsForBody{c: p.c, finish: func(f *vm.Fiber) (value.Value, error) {
-			v, ok, err := p.c.piece(f, end)
-			if !ok && err == nil {
-				err = gone() // woken by something else than the body
-			}
-			return v, err
-		}})
+		return p.next(f, end)
 	}
+}
+
+// next implements piecewise.
+func (p *pieces) next(f *vm.Fiber, end value.Value) (value.Value, error) {
+	switch {
+	case p.c.x == nil:
+		return value.Nil, gone()
+	case p.c.f != f:
+		return value.Nil, anothers()
+	}
+	v, ok, err := p.c.piece(f, end)
+	if ok || err != nil {
+		return v, err
+	}
+	return f.Wait(&waitsForBody{c: p.c, finish: func(f *vm.Fiber) (value.Value, error) {
+		v, ok, err := p.c.piece(f, end)
+		if !ok && err == nil {
+			err = gone() // woken by something else than the body
+		}
+		return v, err
+	}})
 }
 
 // piece is the next piece, or end; ok is false where none has come.

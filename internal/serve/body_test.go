@@ -5,11 +5,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"mime/multipart"
 	"net"
 	"net/http"
+	"net/http/httputil"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,6 +80,28 @@ server.on("POST", "/save", பணி(r) {
     u = r.files[0];
     திரும்பு [u.save(env("SAVE_TO"))?, நீளம்(u.body), நீளம்(u.bytes)];
 }, {"body": "200MiB"});
+server.on("POST", "/parts", பணி(r) {
+    u = r.files[0]; எத்தனை = 0; அளவு = 0; மறுபடி = 0; மிகப்பெரிது = 0;
+    வரும் = u.ஓடை();
+    p = வரும்.பெறு();
+    (p != இன்மை) சுற்று {
+        எத்தனை = எத்தனை + 1;
+        அளவு = அளவு + நீளம்(p);
+        மிகப்பெரிது = _max(மிகப்பெரிது, நீளம்(p));
+        p = வரும்.receive();
+    }
+    ஒவ்வொரு q இல் u.stream() { மறுபடி = மறுபடி + நீளம்(q); }
+    திரும்பு [எத்தனை, மிகப்பெரிது, அளவு, மறுபடி, வரும்.பெறு()];
+}, {"body": "200MiB"});
+server.on("POST", "/back", பணி(r) {
+    u = r.files[0];
+    திரும்பு stream(200, பணி(out) { ஒவ்வொரு p இல் u.OtY() { அச்சு "ஒன்று"; out.write(p); } });
+}, {"body": "200MiB"});
+server.on("POST", "/cut", பணி(r) {
+    வரும் = r.files[0].stream(); முதல் = நீளம்(வரும்.பெறு());
+    முயல் { காலக்கெடு(0) { வரும்.பெறு(); } } பிழை(e) { திரும்பு [முதல், e.code, நீளம்(வரும்.பெறு()), நீளம்(வரும்.பெறு())]; }
+}, {"body": "200MiB"});
+server.on("POST", "/toomuch", பணி(r) { முயல் { x = r.files[0].body; } பிழை(e) { திரும்பு e.code; } }, {"body": "200MiB"});
 வழி பதி, "/block", {"ஓடை": மெய்} { பதில் 200, {"f": request_fields, "n": நீளம்(request_files)}; }
 server.on("POST", "/throws", செயல்(r) { x = r.files; எறி பிழை_ஆக்கு("conflict", "இல்லை"); }, துண்டு);
 server.on("POST", "/holds", பணி(r) { x = r.files; _sleep(30); }, துண்டு);
@@ -431,6 +456,83 @@ func TestSavedUploads(t *testing.T) {
 	nothingPutAside(t, s)
 }
 
+// TestUploadPieces: a file is walked through in pieces, from memory and from disk, as often as one likes, where there is
+// no memory for all of it.
+func TestUploadPieces(t *testing.T) {
+	s := open(t, taking, settings{flags: map[string]string{"uploads-folder": t.TempDir(), "uploads-memory": "200KiB", "memory": "1MiB"}})
+	c := &http.Client{Timeout: 60 * time.Second, Transport: &http.Transport{}}
+	defer c.CloseIdleConnections()
+	for n, pieces := range map[int64]string{0: "0,0", 1: "1,1", 65536: "1,65536", 65537: "2,65536", 150_000: "3,65536", 5_000_000: "77,65536"} {
+		form, kind := formOf(n)
+		s.want(s.post(c, "/parts", form, -1, kind), 200, fmt.Sprintf("[%s,%d,%d,null]", pieces, n, n))
+	}
+	form, kind := formOf(5_000_000)
+	s.want(s.post(c, "/toomuch", form, -1, kind), 200, "out_of_memory")
+	form, kind = formOf(250_000) // on disk
+	s.want(s.post(c, "/cut", form, -1, kind), 200, `[65536,"timeout",65536,65536]`)
+	for _, size := range []int{100, 150_000, 2_000_000} { // what comes back is what was sent
+		content := make([]byte, size)
+		rand.NewChaCha8([32]byte{byte(size)}).Read(content)
+		r, w := io.Pipe()
+		m := multipart.NewWriter(w)
+		go func() {
+			a, err := m.CreateFormFile("f", "x")
+			if err == nil {
+				_, err = a.Write(content)
+			}
+			if err == nil {
+				_, err = m.CreateFormFile("g", "y") // another behind it
+			}
+			w.CloseWithError(errors.Join(err, m.Close()))
+		}()
+		if got := s.post(c, "/back", r, -1, m.FormDataContentType()); got.status != 200 || got.body != string(content) {
+			t.Errorf("%d bytes: %d, %d bytes", size, got.status, len(got.body))
+		}
+	}
+	nothingPutAside(t, s)
+}
+
+// TestUploadPiecesWait: pieces are read as the answer that is made of them goes out, and no further. A client that goes in
+// the middle leaves nothing.
+func TestUploadPiecesWait(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, taking, settings{flags: map[string]string{"uploads-folder": dir, "uploads-memory": "1KiB"}})
+	const size = 64 << 20
+	c, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	form, kind := formOf(size)
+	fmt.Fprintf(c, "POST /back HTTP/1.1\r\nHost: a\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n", kind)
+	w := httputil.NewChunkedWriter(c)
+	if _, err := io.Copy(w, form); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Close(), errOf(io.WriteString(c, "\r\n"))); err != nil {
+		t.Fatal(err)
+	}
+	pieces := func() int { return strings.Count(s.out.String(), "ஒன்று") }
+	eventually(t, "the first pieces", func() bool { return pieces() > 0 })
+	last := 0
+	eventually(t, "a stop", func() bool {
+		was := last
+		time.Sleep(200 * time.Millisecond)
+		last = pieces()
+		return last == was
+	})
+	if last > size/pieceSize/2 {
+		t.Errorf("%d pieces were read for a client that takes none", last)
+	}
+	if s.app.spool.OnDisk() < size {
+		t.Errorf("%d bytes are on disk", s.app.spool.OnDisk())
+	}
+	c.Close()
+	nothingPutAside(t, s)
+}
+
+func errOf(_ int, err error) error { return err }
+
 // TestDocumentedBodies runs what live.md shows of bodies and files that come.
 func TestDocumentedBodies(t *testing.T) {
 	bodies, files := exampleOf(t, "live.md", "Bodies that come"), exampleOf(t, "live.md", "Files that come")
@@ -443,6 +545,8 @@ func TestDocumentedBodies(t *testing.T) {
 	if r := s.post(c, "/patangkal", form, -1, kind); r.status != 200 || !strings.Contains(r.body, `"அளவு":1000`) {
 		t.Errorf("%d %s", r.status, r.body)
 	}
+	form, kind = formOf(300_000)
+	s.want(s.post(c, "/thiruppu", form, -1, kind), 200, string(make([]byte, 300_000)))
 	if saved, err := os.ReadDir("patangkal"); err != nil || len(saved) != 1 {
 		t.Errorf("%v %v", saved, err)
 	}

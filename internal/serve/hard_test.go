@@ -679,7 +679,7 @@ func TestEveryMemberIsBound(t *testing.T) {
 		"server":  func(id string) bool { return b.serverMember(id) != nil },
 		"group":   func(id string) bool { return b.routing(id) != nil },
 		"request": func(id string) bool { return requestMembers[id] != nil },
-		"upload":  func(id string) bool { return uploadMembers[id] != nil },
+		"upload":  func(id string) bool { return b.uploadMember(id) != nil },
 		"values":  func(id string) bool { return id == "get" || id == "all" },
 	}
 	for typ, is := range native {

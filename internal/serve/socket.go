@@ -198,7 +198,7 @@ func (s *socket) end(status vm.Status) {
 // unlink has the worker forget it.
 func (s *socket) unlink() {
 	w := s.c.w
-	s.leaveAll(w, s)
+	s.leaveAll(w)
 	w.app.first.answers.sockets.used.Add(-int64(s.held))
 	s.held = 0
 	switch {
@@ -348,7 +348,7 @@ var socketMembers = map[string]func(*socket, *vm.Fiber, []value.Value) (value.Va
 		return value.Nil, s.join(s.c.w, s, host.Copy(f, &args[1]))
 	},
 	"leave": func(s *socket, f *vm.Fiber, args []value.Value) (value.Value, error) {
-		s.leave(s.c.w, s, host.Copy(f, &args[1]))
+		s.leave(s.c.w, host.Copy(f, &args[1]))
 		return value.Nil, nil
 	},
 }
@@ -498,6 +498,7 @@ func (w *worker) pings(now time.Time) {
 
 // endSockets closes all WebSockets with a code: their clients come again, to whoever serves then.
 func (w *worker) endSockets(code int) {
+	w.deliverAll()
 	for s := w.sockets; s != nil; s = s.next {
 		s.sendClose(code, "")
 		s.stop(code)

@@ -423,6 +423,7 @@ var heartbeat = []byte(":\n\n")
 // endStreams ends the streams of events, which would not end by themselves: their clients come
 // again, to whoever serves then.
 func (w *worker) endStreams() {
+	w.deliverAll()
 	for s := w.streams; s != nil; {
 		next := s.next
 		if s.events && !s.over {

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -20,13 +19,7 @@ import (
 //	topic(name).publish(x) ──> publication: each form that is needed, made once
 //	    ──> each loop ──> ws: a frame   events: an event   channel: a parcel
 //
-// Publishing never waits. Who doesn't take what comes is dropped when too much waits.
-
-// follower is somebody who follows a topic. It belongs to its worker.
-type follower interface {
-	// take is given what was published; it may leave.
-	take(w *worker, p *publication)
-}
+// Publishing never waits; fanout.go is the second half. Who doesn't take what comes is dropped when too much waits.
 
 // publication is what was published, in the forms that somebody needs.
 type publication struct {
@@ -41,59 +34,8 @@ type publication struct {
 // forms says which forms are needed: how many of each kind follow anything.
 type forms struct{ events, channels atomic.Int64 }
 
-// mostTopics is how many topics one client may follow.
-const mostTopics = 1000
-
-// follows are the topics that one follower follows.
-type follows struct{ names []string }
-
-// join makes who, whose these are, follow a topic.
-func (l *follows) join(w *worker, who follower, name string) error {
-	if _, ok := w.topics[name][who]; ok {
-		return nil
-	}
-	if len(l.names) == mostTopics {
-		return host.Raise("too_many", "ஓர் இணைப்பு 1000 அலைகளுக்கு மேல் சேர முடியாது", "one client can't follow more than 1000 topics")
-	}
-	if w.topics == nil {
-		w.topics = map[string]map[follower]struct{}{}
-	}
-	if w.topics[name] == nil {
-		w.topics[name] = map[follower]struct{}{}
-	}
-	w.topics[name][who] = struct{}{}
-	l.names = append(l.names, name)
-	return nil
-}
-
-// leave ends that.
-func (l *follows) leave(w *worker, who follower, name string) {
-	if i := slices.Index(l.names, name); i >= 0 {
-		l.names = slices.Delete(l.names, i, i+1)
-		w.forget(name, who)
-	}
-}
-
-func (l *follows) leaveAll(w *worker, who follower) {
-	for _, name := range l.names {
-		w.forget(name, who)
-	}
-	l.names = nil
-}
-
-func (w *worker) forget(name string, who follower) {
-	delete(w.topics[name], who)
-	if len(w.topics[name]) == 0 {
-		delete(w.topics, name)
-	}
-}
-
-// deliver gives a publication to those of w's who follow its topic.
-func (w *worker) deliver(p *publication) {
-	for who := range w.topics[p.name] {
-		who.take(w, p)
-	}
-}
+// size is how much memory it takes, in bytes.
+func (p *publication) size() int { return 256 + len(p.frame) + len(p.event) + len(p.chunk) }
 
 // topic names where messages are published; it is what topic(name) gives.
 type topic struct{ name string }
@@ -191,7 +133,7 @@ func (s *streaming) joinTopic(f *vm.Fiber, args []value.Value) (value.Value, err
 	case s.c.f != f:
 		return value.Nil, anothers()
 	}
-	none := len(s.names) == 0
+	none := len(s.at) == 0
 	err := s.join(s.c.w, s, host.Copy(f, &args[1]))
 	if err == nil && none {
 		s.c.w.app.first.forms.events.Add(1)
@@ -204,8 +146,8 @@ func (s *streaming) leaveTopic(f *vm.Fiber, args []value.Value) (value.Value, er
 	if s.c.f != f {
 		return value.Nil, anothers()
 	}
-	some := len(s.names) > 0
-	if s.leave(s.c.w, s, host.Copy(f, &args[1])); some && len(s.names) == 0 {
+	some := len(s.at) > 0
+	if s.leave(s.c.w, host.Copy(f, &args[1])); some && len(s.at) == 0 {
 		s.c.w.app.first.forms.events.Add(-1)
 	}
 	return value.Nil, nil
@@ -213,9 +155,9 @@ func (s *streaming) leaveTopic(f *vm.Fiber, args []value.Value) (value.Value, er
 
 // leaveTopics follows the end of a stream.
 func (s *streaming) leaveTopics() {
-	if len(s.names) > 0 {
+	if len(s.at) > 0 {
 		s.c.w.app.first.forms.events.Add(-1)
-		s.leaveAll(s.c.w, s)
+		s.leaveAll(s.c.w)
 	}
 }
 
@@ -268,8 +210,8 @@ func (s *subscription) take(_ *worker, p *publication) {
 // Close implements io.Closer, on the worker's goroutine: whoever waits gets what is there,
 // and then nil.
 func (s *subscription) Close() error {
-	if len(s.names) > 0 {
-		s.leaveAll(s.w, s)
+	if len(s.at) > 0 {
+		s.leaveAll(s.w)
 		s.w.app.first.forms.channels.Add(-1)
 		s.channel.Close(s.driver)
 		if s.w.loop == nil && len(s.w.topics) == 0 {

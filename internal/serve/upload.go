@@ -67,6 +67,11 @@ var uploadMembers = map[string]func(*vm.Fiber, *upload, []value.Value) (value.Va
 
 func (b *Binding) uploadMember(id string) vm.Native {
 	get := uploadMembers[id]
+	if id == "stream" {
+		get = func(f *vm.Fiber, u *upload, _ []value.Value) (value.Value, error) {
+			return f.NewHandle(b.pieces, &uploadPieces{u: u}), nil
+		}
+	}
 	if get == nil {
 		return nil
 	}
@@ -84,12 +89,44 @@ func (u *upload) content(f *vm.Fiber, then func(*vm.Fiber, []byte) (value.Value,
 	if most := f.Heap().Limit(); most > 0 && u.Size > int64(most) {
 		return value.Nil, vm.Fail(diag.RunOutOfMemory)
 	}
-	read := func(context.Context) ([]byte, error) {
+	return u.read(f, func(context.Context) ([]byte, error) {
 		var b bytes.Buffer
 		b.Grow(int(u.Size))
 		_, err := u.WriteTo(&b)
 		return b.Bytes(), err
+	}, then)
+}
+
+// uploadPieces is what upload.stream() gives: the file from its beginning, with a place of its
+// own. Nothing is read before it is asked for, and a read that was cut short is read again.
+type uploadPieces struct {
+	u  *upload
+	at int64
+}
+
+// pieceSize is how much of a file is in memory at a time, in bytes.
+const pieceSize = 64 << 10
+
+// next implements piecewise.
+func (p *uploadPieces) next(f *vm.Fiber, end value.Value) (value.Value, error) {
+	at := p.at
+	n := min(p.u.Size-at, pieceSize)
+	if n == 0 {
+		return end, nil
 	}
+	return p.u.read(f, func(context.Context) ([]byte, error) {
+		b := make([]byte, n)
+		_, err := p.u.ReadAt(b, at)
+		return b, err
+	}, func(f *vm.Fiber, b []byte) (value.Value, error) {
+		p.at = at + n
+		return f.Heap().NewBytes(b), nil
+	})
+}
+
+// read makes a native's answer of what read reads of the file: elsewhere, where that may wait
+// for the disk.
+func (u *upload) read(f *vm.Fiber, read func(context.Context) ([]byte, error), then func(*vm.Fiber, []byte) (value.Value, error)) (value.Value, error) {
 	finish := func(f *vm.Fiber, b []byte, err error) (value.Value, error) {
 		switch {
 		case err == multipart.ErrClosed:

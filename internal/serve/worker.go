@@ -51,9 +51,14 @@ type worker struct {
 
 	streams *streaming // being sent
 	sockets *socket
-	topics  map[string]map[follower]struct{}
+	topics  map[string]*crowd
 	packer  ws.Packer
-	beaten  time.Time // when they were looked at last
+
+	deliveries []delivery // of what was published, in its order
+	delivered  int        // bytes of it
+	fanning    bool       // the loop knows
+
+	beaten time.Time // when they were looked at last
 
 	listenErr *ListenError // the top level's
 }

@@ -59,6 +59,7 @@ type world struct {
 	closing bool
 	owed    map[int]int // by request: the answers that are still owed
 	failed  string
+	upset   func() // may let something happen to tasks; called before each thing that happens
 }
 
 // conn is a client that sends some requests and may go at any time.
@@ -100,9 +101,8 @@ func (w *world) After(d time.Duration, wake func()) func() bool {
 	}
 }
 
-// happen lets one thing happen: a client goes, the drain begins, what was given up is seen, or
-// the next time comes. It reports false when there is none.
-func (w *world) happen() bool {
+// leave has a client go at times, or the drain begin.
+func (w *world) leave() {
 	switch w.dice.IntN(40) {
 	case 0:
 		w.closing = true
@@ -112,6 +112,12 @@ func (w *world) happen() bool {
 			c.task.Cancel(diag.RunCancelled)
 		}
 	}
+}
+
+// happen lets one thing happen: what upset does, what was given up is seen, or the next time
+// comes. It reports false when there is none.
+func (w *world) happen() bool {
+	w.upset()
 	if len(w.waiting) == 0 {
 		return false
 	}
@@ -231,12 +237,13 @@ func newWorld(seed uint64) *world {
 		w.conns[i].left = w.dice.IntN(4)
 	}
 	w.next = w.dice.IntN(8)
+	w.upset = w.leave
 	return w
 }
 
-func (w *world) run(t *testing.T, img *vm.Image, seed uint64) {
+// schedule runs the program, and reports how it has ended.
+func (w *world) schedule(t *testing.T, img *vm.Image, seed uint64) {
 	t.Helper()
-	first := w.next
 	var out bytes.Buffer
 	m := vm.NewMachine(img, vm.Limits{Steps: 1_000_000})
 	m.Data = &host.Host{Out: host.NewOutput(&out, false), Clock: w}
@@ -262,6 +269,12 @@ func (w *world) run(t *testing.T, img *vm.Image, seed uint64) {
 	case s.Len() != 0 || shared.Locks() != 0 || len(w.waiting) != 0:
 		t.Fatalf("seed %d: %d tasks, %d locks and %d waits are left", seed, s.Len(), shared.Locks(), len(w.waiting))
 	}
+}
+
+func (w *world) run(t *testing.T, img *vm.Image, seed uint64) {
+	t.Helper()
+	first := w.next
+	w.schedule(t, img, seed)
 	gone := map[int]bool{}
 	for _, c := range w.conns {
 		if c.gone {
