@@ -37,7 +37,11 @@ func (f *Fiber) look() {
 // weigh counts what a native is given to go through, and looks when it is much.
 func (f *Fiber) weigh(args []value.Value) {
 	for i := range args {
-		switch a := &args[i]; a.Kind() {
+		a := &args[i]
+		if !a.IsRef() {
+			continue
+		}
+		switch a.Kind() {
 		case value.KindText:
 			f.weight += a.ByteLen()
 		case value.KindList:

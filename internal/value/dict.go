@@ -85,14 +85,20 @@ func (d *dict) find(name string) *entry {
 	if d.room == 0 {
 		return nil
 	}
-	t, es := d.table(), d.entries()
-	mask := uint64(len(t) - 1)
+	entries := pointer(&d.data)
+	table := unsafe.Add(entries, uintptr(d.room)*entryBytes)
+	mask := uint64(d.tableSize() - 1)
 	for i := hash(name) & mask; ; i = (i + 1) & mask {
-		k := t[i]
+		k := *(*uint32)(unsafe.Add(table, i*4))
 		if k == 0 {
 			return nil
 		}
-		if e := &es[k-1]; e.key.M>>textShift == uint64(len(name)) && e.key.M&kindMask == uint64(KindText) && e.key.Str() == name {
+		e := (*entry)(unsafe.Add(entries, uintptr(k-1)*entryBytes))
+		if e.key.M>>textShift != uint64(len(name)) || e.key.M&kindMask != uint64(KindText) {
+			continue
+		}
+		// A key that the program's text names is mostly the very text.
+		if s := e.key.Str(); unsafe.StringData(s) == unsafe.StringData(name) || s == name {
 			return e
 		}
 	}
