@@ -228,3 +228,33 @@ func TestSerialization(t *testing.T) {
 		t.Errorf("got %s %v", got, err)
 	}
 }
+
+// TestTransactionTakesItsConnectionLate: with one connection, a block that has asked nothing yet lets others have it. One that
+// gets none is not run again, however many retries it has, as it has not begun.
+func TestTransactionTakesItsConnectionLate(t *testing.T) {
+	w := compileWorld(t, `
+குறி.transaction(செயல்(தளம்) {
+	மற்றது = தொடங்கு { திரும்பு குறி.one("SELECT pg_backend_pid() > 0 AS a").a; };
+	அச்சு காத்திரு மற்றது;
+	அச்சு தளம்.one("SELECT 2 AS a").a;
+});
+தொடங்கியது = வாய்க்கால்(1);
+முடிவு = வாய்க்கால்(1);
+வைத்திருப்பது = தொடங்கு { குறி.transaction(செயல்(தளம்) { தளம்.one("SELECT 3 AS a"); தொடங்கியது.send(1); முடிவு.receive(); }); };
+தொடங்கியது.receive();
+முயல் {
+	குறி.transaction(செயல்(தளம்) { அச்சு "முயற்சி"; தளம்.one("SELECT 4 AS a"); }, {retries: 5});
+} பிழை(e) { அச்சு e.code; }
+முடிவு.send(1);
+காத்திரு வைத்திருப்பது;
+அச்சு குறி.transaction(செயல்(தளம்) { திரும்பு "ஒன்றுமில்லை"; });
+`)
+	o := &w.service.Options
+	o.Max, o.Lanes, o.Acquire = 1, 0, 2*time.Second
+	w.host.Env = func(name string) (string, bool) { return shared(t, "postgres").URL, name == "DATABASE_URL" }
+	defer w.service.Close()
+	const want = "true\n2\nமுயற்சி\ndb.busy\nஒன்றுமில்லை\n"
+	if got, err := w.run(context.Background()); got != want || err != nil {
+		t.Errorf("got %q %v, want %q", got, err, want)
+	}
+}
