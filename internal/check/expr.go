@@ -1,9 +1,13 @@
 package check
 
 import (
+	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"etamil/internal/builtin"
+	"etamil/internal/decimal"
 	"etamil/internal/diag"
 	"etamil/internal/source"
 	"etamil/internal/syntax"
@@ -101,9 +105,12 @@ func (c *checker) expr(e syntax.Expr) typ {
 // binary walks down the left side in a loop, which may be as long as the file.
 func (c *checker) binary(e *syntax.Binary) typ {
 	spine := leftSpine(e)
-	c.expr(spine[len(spine)-1].X)
+	last := spine[len(spine)-1]
+	c.expr(last.X)
+	c.added(last, last.X)
 	for i := len(spine) - 1; i >= 0; i-- {
 		c.expr(spine[i].Y)
+		c.added(spine[i], spine[i].Y)
 	}
 	switch e.Op {
 	case syntax.Concat:
@@ -112,6 +119,28 @@ func (c *checker) binary(e *syntax.Binary) typ {
 		return typ{kind: tBool}
 	}
 	return typ{kind: tNumber}
+}
+
+// added warns of an operand of + that is text and no number: whoever writes that means to
+// join, as other languages do with the same sign.
+func (c *checker) added(e *syntax.Binary, operand syntax.Expr) {
+	if e.Op != syntax.Add {
+		return
+	}
+	switch x := operand.(type) {
+	case *syntax.String:
+		if _, err := decimal.ParseText(x.Value); err == nil {
+			return
+		}
+	case *syntax.FString:
+		letters := func(p syntax.FPart) bool { return p.X == nil && strings.ContainsFunc(p.Text, unicode.IsLetter) }
+		if !slices.ContainsFunc(x.Parts, letters) {
+			return
+		}
+	default:
+		return
+	}
+	c.errorf(diag.WarnTextAdded, operand.Span()).Note(source.Span{}, "உரைகளைச் சேர்க்க '&' என எழுதுக", "write '&' to join texts")
 }
 
 // list walks a list literal. Its items have a type if all have the same.

@@ -94,6 +94,7 @@ func TestMistakes(t *testing.T) {
 		{"signs and letters", "கொடி = 1;\nகெரடி = 2;\nஔடதம் = 3;\nஒளடதம் = 4;\nதனி = 5;\nதணி = 6;\n", "2:1 W001 W; 4:1 W001 W"},
 		{"one warning for a pair", "கணக்கு = 1;\nகணக்௧ு = 2;\nசெயல் f() { கணக்௧ு = 2; }\n", "2:1 W001 W"},
 		{"a function that makes an answer has no members itself", "அச்சு response._headers;\n", ""},
+		{"text added", "x = 1;\nஅச்சு \"a\" + x;\nஅச்சு x + 1 + \"b\" + f\"எண் {x}\" + f\"{x}.5\";\nஅச்சு \"5\" + x;\nஅச்சு \" 7 \" + 1;\nஅச்சு \"a\" & x;\nஅச்சு \"a\" * 2;\n", "2:7 W006 W; 3:15 W006 W; 3:21 W006 W"},
 		{"return outside", "(1) எனில் { திரும்பு; }\nசெயல் f() { திரும்பு; }\n", "1:13 W004 W"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -38,6 +38,7 @@ const (
 	WarnParamTwice    Code = "W003"
 	WarnReturnOutside Code = "W004"
 	WarnSQLDriver     Code = "W005"
+	WarnTextAdded     Code = "W006"
 
 	SQLRefused Code = "D001" // by the database, with check --db
 	SQLCount   Code = "D002" // the number of parameters
@@ -299,6 +300,14 @@ var checkRows = []Row{
 		English:        "'{0}' is SQL that only {1} takes",
 		ExplainTamil:   "`etamil check` மட்டும் இதைச் சொல்லும், நிரல் எந்தத் தரவுதளத்துக்கு என்று எங்கும் சொல்லாதபோது. எல்லாவற்றிலும் ஓடும் SQL எழுதலாம், அல்லது தளம்_இணை, pool_create ஆகியவற்றால் தரவுதளத்தைப் பெயரிடலாம்.",
 		ExplainEnglish: "Only `etamil check` says so, of a program that nowhere names the database it is for. Write SQL that all of them take, or name the database with தளம்_இணை or pool_create.",
+	},
+	{
+		Code: WarnTextAdded, Kind: Type, Severity: Warning,
+		Tamil:   "'+' எண்களையே கூட்டும்; எண்ணாகப் படிக்க முடியாத இந்த உரை 0 ஆகும்",
+		English: "'+' adds numbers; this text is none and counts as 0",
+		Wrong:   "அச்சு \"மொத்தம்: \" + 5;\n", Right: "அச்சு \"மொத்தம்: \" & 5;\n",
+		ExplainTamil:   "உரைகளை '&' சேர்க்கும்; f\"மொத்தம்: {5}\" எனவும் எழுதலாம்.",
+		ExplainEnglish: "'&' joins texts; f\"மொத்தம்: {5}\" does as well.",
 	},
 
 	// ---- SQL, held against a database ----
