@@ -92,4 +92,6 @@ const (
 	Limits   Space = "r:" // clients' rates
 	Once     Space = "o:" // turns of timers that only one instance runs
 	Locks    Space = "l:" // of programs
+
+	Computing Space = "c:" // locks: whose turn it is to compute what is to be remembered
 )

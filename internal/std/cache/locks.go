@@ -14,8 +14,8 @@ import (
 // nothing for ever; whoever holds it takes it again before that is over.
 
 const (
-	lockTime   = 30 * time.Second // until a lock is free whose instance is gone
-	lockAgain  = lockTime / 3
+	lockTime   = 30 * time.Second     // until a lock is free whose instance is gone
+	keepShare  = 3                    // how often a lock is taken again in its time
 	firstPause = 2 * time.Millisecond // between two tries
 	lastPause  = 100 * time.Millisecond
 )
@@ -26,7 +26,7 @@ func (s *Service) Lock(ctx context.Context, name string) (host.Hold, error) {
 	if err != nil {
 		return nil, errorOf(err)
 	}
-	h := &hold{store: store, name: string(cache.Locks) + name, token: rand.Text(), done: make(chan struct{})}
+	h := &hold{store: store, name: string(cache.Locks) + name, token: rand.Text(), life: lockTime, done: make(chan struct{})}
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		ok, err := store.Lock(ctx, h.name, h.token, lockTime)
 		if err != nil {
@@ -47,6 +47,7 @@ func (s *Service) Lock(ctx context.Context, name string) (host.Hold, error) {
 type hold struct {
 	store       cache.Store
 	name, token string
+	life        time.Duration
 	done        chan struct{}
 	once        sync.Once
 }
@@ -54,14 +55,14 @@ type hold struct {
 // Keep implements host.Hold.
 func (h *hold) Keep() {
 	go func() {
-		again := time.NewTicker(lockAgain)
+		again := time.NewTicker(h.life / keepShare)
 		defer again.Stop()
 		for {
 			select {
 			case <-h.done:
 				return
 			case <-again.C:
-				_, _ = h.store.Lock(context.Background(), h.name, h.token, lockTime) // it is tried again
+				_, _ = h.store.Lock(context.Background(), h.name, h.token, h.life) // it is tried again
 			}
 		}
 	}()

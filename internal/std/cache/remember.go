@@ -12,7 +12,7 @@ import (
 	"etamil/vm"
 )
 
-// One computation for many waiters, of all workers of a process.
+// One computation for many waiters, of all workers of a process; of all instances: turn.go.
 //
 // A key that somebody computes has a flight, whose leader is the fiber that computes. Others
 // wait for the flight. When its leader has a value, they get it; when the computation fails,
@@ -34,6 +34,7 @@ type flight struct {
 	refresh bool          // what the store has is still good
 
 	leader  *vm.Fiber // nil: nobody yet, or it is over
+	turn    *hold     // of the instance; nil: it has none, or needs none
 	waiting []*waiter
 }
 
@@ -149,7 +150,7 @@ func (b binder) lead(f *vm.Fiber, fl *flight) (value.Value, error) {
 		s.begin(fl)
 		s.leads(f, fl)
 		s.mu.Unlock()
-		return answer(f, recallCompute, value.Nil, fl.id)
+		return b.compute(f, fl)
 	case now.leader == f:
 		s.mu.Unlock()
 		return value.Nil, host.Raise("cache.circle", "நினைவில் வைக்கும் செயல் தன் சாவியையே கேட்கிறது", "the function that computes the value asks for the same key")
@@ -176,6 +177,22 @@ func (s *Service) end(fl *flight) {
 		delete(x.leads, fl)
 	}
 	fl.leader = nil
+	if fl.turn != nil {
+		fl.turn.Release()
+		fl.turn = nil
+	}
+}
+
+// rest ends a flight that refreshes, and has nobody begin another one for a while. The caller holds
+// s.mu.
+func (s *Service) rest(f *vm.Fiber, fl *flight) {
+	delete(s.seats[f].leads, fl)
+	fl.leader = nil
+	time.AfterFunc(restTime, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.end(fl)
+	})
 }
 
 // refreshes enters a flight that refreshes, and answers its number; 0 if somebody computes the
@@ -202,13 +219,16 @@ func (s *Service) refreshes(fl *flight) uint64 {
 func (b binder) claim(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	s := b.s
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	fl := s.turn(&a[1])
-	if fl == nil || fl.leader != nil {
-		return value.False, nil
+	mine := fl != nil && fl.leader == nil
+	if mine {
+		s.leads(f, fl)
 	}
-	s.leads(f, fl)
-	return value.True, nil
+	s.mu.Unlock()
+	if mine && s.local == nil {
+		return f.Wait(&awaiting{b: b, fl: fl, once: true})
+	}
+	return value.Bool(mine), nil
 }
 
 // turn is the flight of that number, or nil. The caller holds s.mu.
@@ -235,10 +255,15 @@ func (b binder) settle(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		it.Fresh = b.now().Add(fl.options.TTL - fl.stale)
 	}
 	s.mu.Lock()
+	turn := fl.turn
+	fl.turn = nil // others have theirs when the value is there
 	waiting := s.over(fl, it, nil)
 	s.mu.Unlock()
 	wakeAll(waiting)
 	return wait(b, f, func(ctx context.Context) (struct{}, error) {
+		if turn != nil {
+			defer turn.Release()
+		}
 		err := s.store.Set(ctx, fl.key, it, fl.options)
 		if cache.Down(err) { // the program has its value
 			err = nil
@@ -285,13 +310,7 @@ func (b binder) fail(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		return value.Nil, nil
 	}
 	if fl.refresh {
-		delete(s.seats[f].leads, fl)
-		fl.leader = nil
-		time.AfterFunc(restTime, func() {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.end(fl)
-		})
+		s.rest(f, fl)
 		s.mu.Unlock()
 		return value.Nil, nil
 	}
@@ -431,7 +450,7 @@ func (w *waiter) Finish(f *vm.Fiber) (value.Value, error) {
 	case w.again:
 		return w.b.look(f, w.mine)
 	case w.leads:
-		return answer(f, recallCompute, value.Nil, w.of.id)
+		return w.b.compute(f, w.of)
 	case w.failed != nil && w.failed.err != nil:
 		return value.Nil, w.failed.err
 	case w.failed != nil:
