@@ -12,6 +12,7 @@ var dbGoals = []struct {
 	ratio      float64
 }{
 	{"pg-one", "pgx", "", 1.6},
+	{"pg-one", "bun-sql", "", 2},
 	{"pg-twenty", "pgx", "", 3.5},
 	{"lite-one", "sqlite", "", 0.6},
 	{"lite-twenty", "sqlite", "", 0.6},

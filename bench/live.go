@@ -32,6 +32,7 @@ type LiveResults struct {
 	Pinned   bool      `json:"pinned"` // server and clients each on a core of its own
 	SpawnNs  []float64 `json:"spawn_ns,omitempty"`
 	ChanNs   []float64 `json:"channel_ns,omitempty"`
+	CacheNs  []float64 `json:"cache_ns,omitempty"`
 	Sleepers int       `json:"sleepers"`
 	WakeMs   []float64 `json:"wake_ms,omitempty"`       // until all of them have woken
 	SleepKB  []float64 `json:"sleeper_bytes,omitempty"` // resident bytes for each
@@ -185,11 +186,11 @@ func (p livePlan) serve(ready func(addr string) error, flags ...string) (*Runnin
 	return s, nil
 }
 
-// measureTasks measures what it costs to start a task and wait for it, and to send and
-// receive, by programs of a million each, less an empty one.
+// measureTasks measures what it costs to start a task and wait for it, to send and
+// receive, and to read from the cache, by programs of a million each, less an empty one.
 func (r *LiveResults) measureTasks(p livePlan) error {
 	us := engines[slices.IndexFunc(engines, func(e Engine) bool { return e.Name == ours })]
-	ws, err := pick(workloads, startup+",tasks,channels", func(w Workload) string { return w.Name })
+	ws, err := pick(workloads, startup+",tasks,channels,cache", func(w Workload) string { return w.Name })
 	if err != nil {
 		return err
 	}
@@ -197,7 +198,7 @@ func (r *LiveResults) measureTasks(p livePlan) error {
 	if err := vm.wrong(); err != nil {
 		return err
 	}
-	for i, into := range []*[]float64{&r.SpawnNs, &r.ChanNs} {
+	for i, into := range []*[]float64{&r.SpawnNs, &r.ChanNs, &r.CacheNs} {
 		w := ws[i+1]
 		_, ms, ok := vm.net(w.Name, ours)
 		if !ok {

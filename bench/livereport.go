@@ -9,6 +9,7 @@ import (
 const (
 	goalSpawn    = 500.0 // ns
 	goalChannel  = 200.0 // ns
+	goalCache    = 300.0 // ns
 	goalSleeper  = 6.0   // KiB
 	goalWait     = 0.9   // of the throughput that the processor alone would give
 	goalDelivery = 100.0 // ms, p99
@@ -46,6 +47,9 @@ func liveTable(r *LiveResults) string {
 	}
 	if x, ok := middleOf(r.ChanNs, itself); ok {
 		line(fmt.Sprintf("channel, send and receive: at most %.0f ns", goalChannel), number(x)+" ns", x <= goalChannel)
+	}
+	if x, ok := middleOf(r.CacheNs, itself); ok {
+		line(fmt.Sprintf("a value read from the cache in memory: at most %.0f ns", goalCache), number(x)+" ns", x <= goalCache)
 	}
 	if x, ok := middleOf(r.SleepKB, itself); ok {
 		line(fmt.Sprintf("%d sleeping tasks: at most %.0f KiB each, all told", r.Sleepers, goalSleeper), number(x/1024)+" KiB", x <= goalSleeper*1024)

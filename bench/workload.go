@@ -28,6 +28,7 @@ var workloads = []Workload{
 	{"accounts", "double entry: post 100 k vouchers, three statements", 100_000, 100},
 	{"tasks", "tasks: start and wait for 1 M, one after the other", 1_000_000, 1000},
 	{"channels", "channel: 1 M values from one task to another", 1_000_000, 1000},
+	{"cache", "cache in memory: a number read 1 M times", 1_000_000, 1000},
 	{"sleepers", "100 k tasks asleep at a time, all woken", 100_000, 1000},
 	{"tree", "tree of 131,071 records: build and walk", 16, 5},
 }

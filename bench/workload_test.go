@@ -18,6 +18,7 @@ var some = map[string][]string{
 	"accounts":  {ours, "python3_decimal"},
 	"tasks":     {ours},
 	"channels":  {ours},
+	"cache":     {ours},
 	"sleepers":  {ours},
 }
 
