@@ -50,19 +50,21 @@ func TestReadReply(t *testing.T) {
 		body   string
 		last   bool
 		ok     bool
+		cookie string
 	}{
-		{"HTTP/1.1 200 OK\r\nContent-length: 2\r\n\r\nok", 200, "ok", false, true},
-		{"HTTP/1.1 400 Bad\r\nConnection: Close\r\nContent-Length: 0\r\n\r\n", 400, "", true, true},
-		{"HTTP/1.1 204 No Content\r\n\r\n", 204, "", false, true},
-		{"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok", 0, "", true, false},
-		{"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nok", 0, "", true, false},
-		{"HTTP/1.1 200 OK\r\nContent-", 0, "", true, false},
-		{"<html>no answer at all", 0, "", true, false},
-		{"", 0, "", true, false},
+		{"HTTP/1.1 200 OK\r\nContent-length: 2\r\n\r\nok", 200, "ok", false, true, ""},
+		{"HTTP/1.1 400 Bad\r\nConnection: Close\r\nContent-Length: 0\r\n\r\n", 400, "", true, true, ""},
+		{"HTTP/1.1 204 No Content\r\n\r\n", 204, "", false, true, ""},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok", 0, "", true, false, ""},
+		{"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nok", 0, "", true, false, ""},
+		{"HTTP/1.1 200 OK\r\nContent-", 0, "", true, false, ""},
+		{"<html>no answer at all", 0, "", true, false, ""},
+		{"", 0, "", true, false, ""},
+		{"HTTP/1.1 204 No Content\r\nSet-Cookie: a=b; Path=/; HttpOnly\r\n\r\n", 204, "", false, true, "a=b"},
 	} {
-		status, body, last, err := readReply(bufio.NewReader(strings.NewReader(c.in)), 0)
-		if status != c.status || (err == nil) != c.ok || last != c.last || c.ok && string(body) != c.body {
-			t.Errorf("%q: %d %q %v %v", c.in, status, body, last, err)
+		status, body, cookie, last, err := readReply(bufio.NewReader(strings.NewReader(c.in)), 0)
+		if status != c.status || (err == nil) != c.ok || last != c.last || c.ok && (string(body) != c.body || cookie != c.cookie) {
+			t.Errorf("%q: %d %q %q %v %v", c.in, status, body, cookie, last, err)
 		}
 	}
 }

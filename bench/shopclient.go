@@ -51,11 +51,13 @@ func (c *counter) keep(status int, took time.Duration, err error) {
 
 const answerLimit = 30 * time.Second
 
-// A wire is one connection of a client.
+// A wire is one connection of a client at a time, and the cookie that it was given, as a
+// browser keeps it: without, each cart would be a new visitor's, with a session for a day.
 type wire struct {
-	addr string
-	conn net.Conn
-	in   *bufio.Reader
+	addr   string
+	conn   net.Conn
+	in     *bufio.Reader
+	cookie string
 }
 
 func (w *wire) open() error {
@@ -100,31 +102,34 @@ func (w *wire) exchange(request string, pause time.Duration) (int, []byte, error
 		w.close()
 		return 0, nil, err
 	}
-	status, body, last, err := readReply(w.in, pause)
+	status, body, cookie, last, err := readReply(w.in, pause)
+	if cookie != "" {
+		w.cookie = cookie
+	}
 	if err != nil || last {
 		w.close()
 	}
 	return status, body, err
 }
 
-// readReply reads an answer with a Content-Length, or with no body. last says that the
-// server closes the connection after it.
-func readReply(in *bufio.Reader, pause time.Duration) (status int, body []byte, last bool, err error) {
+// readReply reads an answer with a Content-Length, or with no body. cookie is what the client
+// is to send from now on, "" if nothing new; last says that the server closes the connection after it.
+func readReply(in *bufio.Reader, pause time.Duration) (status int, body []byte, cookie string, last bool, err error) {
 	head, err := in.ReadSlice('\n')
 	if err != nil {
-		return 0, nil, true, err
+		return 0, nil, "", true, err
 	}
 	if len(head) < 13 || !bytes.HasPrefix(head, []byte("HTTP/1.1 ")) {
-		return 0, nil, true, fmt.Errorf("answered %q", head)
+		return 0, nil, "", true, fmt.Errorf("answered %q", head)
 	}
 	if status, err = strconv.Atoi(string(head[9:12])); err != nil {
-		return 0, nil, true, err
+		return 0, nil, "", true, err
 	}
 	length := 0
 	for {
 		head, err := in.ReadSlice('\n')
 		if err != nil {
-			return 0, nil, true, err
+			return 0, nil, "", true, err
 		}
 		name, value, found := strings.Cut(strings.TrimRight(string(head), "\r\n"), ":")
 		if !found {
@@ -133,8 +138,10 @@ func readReply(in *bufio.Reader, pause time.Duration) (status int, body []byte, 
 		switch strings.ToLower(name) {
 		case "content-length":
 			if length, err = strconv.Atoi(strings.TrimSpace(value)); err != nil {
-				return 0, nil, true, err
+				return 0, nil, "", true, err
 			}
+		case "set-cookie":
+			cookie, _, _ = strings.Cut(strings.TrimSpace(value), ";")
 		case "connection":
 			last = strings.EqualFold(strings.TrimSpace(value), "close")
 		}
@@ -147,11 +154,11 @@ func readReply(in *bufio.Reader, pause time.Duration) (status int, body []byte, 
 			piece = min(piece, 64)
 		}
 		if _, err := io.ReadFull(in, body[at:at+piece]); err != nil {
-			return 0, nil, true, err
+			return 0, nil, "", true, err
 		}
 		at += piece
 	}
-	return status, body, last, nil
+	return status, body, cookie, last, nil
 }
 
 // A shopper is one client of the shop. It looks around, and now and then buys something,
@@ -173,9 +180,13 @@ type shopper struct {
 }
 
 func (s *shopper) send(method, path, body string) (int, []byte, error) {
-	request := method + " " + path + " HTTP/1.1\r\nHost: kadai\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
+	head := method + " " + path + " HTTP/1.1\r\nHost: kadai\r\n"
+	if s.cookie != "" {
+		head += "Cookie: " + s.cookie + "\r\n"
+	}
+	request := head + "Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
 	if method == "GET" {
-		request = "GET " + path + " HTTP/1.1\r\nHost: kadai\r\n\r\n"
+		request = head + "\r\n"
 	}
 	status, answer, err := s.exchange(request, time.Duration(s.dripMs)*time.Millisecond)
 	if status == 0 && err == nil {
