@@ -318,8 +318,8 @@ func (c counted) After(d time.Duration, wake func()) func() bool {
 		}
 	}
 	fired := func() {
-		c.s.Post(done)
 		wake()
+		c.s.Post(done) // not before: with nothing to come any more it would be a deadlock
 	}
 	var stop func() bool
 	if c.s.Time == nil {
