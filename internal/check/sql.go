@@ -61,11 +61,14 @@ func paramOf(x syntax.Expr) SQLParam {
 	return p
 }
 
-// SQLOf lists the SQL of a program in the order of its text.
-func SQLOf(p *Program) []SQL { return findSQL(p).list }
+// SQLOf lists the SQL of a program in the order of its text, and warns of what only one kind of database takes.
+func SQLOf(p *Program) ([]SQL, []*diag.Message) {
+	c := findSQL(p)
+	return c.list, c.warnings()
+}
 
 func findSQL(p *Program) *sqlFinder {
-	c := &sqlFinder{p: p, named: map[string]bool{}}
+	c := &sqlFinder{p: p}
 	files := []*syntax.File{p.Entry}
 	for _, f := range p.Imports {
 		if f != nil && !slices.Contains(files, f) {
@@ -91,8 +94,8 @@ func findSQL(p *Program) *sqlFinder {
 type sqlFinder struct {
 	p     *Program
 	list  []SQL
-	pools bool            // it makes pools
-	named map[string]bool // the drivers that it names
+	pools bool     // it makes pools
+	texts []string // that stand in it: one may name a driver
 }
 
 func (c *sqlFinder) visit(n syntax.Node) bool {
@@ -102,10 +105,10 @@ func (c *sqlFinder) visit(n syntax.Node) bool {
 		case syntax.DBQuery, syntax.DBExecute:
 			c.add(n.SQL, n.Params, n.Handle != nil)
 		case syntax.DBConnect:
-			c.names(n.Driver)
+			c.texts = append(c.texts, n.Driver)
 		}
 	case *syntax.String:
-		c.names(n.Value)
+		c.texts = append(c.texts, n.Value)
 	case *syntax.Filled:
 		c.makesPool(n.Name)
 	case *syntax.Call:
@@ -114,16 +117,20 @@ func (c *sqlFinder) visit(n syntax.Node) bool {
 	return true
 }
 
-// names notes a driver that the program says it is for.
-func (c *sqlFinder) names(text string) {
-	scheme, _, _ := strings.Cut(strings.ToLower(text), "://")
-	for _, d := range sqlDrivers {
-		for _, w := range d.words {
-			if w == scheme || w == text {
-				c.named[d.name] = true
+// named are the drivers that the program says it is for.
+func (c *sqlFinder) named() map[string]bool {
+	named := map[string]bool{}
+	for _, text := range c.texts {
+		scheme, _, _ := strings.Cut(strings.ToLower(text), "://")
+		for _, d := range sqlDrivers {
+			for _, w := range d.words {
+				if w == scheme || w == text {
+					named[d.name] = true
+				}
 			}
 		}
 	}
+	return named
 }
 
 func (c *sqlFinder) makesPool(id *syntax.Ident) {
@@ -258,14 +265,17 @@ var sqlDrivers = []struct {
 		[]string{"AUTOINCREMENT", "INSERT OR", "PRAGMA", "STRFTIME (", "JULIANDAY (", "GLOB", "SQLITE_SCHEMA", "SQLITE_MASTER", "WITHOUT ROWID", "LAST_INSERT_ROWID (", "TYPEOF (", "RANDOMBLOB ("}},
 }
 
-// SQLWarnings warns of SQL that only one database takes, in a program that nowhere says which it is for.
-func SQLWarnings(p *Program) (list []*diag.Message) {
-	c := findSQL(p)
+// warnings are of SQL that only one database takes, in a program that nowhere says which it is for.
+func (c *sqlFinder) warnings() (list []*diag.Message) {
+	if len(c.list) == 0 {
+		return nil
+	}
+	named := c.named()
 	for _, s := range c.list {
 		words := sqlWords(s.Text)
 	drivers:
 		for _, d := range sqlDrivers {
-			if c.named[d.name] {
+			if named[d.name] {
 				continue
 			}
 			for _, only := range d.only {

@@ -377,6 +377,4 @@ func tooLarge(p *check.Program, funcs []*ir.Func) *diag.Message {
 }
 
 // SQL is the SQL that stands in a program's text, and warnings of what only one kind of database takes.
-func (r *Result) SQL() ([]check.SQL, []*diag.Message) {
-	return check.SQLOf(r.Checked), check.SQLWarnings(r.Checked)
-}
+func (r *Result) SQL() ([]check.SQL, []*diag.Message) { return check.SQLOf(r.Checked) }

@@ -2,6 +2,7 @@ package huge
 
 import (
 	"runtime"
+	"runtime/debug"
 	"unsafe"
 )
 
@@ -24,9 +25,7 @@ func Advise(p unsafe.Pointer, n uintptr) {
 // It costs a collection, so it is for the beginning of much work in a process that has little
 // in memory yet.
 func Ahead(n int) (release func()) {
-	// Go collects when the heap has doubled. A block that nobody touches takes no memory of
-	// the machine, and counts as heap.
-	ballast := make([]byte, n)
+	percent := debug.SetGCPercent(-1)
 	// The heap grows by a block that is dropped at once: small objects are put where memory
 	// is free at the lowest address, which is there.
 	room := make([]byte, n)
@@ -34,5 +33,12 @@ func Ahead(n int) (release func()) {
 	runtime.KeepAlive(room)
 	room = nil
 	runtime.GC()
-	return func() { runtime.KeepAlive(ballast) }
+	if percent < 0 {
+		return func() {} // nothing is ever collected here
+	}
+	debug.SetGCPercent(max(percent, 100*(1+n/leastHeap)))
+	return func() { debug.SetGCPercent(percent) }
 }
+
+// leastHeap is the heap below which Go doesn't collect, at 100 percent; at more it is that much larger.
+const leastHeap = 4 << 20

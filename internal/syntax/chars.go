@@ -18,6 +18,26 @@ var isWordByte = func() (t [128]bool) {
 // existing programs.
 func isTamil(r rune) bool { return r >= 0x0b80 && r <= 0x0bff }
 
+// tamilLetter reports whether s begins with a character of that block: three bytes.
+func tamilLetter(s string) bool {
+	return len(s) >= 3 && s[0] == 0xe0 && s[1]&^1 == 0xae && s[2]&0xc0 == 0x80
+}
+
+// mayCompose reports whether the last character of s, of the Tamil block, may become one with that
+// in front of it in NFC: the sign of aa behind those of e and ee, and the mark of au. No other
+// character of the block changes in NFC, or moves.
+func mayCompose(s string) bool {
+	last := s[len(s)-3:]
+	switch {
+	case last == "\u0bd7":
+		return true
+	case last == "\u0bbe" && len(s) >= 6:
+		before := s[len(s)-6 : len(s)-3]
+		return before == "\u0bc6" || before == "\u0bc7"
+	}
+	return false
+}
+
 // notXID are the characters that UAX #31 takes out of ID_Start and ID_Continue
 // to make XID_Start and XID_Continue, so that a name stays one in NFKC.
 var notXID = &unicode.RangeTable{R16: []unicode.Range16{

@@ -99,7 +99,9 @@ func (l *lexer) token() {
 		l.word()
 		return
 	case c >= utf8.RuneSelf:
-		if r, _ := utf8.DecodeRuneInString(l.text[l.pos:]); isStart(r) {
+		if tamilLetter(l.text[l.pos:]) {
+			l.word()
+		} else if r, _ := utf8.DecodeRuneInString(l.text[l.pos:]); isStart(r) {
 			l.word()
 		} else {
 			l.stray()
@@ -288,6 +290,8 @@ func (l *lexer) plain() {
 		l.carriageReturn()
 	case c < utf8.RuneSelf:
 		l.pos++
+	case tamilLetter(l.text[l.pos:]):
+		l.pos += 3
 	default:
 		n, _ := l.badRune()
 		l.pos += n
@@ -326,7 +330,7 @@ func (l *lexer) number() {
 // word reads a name or a keyword, and what begins with one: f" and select!.
 func (l *lexer) word() {
 	start := l.pos
-	ascii := true
+	normal := true // it is in NFC for certain
 	for l.pos < len(l.text) {
 		c := l.text[l.pos]
 		if c < utf8.RuneSelf {
@@ -336,11 +340,16 @@ func (l *lexer) word() {
 			l.pos++
 			continue
 		}
+		if tamilLetter(l.text[l.pos:]) {
+			normal = normal && !mayCompose(l.text[start:l.pos+3])
+			l.pos += 3
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(l.text[l.pos:])
 		if !isContinue(r) {
 			break
 		}
-		ascii = false
+		normal = false
 		l.pos += n
 	}
 	written := l.text[start:l.pos]
@@ -356,7 +365,7 @@ func (l *lexer) word() {
 		return
 	}
 	t := Token{Kind: KindName, Start: int32(start), End: int32(l.pos), aux: -1}
-	if !ascii && !norm.NFC.IsNormalString(written) {
+	if !normal && !norm.NFC.IsNormalString(written) {
 		written = norm.NFC.String(written)
 		t.aux = l.keep(written)
 	}

@@ -7,6 +7,8 @@ import (
 
 	"etamil/internal/diag"
 	"etamil/internal/source"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // mistakes lists code and place of each message: "L001@1:8".
@@ -153,6 +155,40 @@ func TestNamesAreNFC(t *testing.T) {
 	// A keyword is found whatever its form.
 	if got := outcome("க\u0bc7\u0bbeப்பு_மூடு \"a\";"); got != outcome("கோப்பு_மூடு \"a\";") || !strings.Contains(got, "FileOp Op=close") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// Words of Tamil letters are mostly known to be in NFC without looking further: whatever two or three
+// of the block stand side by side, behind another letter.
+func TestTamilWordsInNFC(t *testing.T) {
+	plain := 0
+	look := func(s string) {
+		may := false
+		for i := 0; i < len(s); i += 3 {
+			may = may || mayCompose(s[:i+3])
+		}
+		if !may {
+			plain++
+			if !norm.NFC.IsNormalString("a" + s) {
+				t.Errorf("%+q isn't in NFC", s)
+			}
+		}
+	}
+	const first, last = 0x0b80, 0x0bff
+	marks := []rune{0x0b92, 0x0bc6, 0x0bc7, 0x0bbe, 0x0bcd, 0x0bd7, 0x0bca}
+	for a := rune(first); a <= last; a++ {
+		if !tamilLetter(string(a)) || tamilLetter(string(a-first+0x0c00)) || tamilLetter(string(a-first+0x0b00)) {
+			t.Errorf("%+q: not told from its neighbours", a)
+		}
+		for b := rune(first); b <= last; b++ {
+			look(string(a) + string(b))
+			for _, c := range marks {
+				look(string(a) + string(b) + string(c))
+			}
+		}
+	}
+	if plain < 100_000 {
+		t.Errorf("only %d are plain", plain)
 	}
 }
 

@@ -16,6 +16,7 @@
 package load
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -24,6 +25,7 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // MaxSize is the largest source file that is read, in bytes: 16 MiB.
@@ -202,7 +204,7 @@ func Entry(p string) (File, error) {
 // Stdin reads a program from r. Its imports are found from the current
 // directory.
 func Stdin(r io.Reader) (File, error) {
-	text, err := readText("-", r)
+	text, err := readText("-", r, 0)
 	if err != nil {
 		return File{}, err
 	}
@@ -232,13 +234,16 @@ func read(p string, f fs.File) (string, error) {
 	case info.Size() > MaxSize:
 		return "", &Error{Path: p, Problem: TooLarge}
 	}
-	return readText(p, f)
+	return readText(p, f, int(info.Size()))
 }
 
-// readText reads no more than MaxSize and one byte: a pipe or a device doesn't
-// say how long it is.
-func readText(p string, r io.Reader) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+// readText reads no more than MaxSize and one byte: a pipe or a device doesn't say how long it
+// is. For a file that does, room is made once.
+func readText(p string, r io.Reader, size int) (string, error) {
+	var b bytes.Buffer
+	b.Grow(size + bytes.MinRead)
+	_, err := b.ReadFrom(io.LimitReader(r, MaxSize+1))
+	text := b.Bytes()
 	switch {
 	case err != nil:
 		return "", systemError(p, err)
@@ -247,7 +252,7 @@ func readText(p string, r io.Reader) (string, error) {
 	case !utf8.Valid(text):
 		return "", &Error{Path: p, Problem: NotUTF8}
 	}
-	return string(text), nil
+	return unsafe.String(unsafe.SliceData(text), len(text)), nil // nobody else has it
 }
 
 func systemError(p string, err error) error {
