@@ -3,6 +3,7 @@ package sql
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"etamil/internal/db"
 )
@@ -40,24 +41,27 @@ const (
 	cleanStep = 1000
 )
 
-// dialects are by the names of drivers.
-var dialects = map[string]*dialect{
-	"SQLite": standard(
-		`CAST(round(unixepoch('subsec') * 1000) AS INTEGER) * 1000`, "max", "", "", []string{
-			`CREATE TABLE IF NOT EXISTS etamil_store (k BLOB PRIMARY KEY, n INTEGER, data BLOB, fresh INTEGER NOT NULL, ends INTEGER NOT NULL)`,
-			`CREATE INDEX IF NOT EXISTS etamil_store_ends ON etamil_store (ends)`,
-			`CREATE TABLE IF NOT EXISTS etamil_store_tags (tag BLOB, k BLOB, ends INTEGER NOT NULL, PRIMARY KEY (tag, k)) WITHOUT ROWID`,
-			`CREATE INDEX IF NOT EXISTS etamil_store_tags_ends ON etamil_store_tags (ends)`,
-		}),
-	"PostgreSQL": standard(
-		`(extract(epoch FROM statement_timestamp()) * 1000000)::bigint`, "GREATEST", " FOR UPDATE", " FOR UPDATE SKIP LOCKED", []string{
-			`CREATE TABLE IF NOT EXISTS etamil_store (k bytea PRIMARY KEY, n bigint, data bytea, fresh bigint NOT NULL, ends bigint NOT NULL)`,
-			`CREATE INDEX IF NOT EXISTS etamil_store_ends ON etamil_store (ends)`,
-			`CREATE TABLE IF NOT EXISTS etamil_store_tags (tag bytea, k bytea, ends bigint NOT NULL, PRIMARY KEY (tag, k))`,
-			`CREATE INDEX IF NOT EXISTS etamil_store_tags_ends ON etamil_store_tags (ends)`,
-		}),
-	"MySQL": mysql(),
-}
+// dialects are by the names of drivers. They are made when a store is first opened: most
+// programs have none, and every start would pay for them.
+var dialects = sync.OnceValue(func() map[string]*dialect {
+	return map[string]*dialect{
+		"SQLite": standard(
+			`CAST(round(unixepoch('subsec') * 1000) AS INTEGER) * 1000`, "max", "", "", []string{
+				`CREATE TABLE IF NOT EXISTS etamil_store (k BLOB PRIMARY KEY, n INTEGER, data BLOB, fresh INTEGER NOT NULL, ends INTEGER NOT NULL)`,
+				`CREATE INDEX IF NOT EXISTS etamil_store_ends ON etamil_store (ends)`,
+				`CREATE TABLE IF NOT EXISTS etamil_store_tags (tag BLOB, k BLOB, ends INTEGER NOT NULL, PRIMARY KEY (tag, k)) WITHOUT ROWID`,
+				`CREATE INDEX IF NOT EXISTS etamil_store_tags_ends ON etamil_store_tags (ends)`,
+			}),
+		"PostgreSQL": standard(
+			`(extract(epoch FROM statement_timestamp()) * 1000000)::bigint`, "GREATEST", " FOR UPDATE", " FOR UPDATE SKIP LOCKED", []string{
+				`CREATE TABLE IF NOT EXISTS etamil_store (k bytea PRIMARY KEY, n bigint, data bytea, fresh bigint NOT NULL, ends bigint NOT NULL)`,
+				`CREATE INDEX IF NOT EXISTS etamil_store_ends ON etamil_store (ends)`,
+				`CREATE TABLE IF NOT EXISTS etamil_store_tags (tag bytea, k bytea, ends bigint NOT NULL, PRIMARY KEY (tag, k))`,
+				`CREATE INDEX IF NOT EXISTS etamil_store_tags_ends ON etamil_store_tags (ends)`,
+			}),
+		"MySQL": mysql(),
+	}
+})
 
 // standard is the dialect of SQLite and PostgreSQL. now is the time, greatest the function that
 // gives the larger of two, lock and skip what makes a SELECT lock its rows and pass over others'.

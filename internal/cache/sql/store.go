@@ -114,7 +114,7 @@ func (s *Store) openDatabase() (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &opened{base, dialects[kind]}
+	d := &opened{base, dialects()[kind]}
 	if d.dialect == nil {
 		base.Close()
 		return nil, failure(cache.CodeError, "a store in "+kind)
