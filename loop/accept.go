@@ -35,6 +35,16 @@ func newAcceptor(s *Server, ln net.Listener) *acceptor {
 	return &acceptor{srv: s, ln: ln, done: make(chan struct{})}
 }
 
+// raw is the listener's descriptor; false when it has none, or is closed.
+func (a *acceptor) raw() (syscall.RawConn, bool) {
+	ln, ok := a.ln.(syscall.Conn)
+	if !ok {
+		return nil, false
+	}
+	raw, err := ln.SyscallConn()
+	return raw, err == nil
+}
+
 // listenUnix listens on path, in place of a socket that a process which has
 // died left there. Nobody is accepted before the socket has its permissions.
 func listenUnix(path string, mode fs.FileMode) (net.Listener, error) {
@@ -85,6 +95,7 @@ func (a *acceptor) run() {
 			continue
 		}
 		if a.tls {
+			a.srv.guard.coming.Add(1)
 			go a.secure(i%len(a.srv.loops), c)
 		} else {
 			a.hand(i%len(a.srv.loops), c)

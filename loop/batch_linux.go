@@ -12,7 +12,7 @@ import (
 //
 // Between begin and end what small writes are given is kept, and counts as written. What
 // the kernel doesn't take in the end, it hands back by events.unsent. A connection that will
-// be closed after a write (not one that speaks another protocol: that goes on), and TLS, write at once; any other call on a socket that is owed
+// be closed after a write (not one that speaks another protocol: that goes on) writes at once; any other call on a socket that is owed
 // bytes sends first. Small writes are copied; what is shared by many stays where it is, however
 // long, so what a topic's followers are sent costs neither copies nor a system call for each.
 type batch struct {

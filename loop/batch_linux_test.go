@@ -3,6 +3,7 @@ package loop
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -17,14 +18,21 @@ import (
 )
 
 // TestBatches: many clients at the same moment, some of which read slowly or vanish, get
-// the same whether a loop reads and writes for all of them together or one by one.
+// the same whether a loop reads and writes for all of them together or one by one, plain and
+// under TLS.
 func TestBatches(t *testing.T) {
+	plain := func(network, addr string) (net.Conn, error) { return net.Dial(network, addr) }
 	for _, c := range []Config{{Workers: 1}, {Workers: 2}, {Workers: 1, OneByOne: true}, {Workers: 2, OneByOne: true}} {
-		t.Run(fmt.Sprintf("%d,%v", c.Workers, c.OneByOne), func(t *testing.T) { testBatches(t, c) })
+		t.Run(fmt.Sprintf("%d,%v", c.Workers, c.OneByOne), func(t *testing.T) { testBatches(t, c, plain) })
+	}
+	server, client := certificate(t)
+	for _, c := range []Config{{Workers: 1}, {Workers: 2}, {Workers: 1, OneByOne: true}} {
+		c.TLS = server
+		t.Run(fmt.Sprintf("TLS,%d,%v", c.Workers, c.OneByOne), func(t *testing.T) { testBatches(t, c, dialTLS(client)) })
 	}
 }
 
-func testBatches(t *testing.T, cfg Config) {
+func testBatches(t *testing.T, cfg Config, dial func(network, addr string) (net.Conn, error)) {
 	const clients, rounds = 64, 30
 	cfg.OutputCap = 64 << 10
 	s := start(t, cfg, handlerFunc(func(l *Loop, x *Exchange) {
@@ -42,7 +50,10 @@ func testBatches(t *testing.T, cfg Config) {
 	var all sync.WaitGroup
 	gate := make(chan struct{})
 	for k := range clients {
-		c := dial(t, s)
+		c, err := dial("tcp", s.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
 		defer c.Close()
 		all.Go(func() {
 			<-gate
@@ -61,8 +72,12 @@ func testBatches(t *testing.T, cfg Config) {
 					return
 				}
 				if k%16 == 7 && i == rounds/2 {
-					_ = c.(*net.TCPConn).SetLinger(0)
-					c.Close()
+					raw := c
+					if t, ok := c.(*tls.Conn); ok {
+						raw = t.NetConn()
+					}
+					_ = raw.(*net.TCPConn).SetLinger(0)
+					raw.Close()
 					return // vanishes, reset, with answers under way
 				}
 				if k%8 == 3 {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -25,6 +26,7 @@ type fakePoller struct{}
 func (fakePoller) Run(events) error             { return nil }
 func (fakePoller) Post(int) bool                { return true }
 func (fakePoller) Enroll(int, net.Conn, func()) {}
+func (fakePoller) Heed([]syscall.RawConn)       {}
 func (fakePoller) Accept(bool) bool             { return true }
 func (fakePoller) Refuse()                      {}
 func (fakePoller) Stop()                        {}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 	"unsafe"
 
@@ -61,6 +62,7 @@ type gnetPoller struct {
 	oneByOne bool                        // Config.OneByOne
 
 	met     atomic.Bool // all loops are there
+	doors   atomic.Pointer[[]syscall.RawConn]
 	leaving atomic.Bool // the engine ends
 }
 
@@ -83,6 +85,7 @@ type gnetLoop struct {
 	buf    []byte        // what stay reads into
 	batch  *batch        // nil: each read and write is a system call of its own
 	inside atomic.Bool   // in stay, or about to leave it
+	doors  []int         // listeners whose events are acted on in stay; see Heed
 	posted atomic.Bool   // Post was called
 	asked  atomic.Int32  // tasks of gnet's own that must be run
 
@@ -98,6 +101,7 @@ type control struct{}
 func newGnetPoller(address string, loops int, log *slog.Logger) *gnetPoller {
 	p := &gnetPoller{address: address, count: loops, log: log, stop: make(chan struct{})}
 	p.loops.Store(new([]*gnetLoop))
+	p.doors.Store(new([]syscall.RawConn))
 	return p
 }
 
@@ -436,6 +440,9 @@ func (p *gnetPoller) Enroll(i int, c net.Conn, done func()) {
 		done()
 	}()
 }
+
+// Heed implements poller.
+func (p *gnetPoller) Heed(doors []syscall.RawConn) { p.doors.Store(&doors) }
 
 // Accept implements poller.
 func (p *gnetPoller) Accept(on bool) bool {

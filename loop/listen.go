@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -25,7 +26,7 @@ func (s *Server) listen() (address string, err error) {
 		return "", nil
 	}
 	if s.cfg.TLS != nil {
-		ln, err := net.Listen("tcp", s.cfg.Addr)
+		ln, err := listenTCP(s.cfg.Addr)
 		if err != nil {
 			return "", err
 		}
@@ -34,7 +35,7 @@ func (s *Server) listen() (address string, err error) {
 		return "", nil
 	}
 	if !s.canPause() {
-		ln, err := net.Listen("tcp", s.cfg.Addr)
+		ln, err := listenTCP(s.cfg.Addr)
 		if err != nil {
 			return "", err
 		}
@@ -66,6 +67,14 @@ func (s *Server) listen() (address string, err error) {
 		return fmt.Sprintf("tcp://:%d", a.Port), nil // both families
 	}
 	return "tcp://" + a.String(), nil
+}
+
+// listenTCP is net.Listen without MPTCP, which Go would take: what is set for such a listener
+// (limitUnsent) does not hold for the connections that it accepts.
+func listenTCP(address string) (net.Listener, error) {
+	var c net.ListenConfig
+	c.SetMultipathTCP(false)
+	return c.Listen(context.Background(), "tcp", address)
 }
 
 // bind tries an address as net.Listen would bind it, and returns it with the
@@ -153,6 +162,9 @@ func (s *Server) setAddr(a net.Addr) {
 
 func (s *Server) addAcceptor(ln net.Listener) *acceptor {
 	a := newAcceptor(s, ln)
+	if raw, ok := a.raw(); ok {
+		_ = raw.Control(func(fd uintptr) { limitUnsent(int(fd)) }) // of no use to Unix sockets
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.acceptors = append(s.acceptors, a)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"syscall"
 )
 
 // This file is a poller without sockets, for clients in the same process
@@ -368,6 +369,9 @@ func (p *localPoller) Enroll(_ int, c net.Conn, done func()) {
 	c.Close()
 	done()
 }
+
+// Heed implements poller: its loops hold no processor while they wait.
+func (p *localPoller) Heed([]syscall.RawConn) {}
 
 // Accept implements poller: nothing is accepted here either.
 func (p *localPoller) Accept(bool) bool { return false }

@@ -141,6 +141,9 @@ func (c *conn) unsent(p []byte, o ownership, err error) {
 	case err != nil:
 		c.doom()
 	default:
+		if c.secure != nil {
+			c.secure.sealed += len(p)
+		}
 		c.loop.late++
 		c.enqueue(o.wait(p, p))
 		c.touch()

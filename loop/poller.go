@@ -3,6 +3,7 @@ package loop
 import (
 	"net"
 	"net/netip"
+	"syscall"
 )
 
 // socket is one open connection as the poller knows it. Every method belongs
@@ -71,6 +72,10 @@ type poller interface {
 	// Enroll hands a connection that was accepted elsewhere to loop i, from
 	// any goroutine. done is called once, when it has been opened or given up.
 	Enroll(i int, c net.Conn, done func())
+
+	// Heed names the listeners that goroutines accept from. A loop that holds its processor
+	// while it waits lets go of it when somebody comes there.
+	Heed(doors []syscall.RawConn)
 
 	// Pause and resume accepting; any goroutine. Both report false where the
 	// poller accepts nothing itself.

@@ -18,14 +18,32 @@ import (
 
 // wire is what a tls.Conn reads and writes. While it shakes hands these are the client's
 // connection; then it belongs to a loop, which gives it what has come and takes what is to
-// leave, and nothing waits.
+// leave, and nothing waits; or it stays with the goroutine.
+//
+// It gives no byte of a record together with one of the next. So what a tls.Conn has not
+// opened stands in in, and a loop need not ask it whether there is more.
 type wire struct {
 	net.Conn
-	pre    []byte // came before the handshake
-	onLoop bool
+	owner  owner
 	in     []byte // has come and was not read
+	record int    // bytes of a record that are not read, behind those that are; 0: in begins with a record
 	out    []byte // is to leave
 }
+
+// owner says who waits for the bytes of a wire.
+type owner uint8
+
+const (
+	shaking owner = iota
+	goroutine
+	onLoop
+)
+
+// Of a record's head: its length, and where the two bytes stand that give the rest's.
+const (
+	recordHead   = 5
+	recordLength = 3
+)
 
 // wouldBlock is the error of a read that finds nothing now. crypto/tls goes on after
 // temporary ones.
@@ -35,24 +53,55 @@ func (wouldBlock) Error() string   { return "loop: nothing has come" }
 func (wouldBlock) Timeout() bool   { return true }
 func (wouldBlock) Temporary() bool { return true }
 
-func (w *wire) Read(p []byte) (n int, err error) {
-	switch {
-	case len(w.pre) > 0:
-		n = copy(p, w.pre)
-		w.pre = w.pre[n:]
-	case !w.onLoop:
+func (w *wire) Read(p []byte) (int, error) {
+	if w.owner == goroutine && len(w.in) == 0 {
 		return w.Conn.Read(p)
-	case len(w.in) == 0:
-		return 0, wouldBlock{}
-	default:
-		n = copy(p, w.in)
-		w.in = w.in[n:]
 	}
+	if w.record == 0 {
+		for len(w.in) < recordHead {
+			if err := w.more(); err != nil {
+				return 0, err
+			}
+		}
+		w.record = recordHead + int(w.in[recordLength])<<8 + int(w.in[recordLength+1])
+	}
+	for len(w.in) == 0 {
+		if err := w.more(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, w.in[:min(len(w.in), w.record)])
+	w.in, w.record = w.in[n:], w.record-n
 	return n, nil
 }
 
+// more waits for bytes behind in.
+func (w *wire) more() error {
+	if w.owner == onLoop {
+		return wouldBlock{}
+	}
+	buf := append(make([]byte, 0, shakeBuffer), w.in...)
+	n, err := w.Conn.Read(buf[len(buf):cap(buf)])
+	w.in = buf[:len(buf)+n]
+	if n > 0 {
+		return nil
+	}
+	return err
+}
+
+// shakeBuffer is how many bytes are read at a time before a loop reads: a client's hello and more.
+const shakeBuffer = 4 << 10
+
+// whole reports whether all of a record is there, or its rest.
+func (w *wire) whole() bool {
+	if w.record > 0 || len(w.in) < recordHead {
+		return w.record > 0 && len(w.in) >= w.record
+	}
+	return len(w.in) >= recordHead+int(w.in[recordLength])<<8+int(w.in[recordLength+1])
+}
+
 func (w *wire) Write(p []byte) (int, error) {
-	if !w.onLoop {
+	if w.owner != onLoop {
 		return w.Conn.Write(p)
 	}
 	w.out = append(w.out, p...)
@@ -61,7 +110,7 @@ func (w *wire) Write(p []byte) (int, error) {
 
 // SetWriteDeadline implements net.Conn: on a loop nothing waits.
 func (w *wire) SetWriteDeadline(t time.Time) error {
-	if w.onLoop {
+	if w.owner == onLoop {
 		return nil
 	}
 	return w.Conn.SetWriteDeadline(t)
@@ -76,10 +125,9 @@ type secured struct {
 }
 
 // secure shakes hands with a client and hands it on. A client that does not speak TLS, or
-// takes too long, is closed.
+// takes too long, is closed. It counts as coming already.
 func (a *acceptor) secure(i int, raw net.Conn) {
 	s := a.srv
-	s.guard.coming.Add(1)
 	a.track(raw, true)
 	gone := func() {
 		s.guard.coming.Add(-1)
@@ -105,9 +153,12 @@ func (a *acceptor) secure(i int, raw net.Conn) {
 	}
 	_ = raw.SetDeadline(time.Time{})
 	if t.ConnectionState().NegotiatedProtocol == "h2" && s.cfg.HTTP2 != nil {
+		w.owner = goroutine
+		s.guests.Add(1)
 		s.guard.open.Add(1)
 		gone()
 		s.cfg.HTTP2(t, remote)
+		s.guests.Add(-1)
 		s.guard.closed()
 		s.pokeEmpty()
 		return
@@ -119,7 +170,7 @@ func (a *acceptor) secure(i int, raw net.Conn) {
 		gone()
 		return
 	}
-	w.onLoop = true
+	w.owner = onLoop
 	s.poller.Enroll(i, &secured{raw, w, t, remote}, gone)
 }
 
@@ -158,7 +209,7 @@ func (w *wire) readProxy(peer netip.AddrPort) (netip.AddrPort, error) {
 			return peer, err
 		}
 		if n > 0 {
-			w.pre = buf[n:]
+			w.in = buf[n:]
 			if client.IsValid() {
 				peer = client
 			}
@@ -196,15 +247,35 @@ const sealPiece = 64 << 10
 // secureSocket is the socket of a TLS connection.
 type secureSocket struct {
 	*gnetSocket
-	tls   *tls.Conn
-	w     *wire
-	owed  int  // bytes that were sealed and have not left: whoever wrote them is told later
-	ended bool // the client has ended its side
+	tls    *tls.Conn
+	w      *wire
+	owed   int  // bytes that were sealed and have not left: whoever wrote them is told later
+	sealed int  // so many bytes of the connection's queue, at its front, are sealed (unsent)
+	ended  bool // the client has ended its side
 }
 
 // Write implements socket.
 func (s *secureSocket) Write(p []byte) (int, error) {
-	return s.Writev([][]byte{p})
+	if s.owed > 0 || s.sealed > 0 || len(s.w.out) > 0 || len(p) > sealPiece {
+		return s.Writev([][]byte{p})
+	}
+	if s.behind() {
+		return 0, nil
+	}
+	if err := s.seal(p); err != nil {
+		return 0, err
+	}
+	// Nobody calls this while something is queued, so what is handed back is the queue's front.
+	if s.loop.batch.keep(s.gnetSocket, s.w.out, borrowed) {
+		s.w.out, s.owed = nil, 0
+		return len(p), nil
+	}
+	left, err := s.flush()
+	if err != nil || left > 0 {
+		return 0, err
+	}
+	s.owed = 0
+	return len(p), nil
 }
 
 // WriteShared implements socket: each client has a key of its own.
@@ -216,7 +287,17 @@ func (s *secureSocket) WriteMore(p []byte) (int, error) { return s.Write(p) }
 // Writev implements socket. A piece counts as written when its sealed bytes have left. Until
 // then the caller comes again with the same bytes, which are not sealed a second time.
 func (s *secureSocket) Writev(ps [][]byte) (n int, err error) {
+	if s.behind() {
+		return 0, nil
+	}
 	l := s.loop
+	if s.sealed > 0 { // nothing else leaves before, and nothing more has been sealed
+		l.plain = gather(l.plain[:0], ps, 0, s.sealed)
+		n, err = s.gnetSocket.Writev([][]byte{l.plain})
+		if s.sealed -= n; err != nil || s.sealed > 0 {
+			return n, err
+		}
+	}
 	for {
 		left, err := s.flush()
 		if err != nil || left > 0 {
@@ -228,14 +309,20 @@ func (s *secureSocket) Writev(ps [][]byte) (n int, err error) {
 		if len(l.plain) == 0 {
 			return n, nil
 		}
-		s.w.out = l.sealed[:0]
-		_, err = s.tls.Write(l.plain)
-		l.sealed = s.w.out[:0]
-		s.owed = len(l.plain)
-		if err != nil {
+		if err := s.seal(l.plain); err != nil {
 			return n, err
 		}
 	}
+}
+
+// seal makes records of p, which are to leave.
+func (s *secureSocket) seal(p []byte) error {
+	l := s.loop
+	s.w.out = l.sealed[:0]
+	_, err := s.tls.Write(p)
+	l.sealed = s.w.out[:0]
+	s.owed = len(p)
+	return err
 }
 
 // flush has sealed bytes leave, and says how many have not.
@@ -243,6 +330,10 @@ func (s *secureSocket) flush() (left int, err error) {
 	w := s.w
 	if len(w.out) == 0 {
 		return 0, nil
+	}
+	if s.behind() {
+		w.out = append([]byte(nil), w.out...)
+		return len(w.out), nil
 	}
 	k, err := took(writeNow(s.fd, w.out))
 	if err != nil {
@@ -276,6 +367,9 @@ func gather(dst []byte, ps [][]byte, skip, most int) []byte {
 
 // SendFile implements socket: what is sealed has to be read.
 func (s *secureSocket) SendFile(fd int, at int64, n int) (int, error) {
+	if s.behind() || s.sealed > 0 {
+		return 0, nil
+	}
 	l := s.loop
 	if l.file == nil {
 		l.file = make([]byte, sealPiece)
@@ -315,8 +409,8 @@ func (s *secureSocket) open(c *conn, sealed []byte) bool {
 	if l.opened == nil {
 		l.opened = make([]byte, readBuffer)
 	}
-	for !c.dead && !s.ended {
-		n, err := s.tls.Read(l.opened)
+	for !c.dead && !s.ended && w.whole() {
+		n, err := s.tls.Read(l.opened) // a record's at most
 		if n > 0 && !l.p.ev.readable(c, l.opened[:n]) {
 			return false
 		}
@@ -335,12 +429,12 @@ func (s *secureSocket) open(c *conn, sealed []byte) bool {
 			}
 		}
 	}
-	if len(w.in) > 0 { // of the handshake's time
+	if len(w.in) > 0 { // a part of a record
 		w.in = append([]byte(nil), w.in...)
 	} else {
 		w.in = nil
 	}
-	if s.owed == 0 && !c.dead {
+	if s.owed == 0 && s.sealed == 0 && !c.dead {
 		_, _ = s.flush() // answers to messages of TLS's own
 	}
 	return !c.dead

@@ -274,3 +274,125 @@ func TestDialFrom(t *testing.T) {
 		t.Error("the client lives on")
 	}
 }
+
+// TestTLSFallsBehind: what counted as sent to clients that take nothing for a while, and was
+// not, comes to each whole and in order when they read on.
+func TestTLSFallsBehind(t *testing.T) {
+	const clients, pieces = 12, 900
+	server, client := certificate(t)
+	h := &crowd{}
+	s := start(t, Config{TLS: server, Workers: 1, OutputCap: 64 << 20, WriteTimeout: 10 * time.Minute}, h)
+	var conns []*tls.Conn
+	for range clients {
+		c, err := tls.Dial("tcp", s.Addr().String(), client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		c.NetConn().(*net.TCPConn).SetReadBuffer(32 << 10)
+		io.WriteString(c, "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: same\r\n\r\n")
+		conns = append(conns, c)
+	}
+	l := s.Loops()[0]
+	onLoop := func(do func()) {
+		over := make(chan struct{})
+		l.Post(TaskFunc(func(*Loop) { defer close(over); do() }))
+		<-over
+	}
+	eventually(t, "all have come", func() (is bool) {
+		onLoop(func() { is = len(h.all) == clients && h.all[clients-1].Sending() })
+		return is
+	})
+	eventually(t, "the loop waits itself, which it does after it has heard of a socket", func() bool {
+		c, err := tls.Dial("tcp", s.Addr().String(), client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		io.WriteString(c, "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: same\r\n\r\n")
+		r := bufio.NewReader(c)
+		_, err = http.ReadResponse(r, nil)
+		for range 3 {
+			io.WriteString(c, "x")
+			if _, e := r.ReadByte(); e != nil {
+				err = e
+			}
+		}
+		return err == nil && (*s.poller.(*gnetPoller).loops.Load())[0].inside.Load()
+	})
+	onLoop(func() { h.all = h.all[:clients] })
+	var want []byte
+	for i := range pieces {
+		p := bytes.Repeat([]byte{byte(i)}, 2500+i%1700) // some too long to be kept
+		want = append(want, p...)
+		onLoop(func() {
+			for k, x := range h.all {
+				if (i+k)%3 > 0 {
+					x.SendShared(p)
+				} else {
+					x.Send(p[:1000])
+					x.Send(p[1000:])
+				}
+			}
+		})
+	}
+	late := int64(0)
+	onLoop(func() { late = l.late })
+	if late < clients/2 {
+		t.Errorf("of %d clients %d have fallen behind", clients, late)
+	}
+	var all sync.WaitGroup
+	for i, c := range conns {
+		all.Go(func() {
+			c.SetDeadline(time.Now().Add(60 * time.Second))
+			r := bufio.NewReaderSize(c, 100+i*1000)
+			if _, err := http.ReadResponse(r, nil); err != nil {
+				t.Error(err)
+				return
+			}
+			got := make([]byte, len(want))
+			if n, err := io.ReadFull(r, got); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("client %d: %d of %d bytes came: %v", i, n, len(want), err)
+			}
+		})
+	}
+	all.Wait()
+	eventually(t, "nothing is held", func() bool { return s.output.used.Load() == 0 })
+}
+
+// TestTLSInPieces: records may come in any pieces, also those that come with the end of the
+// handshake, and a record's rest is waited for.
+func TestTLSInPieces(t *testing.T) {
+	server, client := certificate(t)
+	s := start(t, Config{TLS: server, Workers: 1}, echo)
+	for _, most := range []int{1, 3, 7, 100, 5000} {
+		raw, err := net.Dial("tcp", s.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer raw.Close()
+		raw.SetDeadline(time.Now().Add(30 * time.Second))
+		c := tls.Client(&inPieces{Conn: raw, most: most}, client)
+		body := strings.Repeat("உ", most*3)
+		io.WriteString(c, fmt.Sprintf("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%sGET /b HTTP/1.1\r\nHost: a\r\n\r\n", len(body), body))
+		r := bufio.NewReader(c)
+		readAnswer(t, r, "POST").want(t, 200, "POST /a "+body)
+		readAnswer(t, r, "GET").want(t, 200, "GET /b ")
+		c.Close()
+	}
+}
+
+// inPieces is a connection that sends a few bytes at a time.
+type inPieces struct {
+	net.Conn
+	most int
+}
+
+func (c *inPieces) Write(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		k := 0
+		k, err = c.Conn.Write(p[n:min(n+c.most, len(p))])
+		n += k
+	}
+	return n, err
+}

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -32,7 +33,6 @@ type Server struct {
 	mu        sync.RWMutex // held for reading while poller is used from outside its loops
 	poller    poller       // nil while none runs
 	acceptors []*acceptor
-	accepts   bool // there are some; set before loops run
 	addr      net.Addr
 
 	readyOnce sync.Once
@@ -41,6 +41,7 @@ type Server struct {
 	draining  atomic.Bool
 	stopped   atomic.Bool
 	turn      atomic.Int64  // of DialFrom
+	guests    atomic.Int64  // connections that belong to goroutines: those of HTTP/2
 	empty     chan struct{} // poked when the last connection has gone
 	ended     chan struct{} // closed when Run has ended
 
@@ -121,7 +122,6 @@ func (s *Server) Run() error {
 	}
 	defer close(s.ended)
 	address, err := s.listen()
-	s.accepts = len(s.acceptors) > 0
 	switch {
 	case err != nil:
 	case s.cfg.Local:
@@ -238,6 +238,15 @@ func (s *Server) up(i int) {
 
 // ready implements events.
 func (s *Server) ready() {
+	var doors []syscall.RawConn
+	for _, a := range s.acceptors {
+		if raw, ok := a.raw(); ok {
+			doors = append(doors, raw)
+		}
+	}
+	s.mu.RLock()
+	s.poller.Heed(doors)
+	s.mu.RUnlock()
 	s.readyOnce.Do(func() {
 		for _, a := range s.acceptors {
 			go a.run()
@@ -275,9 +284,9 @@ func (s *Server) closed(c *conn) {
 func (s *Server) unsent(c *conn, p []byte, o ownership, err error) { c.unsent(p, o, err) }
 
 // alone implements events. Where goroutines accept, which they do for TLS and Unix sockets, new
-// connections wait for a processor as well.
+// connections wait for a processor as well, and so does HTTP/2.
 func (s *Server) alone(i int) bool {
-	return s.loops[i].suspended == 0 && s.loops[i].locals == 0 && !s.accepts
+	return s.loops[i].suspended == 0 && s.loops[i].locals == 0 && s.guard.coming.Load() == 0 && s.guests.Load() == 0
 }
 
 // posted implements events.

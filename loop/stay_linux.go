@@ -1,6 +1,10 @@
 package loop
 
-import "golang.org/x/sys/unix"
+import (
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
 
 // stay waits in gnet's place, inside one of its calls to us, and does what it would do
 // with connections that are ours. It returns when something is to be done that only gnet
@@ -10,6 +14,7 @@ import "golang.org/x/sys/unix"
 // read here since, or closed: then it reads nothing, or finds none.
 func (l *gnetLoop) stay() {
 	l.inside.Store(true)
+	l.heed()
 	for !l.wanted() {
 		if l.posted.Swap(false) {
 			l.batch.begin()
@@ -34,6 +39,20 @@ func (l *gnetLoop) stay() {
 	}
 }
 
+// heed has epoll report who comes to a listener that goroutines accept from, to one loop
+// of those that wait. Since gnet takes such a descriptor out when it hears of it, this is
+// done each time that it may have.
+func (l *gnetLoop) heed() {
+	l.doors = l.doors[:0]
+	for _, door := range *l.p.doors.Load() {
+		_ = door.Control(func(fd uintptr) { // fails when it is closed
+			l.doors = append(l.doors, int(fd))
+			ev := unix.EpollEvent{Fd: int32(fd), Events: unix.EPOLLIN | unix.EPOLLEXCLUSIVE | edge}
+			_ = unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, int(fd), &ev) // fails when it is there
+		})
+	}
+}
+
 // wanted reports whether gnet has something to do.
 func (l *gnetLoop) wanted() bool {
 	return l.p.leaving.Load() || l.asked.Load() > 0 || !l.p.met.Load()
@@ -46,6 +65,10 @@ func (l *gnetLoop) take(events []unix.EpollEvent) (theirs bool) {
 		switch {
 		case fd == l.event && l.called.Load() == 0: // by interrupt
 		case fd >= len(l.socks) || l.socks[fd] == nil:
+			if slices.Contains(l.doors, fd) {
+				l.wait.letGo()
+				continue
+			}
 			if l.admit(fd) {
 				continue
 			}

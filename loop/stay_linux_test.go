@@ -2,8 +2,10 @@ package loop
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -121,6 +123,62 @@ func TestHolding(t *testing.T) {
 	}
 	close(release)
 	readAnswer(t, bufio.NewReader(held), "GET").want(t, 200, "GET /held ")
+}
+
+// TestHoldingUnderTLS: so does a loop whose connections goroutines accept, and it lets go of
+// its processor for who comes, and while they have a connection.
+func TestHoldingUnderTLS(t *testing.T) {
+	server, client := certificate(t)
+	over := make(chan struct{})
+	s := start(t, Config{Addr: "127.0.0.1:0", Workers: 1, TLS: server, HTTP2: func(c *tls.Conn, _ netip.AddrPort) { <-over; c.Close() }}, echo)
+	l := (*s.poller.(*gnetPoller).loops.Load())[0]
+	c, err := tls.Dial("tcp", s.Addr().String(), client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	r := bufio.NewReader(c)
+	ask := func() {
+		send(t, c, get("/a"))
+		readAnswer(t, r, "GET").want(t, 200, "GET /a ")
+	}
+	holds := func() bool {
+		for range 5 {
+			ask()
+		}
+		return l.wait.state.Load() == holding
+	}
+	eventually(t, "the loop holds", holds)
+	for range 20 {
+		eventually(t, "the loop holds again", holds)
+		ask()
+		other, err := tls.Dial("tcp", s.Addr().String(), client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		send(t, other, get("/b"))
+		readAnswer(t, bufio.NewReader(other), "GET").want(t, 200, "GET /b ")
+		other.Close()
+	}
+	let := make(chan time.Duration, 1)
+	s.Loops()[0].Post(TaskFunc(func(*Loop) { let <- l.wait.others }))
+	if <-let == 0 {
+		t.Error("the loop has not heard of who came")
+	}
+	h2 := client.Clone()
+	h2.NextProtos = []string{"h2"}
+	guest, err := tls.Dial("tcp", s.Addr().String(), h2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer guest.Close()
+	eventually(t, "a goroutine has a connection", func() bool { return s.guests.Load() == 1 })
+	for range 20 {
+		ask()
+		eventually(t, "the loop lets go at once", func() bool { return l.wait.state.Load() == parked })
+	}
+	close(over)
+	eventually(t, "the loop holds once more", holds)
 }
 
 // TestGnetAccepts: a loop that waits itself has gnet accept what comes meanwhile, and gnet's

@@ -42,6 +42,7 @@ type waiter struct {
 	clock  time.Time     // when it was made
 	last   time.Duration // when the last wait began
 	giveUp time.Duration // when it must let go of its processor; 0: it has just done so
+	others time.Duration // until when others need it
 
 	// One loop.
 	file *os.File // a duplicate of the descriptor; nil with several loops
@@ -144,8 +145,12 @@ func (w *waiter) mayHold() bool {
 	if w.giveUp == 0 {
 		w.giveUp = now + holdMost
 	}
-	return often && now < w.giveUp && w.alone()
+	return often && now < w.giveUp && now >= w.others && w.alone()
 }
+
+// letGo has the next waits leave the processor to others: somebody has come whom a goroutine
+// accepts, which counts from then on (alone).
+func (w *waiter) letGo() { w.others = time.Since(w.clock) + holdMost }
 
 // block waits in the system call.
 func (w *waiter) block() ([]unix.EpollEvent, error) {
