@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"slices"
 	"sync"
 
 	"etamil/internal/metrics"
+	"etamil/internal/serve"
 	"etamil/internal/std/db"
 )
 
@@ -28,7 +28,7 @@ func (o *operator) listenAdmin() bool {
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		fmt.Fprintf(o.Err, "etamil: [admin] listen = %q: இங்கு கேட்க முடியவில்லை  (cannot listen there): %v\n", addr, err)
+		o.sayListenError(o.file, &serve.ListenError{Addr: addr, Err: err}, [3]string{"--admin-listen 127.0.0.1:9091", "--admin-listen 127.0.0.1:9090", "--admin-listen 127.0.0.1:9090"})
 		return false
 	}
 	o.metrics = new(metrics.Set)

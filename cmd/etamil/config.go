@@ -56,7 +56,7 @@ func (c *call) configDir() (dir string, ok bool) {
 	name := c.args[1]
 	switch info, err := os.Stat(name); {
 	case err != nil:
-		tamil, english := why(err)
+		tamil, english := diag.Why(err)
 		fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", name, tamil, english)
 		if near := nearFile(name); near != "" {
 			fmt.Fprintf(c.Err, "  %s ?\n", near)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"etamil/internal/db/migrate"
+	"etamil/internal/diag"
 	"etamil/internal/std/db"
 )
 
@@ -164,7 +165,7 @@ func (c *call) migrateError(err error) int {
 	}
 	var f *os.PathError
 	if errors.As(err, &f) {
-		tamil, english := why(err)
+		tamil, english := diag.Why(err)
 		fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", f.Path, tamil, english)
 		return exitFail
 	}

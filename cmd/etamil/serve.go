@@ -12,6 +12,7 @@ import (
 
 	"etamil/internal/compile"
 	"etamil/internal/config"
+	"etamil/internal/diag"
 	"etamil/internal/serve"
 	"etamil/internal/std/cache"
 	"etamil/internal/std/host"
@@ -74,7 +75,7 @@ func cmdServe(c *call) int {
 	_ = o.out.Flush()
 	var listen *serve.ListenError
 	if errors.As(err, &listen) {
-		c.sayListenError(file, listen)
+		c.sayListenError(file, listen, [3]string{"--port 8081", "--port 8080", "--host 127.0.0.1"})
 		return exitFail
 	}
 	if err != nil {
@@ -120,7 +121,7 @@ func (c *call) entry() (file string, ok bool) {
 		case err == nil && !info.IsDir():
 			return file, true
 		case err != nil && !errors.Is(err, os.ErrNotExist):
-			tamil, english := why(err)
+			tamil, english := diag.Why(err)
 			fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", file, tamil, english)
 			return "", false
 		}
@@ -129,8 +130,9 @@ func (c *call) entry() (file string, ok bool) {
 	return "", false
 }
 
-// sayListenError says why the address can't be had, and what to do.
-func (c *call) sayListenError(file string, e *serve.ListenError) {
+// sayListenError says why the address can't be had, and what to do: where somebody else has it, where
+// it isn't for everybody, and where this machine has none such.
+func (c *call) sayListenError(file string, e *serve.ListenError, instead [3]string) {
 	say := func(tamil, english, hint string) {
 		fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", e.Addr, tamil, english)
 		if hint != "" {
@@ -143,11 +145,11 @@ func (c *call) sayListenError(file string, e *serve.ListenError) {
 	case errors.Is(e, syscall.EADDRINUSE) && !strings.Contains(e.Addr, ":"):
 		say("இந்தச் சாக்கெட்டில் ஏற்கெனவே ஒரு நிரல் கேட்கிறது", "another program listens on this socket already", "")
 	case errors.Is(e, syscall.EADDRINUSE):
-		say("இந்தத் துறையில் ஏற்கெனவே ஒரு நிரல் கேட்கிறது", "another program listens there already", "--port 8081")
+		say("இந்தத் துறையில் ஏற்கெனவே ஒரு நிரல் கேட்கிறது", "another program listens there already", instead[0])
 	case errors.Is(e, syscall.EACCES):
-		say("இந்தத் துறைக்கு அனுமதி இல்லை", "this port is not for everybody", "--port 8080")
+		say("இந்தத் துறைக்கு அனுமதி இல்லை", "this port is not for everybody", instead[1])
 	case errors.Is(e, syscall.EADDRNOTAVAIL):
-		say("இது இந்தக் கணினியின் முகவரி அல்ல", "this machine has no such address", "--host 127.0.0.1")
+		say("இது இந்தக் கணினியின் முகவரி அல்ல", "this machine has no such address", instead[2])
 	default:
 		say("இங்கு கேட்க முடியவில்லை", "cannot listen there: "+e.Err.Error(), "")
 	}

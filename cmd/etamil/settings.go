@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"etamil/internal/config"
+	"etamil/internal/std/cache"
+	"etamil/internal/std/db"
 )
 
 // configName is the file with the settings, beside the program.
@@ -58,7 +60,37 @@ func (c *call) settings(dir string) (*config.Config, error) {
 	default:
 		given.ReadFile(filepath.Join(dir, configName), false)
 	}
-	return config.Load(given)
+	cfg, err := config.Load(given)
+	if err == nil {
+		err = unreachable(cfg)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return cfg, nil
+}
+
+// unreachable finds addresses of servers that can't be any: what they are, only those know who ask them.
+func unreachable(cfg *config.Config) error {
+	var list config.Errors
+	add := func(flag, key, tamil, english string) {
+		at := cfg.From(flag)
+		list = append(list, &config.Error{Source: at.Source, Where: at.Where, Key: key, Tamil: tamil, English: english})
+	}
+	if cfg.Database != "" {
+		if tamil, english, ok := db.Fit(cfg.Database); !ok {
+			add("database-url", "database.url", tamil, english)
+		}
+	}
+	if cfg.CacheOnRedis() {
+		if tamil, english, ok := cache.Fit(cfg.Cache.URL); !ok {
+			add("cache-url", "cache.url", tamil, english)
+		}
+	}
+	if list != nil {
+		return list
+	}
+	return nil
 }
 
 // sayConfigErrors says what is wrong with the settings.

@@ -146,7 +146,7 @@ func (c *call) sayTestFileError(err error) {
 		fmt.Fprintf(c.Err, "etamil: %v\n", err)
 		return
 	}
-	tamil, english := why(err)
+	tamil, english := diag.Why(err)
 	fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", e.Path, tamil, english)
 	if near := nearFile(e.Path); near != "" {
 		fmt.Fprintf(c.Err, "  %s ?\n", near)

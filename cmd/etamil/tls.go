@@ -14,15 +14,8 @@ import (
 // certificate reads the certificate that the settings name; nil when they name none. What
 // is wrong with it has been said when ok is false.
 func (c *call) certificate(cfg *config.Config) (s *certs.Store, ok bool) {
-	switch {
-	case cfg.TLSCert == "" && cfg.TLSKey == "":
+	if cfg.TLSCert == "" {
 		return nil, true
-	case cfg.TLSCert == "":
-		fmt.Fprintln(c.Err, "etamil: tls.key உடன் tls.cert வேண்டும்  (tls.key needs tls.cert: --tls-cert FILE)")
-		return nil, false
-	case cfg.TLSKey == "":
-		fmt.Fprintln(c.Err, "etamil: tls.cert உடன் tls.key வேண்டும்  (tls.cert needs tls.key: --tls-key FILE)")
-		return nil, false
 	}
 	s, err := certs.Open(cfg.TLSCert, cfg.TLSKey)
 	var e *certs.Error

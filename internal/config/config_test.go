@@ -66,6 +66,19 @@ func TestStrongestWins(t *testing.T) {
 	}
 }
 
+// TestThatMayBe: what looks odd and is right.
+func TestThatMayBe(t *testing.T) {
+	for _, g := range []Given{
+		{Text: "[server]\nheartbeat = 0\n"}, {Text: "[server]\nheartbeat = \"0s\"\n"},
+		{Text: "[session]\ncookie = \"__Host-s.1\"\n[admin]\nlisten = \"[::1]:0\"\n"}, {Flags: map[string]string{"admin-listen": ":9090"}},
+		{Text: "[database]\nmin_connections = 4\nmax_connections = 4\n"}, {Text: "[tls]\ncert = \"a\"\nkey = \"b\"\n"},
+	} {
+		if _, err := Load(g); err != nil {
+			t.Errorf("%+v: %v", g, err)
+		}
+	}
+}
+
 func TestMistakesAreNamed(t *testing.T) {
 	for _, c := range []struct {
 		given Given
@@ -75,6 +88,17 @@ func TestMistakesAreNamed(t *testing.T) {
 		{Given{Text: "[servre]\nport = 1\n"}, []string{"no section 'servre'", "→ [server]?"}},
 		{Given{Text: "[server]\nsteps = 1\n"}, []string{"no key 'steps' in [server]", "→ [limits] steps?"}},
 		{Given{Text: "port = 1\n"}, []string{"'port' stands in no section", "→ [server] port?"}},
+		{Given{Text: "[session]\ncookie = \"என் நினைவி\"\n"}, []string{":2: session.cookie: ", "the name of a cookie has nothing but"}},
+		{Given{Env: env("ETAMIL_SESSION_COOKIE=a;b")}, []string{"ETAMIL_SESSION_COOKIE: ", "the name of a cookie"}},
+		{Given{Env: env("ETAMIL_SESSION_COOKIE=a=b")}, []string{"the name of a cookie"}},
+		{Given{Text: "[admin]\nlisten = \"localhost\"\n"}, []string{":2: admin.listen: ", "an address such as 127.0.0.1:9090 is needed"}},
+		{Given{Flags: map[string]string{"admin-listen": "9090"}}, []string{"--admin-listen: ", "an address such as"}},
+		{Given{Flags: map[string]string{"admin-listen": ":70000"}}, []string{"an address such as"}},
+		{Given{Text: "[tls]\ncert = \"a.pem\"\n"}, []string{":2: tls.cert: ", "tls.cert needs tls.key"}},
+		{Given{Env: env("ETAMIL_TLS_KEY=a.pem")}, []string{"ETAMIL_TLS_KEY: ", "tls.key needs tls.cert"}},
+		{Given{Text: "[database]\nmin_connections = 11\n"}, []string{":2: database.min_connections: ", "more than max_connections allows, 10"}},
+		{Given{Text: "[server]\nheartbeat = -1\n"}, []string{"server.heartbeat"}},
+		{Given{Text: "[server]\nidle_timeout = 0\n"}, []string{"server.idle_timeout"}},
 		{Given{Text: "server = 1\n"}, []string{"'server' is a section", "→ [server]?"}},
 		{Given{Text: "[server]\nport = true\n"}, []string{"server.port", "a whole number from 0 to 65535 is needed"}},
 		{Given{Text: "[server]\nport = 1.5\n"}, []string{"etamil.toml:2: server.port", "a whole number from 0 to 65535 is needed"}},

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -67,7 +66,8 @@ func (l *loader) environment(env []string) {
 			default:
 				val, err := readSecret(path)
 				if err != nil {
-					l.envError(name+fileSuffix, k, diag.Quote(path)+" ஐப் படிக்க முடியவில்லை: "+err.Error(), "cannot read "+diag.Quote(path)+": "+err.Error(), "")
+					tamil, english := unread(err)
+					l.envError(name+fileSuffix, k, diag.Quote(path)+" ஐப் படிக்க முடியவில்லை: "+tamil, "cannot read "+diag.Quote(path)+": "+english, "")
 					continue
 				}
 				l.set(k, val, Environment, place{what: name + fileSuffix})
@@ -131,24 +131,29 @@ func (l *loader) unknownVariable(name string) {
 func readSecret(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return "", plainError(err)
+		return "", err
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
 	switch {
 	case err != nil:
-		return "", plainError(err)
+		return "", err
 	case len(b) > maxSecret:
-		return "", errors.New("longer than 64KiB")
+		return "", errTooLong("64KiB")
 	}
 	return strings.TrimRight(string(b), "\r\n"), nil
 }
 
-// plainError is an error of a file without the path, which has been said.
-func plainError(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
+// errTooLong is an error of a file that is longer than that.
+type errTooLong string
+
+func (e errTooLong) Error() string { return "longer than " + string(e) }
+
+// unread is why a file could not be read, without its path, which has been said.
+func unread(err error) (tamil, english string) {
+	var long errTooLong
+	if errors.As(err, &long) {
+		return string(long) + " ஐ விட நீளமானது", long.Error()
 	}
-	return err
+	return diag.Why(err)
 }

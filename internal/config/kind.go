@@ -212,7 +212,7 @@ func (k *key) read(c *Config, s string) bool {
 		*p = int(n)
 	case *time.Duration:
 		d, ok := Duration(s)
-		if !ok || d <= 0 {
+		if !ok || d < 0 || d == 0 && !k.zero {
 			return false
 		}
 		*p = d

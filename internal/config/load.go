@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 
-	"etamil/internal/cors"
 	"etamil/internal/diag"
 )
 
@@ -38,13 +37,11 @@ func (g *Given) ReadFile(name string, must bool) {
 		defer f.Close()
 		var b []byte
 		if b, err = io.ReadAll(io.LimitReader(f, maxFile+1)); err == nil && len(b) > maxFile {
-			err = errors.New("longer than 1MiB")
+			err = errTooLong("1MiB")
 		}
 		g.Text = string(b)
 	}
-	if err != nil {
-		g.fileErr = plainError(err)
-	}
+	g.fileErr = err
 }
 
 // Load reads the table's keys from what was given. The error is an Errors with all that
@@ -59,7 +56,8 @@ func Load(g Given) (*Config, error) {
 		}
 	}
 	if g.fileErr != nil {
-		l.errs = append(l.errs, &Error{Source: File, Where: g.FileName, Tamil: "படிக்க முடியவில்லை", English: "cannot be read: " + g.fileErr.Error()})
+		tamil, english := unread(g.fileErr)
+		l.errs = append(l.errs, &Error{Source: File, Where: g.FileName, Tamil: "படிக்க முடியவில்லை: " + tamil, English: "cannot be read: " + english})
 	} else {
 		l.file(g.FileName, g.Text)
 	}
@@ -75,9 +73,7 @@ func Load(g Given) (*Config, error) {
 		}
 		l.errs = append(l.errs, e)
 	}
-	l.cors()
-	l.proxied()
-	l.cached()
+	l.fit()
 	if len(l.errs) > 0 {
 		return nil, l.errs
 	}
@@ -101,36 +97,6 @@ func at(what string, line int) string {
 		return what
 	}
 	return what + ":" + strconv.Itoa(line)
-}
-
-// cors finds what is wrong with the keys of [cors] as a whole.
-func (l *loader) cors() {
-	if len(l.c.CORS.Origins) == 0 {
-		return
-	}
-	_, err := cors.New(l.c.CORS)
-	if e, ok := err.(*cors.Error); ok {
-		at := l.c.origins["cors-origins"]
-		l.errs = append(l.errs, &Error{Source: at.Source, Where: at.Where, Key: "cors", Tamil: e.Tamil, English: e.English, Suggestion: e.Suggestion})
-	}
-}
-
-// proxied finds PROXY headers that nobody would be believed to send.
-func (l *loader) proxied() {
-	if l.c.ProxyProtocol && len(l.c.TrustedProxies) == 0 {
-		at := l.c.origins["proxy-protocol"]
-		l.errs = append(l.errs, &Error{Source: at.Source, Where: at.Where, Key: "proxy_protocol",
-			Tamil: "trusted_proxies இல் யாரும் இல்லை", English: "trusted_proxies names nobody who could send one"})
-	}
-}
-
-// cached finds a cache on a server that nobody has named.
-func (l *loader) cached() {
-	if l.c.CacheOnRedis() && l.c.Cache.URL == "" {
-		at := l.c.origins["cache-store"]
-		l.errs = append(l.errs, &Error{Source: at.Source, Where: at.Where, Key: "cache.store",
-			Tamil: "redis க்கு [cache] url அல்லது REDIS_URL வேண்டும்", English: "redis needs [cache] url or REDIS_URL"})
-	}
 }
 
 // set reads a value as its key wants it.

@@ -14,6 +14,7 @@ type key struct {
 	def            string   // as it would be written; "" of a text: it may be empty
 	min, max       int64    // of a count or size
 	values         []string // that a choice or the members of a list can have
+	zero           bool     // a duration that may be 0: never
 	secret         bool     // its passwords are never shown
 	also           []string // names in the environment that others have made known
 	live           bool     // it turns something on that the start tells of
@@ -159,7 +160,7 @@ var table = []key{
 		tamil: "நிறுத்தும்போது நடப்பவை முடிய", english: "for what is in work to end at shutdown",
 		field: func(c *Config) any { return &c.DrainTimeout }},
 
-	{section: "server", name: "heartbeat", kind: duration, def: "15s",
+	{section: "server", name: "heartbeat", kind: duration, zero: true, def: "15s",
 		tamil: "நிகழ்வு ஓடைகளில் எதுவும் இல்லாதபோது ஒரு குறிப்பு; 0 எனில் இல்லை", english: "between comments on streams of events that are silent; 0: none",
 		field: func(c *Config) any { return &c.Heartbeat }},
 

@@ -18,6 +18,8 @@ type Server struct {
 // What a client of the address may take, of which there are few.
 const (
 	headTime   = 5 * time.Second
+	bodyTime   = 5 * time.Second // which nobody wants
+	idleTime   = 2 * time.Minute
 	answerTime = 30 * time.Second
 	headBytes  = 16 << 10
 	lastTime   = time.Second // at the end, for a page that is being written
@@ -35,7 +37,7 @@ func Serve(l net.Listener, s *Set) *Server {
 		w.Header().Set("Cache-Control", "no-store")
 		_, _ = w.Write(page) // who asked may have gone
 	})
-	x := &Server{http: &http.Server{Handler: mux, ReadHeaderTimeout: headTime, WriteTimeout: answerTime, MaxHeaderBytes: headBytes,
+	x := &Server{http: &http.Server{Handler: mux, ReadHeaderTimeout: headTime, ReadTimeout: headTime + bodyTime, IdleTimeout: idleTime, WriteTimeout: answerTime, MaxHeaderBytes: headBytes,
 		ErrorLog: log.New(io.Discard, "", 0)}, over: make(chan struct{})}
 	go func() {
 		defer close(x.over)

@@ -178,6 +178,16 @@ func sessions(t *testing.T, store cache.Store) {
 	is(b.get("/logout"), "200 1")
 	all.Wait()
 	is((&browser{s: s, cookie: cookie}).get("/get/z"), `200 {"v":"none"}`)
+
+	// Who gets a new id while others are in work keeps it, whichever answer comes last.
+	b.get("/set/a/1")
+	slow := &browser{s: s, cookie: b.cookie}
+	all.Go(func() { slow.get("/slow/z/1") })
+	time.Sleep(20 * time.Millisecond)
+	is(b.get("/login"), "200 1")
+	all.Wait()
+	is(slow.line, "")
+	is(b.get("/get/a"), `200 {"v":"1"}`)
 }
 
 // TestSessionTime: a session lives as long after the last request as it is told to, and is renewed

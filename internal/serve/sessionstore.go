@@ -251,7 +251,9 @@ func (c *call) saveSession() (waits bool) {
 func (c *call) settleSession(o outcome) {
 	s := c.session
 	s.saved, s.failed = true, o.err
-	if o.err == nil {
+	// One that another request has destroyed or given a new id meanwhile is that one's to tell of: taking
+	// the cookie away here would take the new id with it.
+	if o.err == nil && (o.token != "" || s.cleared) {
 		s.lines = c.appendSessionCookie(nil, o.token)
 	}
 }

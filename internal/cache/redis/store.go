@@ -54,6 +54,12 @@ func New(o Options) (*Store, error) {
 	return &Store{o: o, option: option}, nil
 }
 
+// Fit reports what is wrong with a URL, without asking any server.
+func Fit(url string) error {
+	_, err := optionOf(Options{URL: url})
+	return err
+}
+
 func optionOf(o Options) (rueidis.ClientOption, error) {
 	option, err := rueidis.ParseURL(o.URL)
 	if err != nil {

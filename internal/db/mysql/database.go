@@ -21,6 +21,20 @@ type Database struct {
 // configOf reads mysql://user:password@host:port/database?tls=true, or the driver's own way
 // of writing it.
 func configOf(source string) (*mysql.Config, error) {
+	c, err := parse(source)
+	if err != nil {
+		return nil, &db.Error{Code: db.CodeOpen, Text: err.Error()}
+	}
+	return c, nil
+}
+
+// Fit reports why Open could not even try that source.
+func Fit(source string) error {
+	_, err := configOf(source)
+	return err
+}
+
+func parse(source string) (*mysql.Config, error) {
 	scheme, rest, ok := strings.Cut(source, "://")
 	if !ok {
 		return mysql.ParseDSN(source)
@@ -60,7 +74,7 @@ const sqlMode = "'PIPES_AS_CONCAT,ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO
 func Open(ctx context.Context, source string, o db.Options) (*Database, error) {
 	c, err := configOf(source)
 	if err != nil {
-		return nil, &db.Error{Code: db.CodeOpen, Text: err.Error()}
+		return nil, err
 	}
 	c.ClientFoundRows = true // an UPDATE counts its rows, whether they were the same before or not
 	c.MultiStatements, c.InterpolateParams, c.ParseTime = false, false, false

@@ -22,9 +22,9 @@ type Database struct {
 
 // Open connects to the server that url names, and reports if that can't be done. It blocks.
 func Open(ctx context.Context, url string, o db.Options) (*Database, error) {
-	config, err := pgconn.ParseConfig(url)
+	config, err := configOf(url)
 	if err != nil {
-		return nil, &db.Error{Code: db.CodeOpen, Text: err.Error()} // without the password, pgconn says
+		return nil, err
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "etamil"
@@ -47,6 +47,20 @@ func Open(ctx context.Context, url string, o db.Options) (*Database, error) {
 		d.lanes = newLanes(d, o.Lanes)
 	}
 	return d, nil
+}
+
+func configOf(url string) (*pgconn.Config, error) {
+	config, err := pgconn.ParseConfig(url)
+	if err != nil {
+		return nil, &db.Error{Code: db.CodeOpen, Text: err.Error()} // without the password, pgconn says
+	}
+	return config, nil
+}
+
+// Fit reports why Open could not even try that URL.
+func Fit(url string) error {
+	_, err := configOf(url)
+	return err
 }
 
 // KeyOf is the Key of what Open would open.

@@ -65,6 +65,15 @@ func New(settings func() Options) *Service {
 	return &Service{o: settings, flights: map[string]*flight{}, turns: map[uint64]*flight{}, seats: map[*vm.Fiber]*seat{}}
 }
 
+// Fit reports what is wrong with the URL of a Redis server, in Tamil and English, without asking any; ok: nothing.
+func Fit(url string) (tamil, english string, ok bool) {
+	var e *cache.Error
+	if errors.As(redis.Fit(url), &e) {
+		return e.Tamil, e.Error(), false
+	}
+	return "", "", true
+}
+
 // Store is the service's store, for whoever else keeps something in it.
 func (s *Service) Store() (cache.Store, error) {
 	s.open.Do(s.make)

@@ -18,6 +18,7 @@ type driver struct {
 	words   []string // of the language
 	schemes []string // of URLs; lower case is what schemes are
 	key     func(source string) string
+	fit     func(source string) error                                          // nil: any will do
 	open    func(s *Service, source string, o db.Options) (db.Database, error) // it may block
 }
 
@@ -35,6 +36,7 @@ var drivers = []*driver{
 		words:   []string{"போச்குரசீகுல்", "pOckuracIkul", "_PostgreSQL"},
 		schemes: []string{"postgres", "postgresql"},
 		key:     postgres.KeyOf,
+		fit:     postgres.Fit,
 		open: func(_ *Service, source string, o db.Options) (db.Database, error) {
 			d, err := postgres.Open(context.Background(), source, o)
 			if err != nil {
@@ -48,6 +50,7 @@ var drivers = []*driver{
 		words:   []string{"மைசீகுல்", "mYcIkul", "_MySQL"},
 		schemes: []string{"mysql", "mariadb"},
 		key:     mysql.KeyOf,
+		fit:     mysql.Fit,
 		open: func(_ *Service, source string, o db.Options) (db.Database, error) {
 			d, err := mysql.Open(context.Background(), source, o)
 			if err != nil {
@@ -88,12 +91,16 @@ func wordOf(source string) (string, error) {
 
 // errUnsupported is the answer to words of databases that aren't there.
 func errUnsupported(word string) error {
+	return host.Raise("db.unsupported", "'"+word+"' தரவுதளம் இல்லை; உள்ளவை: "+names(), "there is no database '"+word+"'; there are "+names())
+}
+
+// names are the kinds that there are.
+func names() string {
 	var have []string
 	for _, d := range drivers {
 		have = append(have, d.name)
 	}
-	list := strings.Join(have, ", ")
-	return host.Raise("db.unsupported", "'"+word+"' தரவுதளம் இல்லை; உள்ளவை: "+list, "there is no database '"+word+"'; there are "+list)
+	return strings.Join(have, ", ")
 }
 
 // openFile opens the file behind source, or one in memory that is known by its name.
@@ -130,6 +137,27 @@ func OpenPlain(source string, o db.Options) (d db.Database, kind string, err err
 	}
 	d, err = k.open(&Service{}, source, o)
 	return d, k.name, err
+}
+
+// Fit reports why a URL can't be one of a database, in Tamil and English, without asking any server;
+// ok: it can.
+func Fit(source string) (tamil, english string, ok bool) {
+	word, err := wordOf(source)
+	if err == nil {
+		var k *driver
+		if k, err = driverOf(word); err == nil && k.fit != nil {
+			err = k.fit(source)
+		}
+	}
+	var e *db.Error
+	switch {
+	case err == nil:
+		return "", "", true
+	case errors.As(err, &e):
+		return "தரவுதளத்தின் முகவரி தவறு", "this is no address of a database: " + e.Text, false
+	}
+	scheme, _, _ := strings.Cut(source, "://")
+	return "'" + scheme + "' தரவுதளம் இல்லை; உள்ளவை: " + names(), "there is no database '" + scheme + "'; there are " + names(), false
 }
 
 // KindOf is the name of the driver of a URL or file; "" if there is none.

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"maps"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -142,8 +143,9 @@ func (s *Service) connect(word, source, name string) error {
 			if n.source == source {
 				return nil
 			}
+			where := place(kind.name, n.source)
 			return host.Raise("db.connected",
-				"தரவுதளம் ஏற்கெனவே '"+n.source+"' உடன் இணைக்கப்பட்டுள்ளது", "the database is already connected to '"+n.source+"'")
+				"தரவுதளம் ஏற்கெனவே '"+where+"' உடன் இணைக்கப்பட்டுள்ளது", "the database is already connected to '"+where+"'")
 		}
 		if key != "" && n.Key() == key {
 			shared = n.Database
@@ -160,6 +162,19 @@ func (s *Service) connect(word, source, name string) error {
 	s.open = append(s.open, &named{kind.name, name, source, shared})
 	s.mu.Unlock()
 	return nil
+}
+
+// place is where a database is, without who asks and what nobody else is to know: a program may
+// show its errors to anybody.
+func place(kind, source string) string {
+	if kind == drivers[0].name { // a file
+		return source
+	}
+	u, err := url.Parse(source)
+	if err != nil || u.Host == "" {
+		return kind
+	}
+	return u.Scheme + "://" + u.Host + u.Path
 }
 
 // disconnect closes the databases of a driver's word. It may block.

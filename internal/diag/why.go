@@ -1,18 +1,21 @@
-package main
+package diag
 
 import (
 	"errors"
 	"io/fs"
+	"syscall"
 )
 
-// why is the reason why a file or folder can't be had, in Tamil and English. The system's own
-// words are there only where there are none of ours.
-func why(err error) (tamil, english string) {
+// Why is the reason why a file or folder can't be had, in Tamil and English, without its path. The
+// system's own words are there only where there are none of ours.
+func Why(err error) (tamil, english string) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "கோப்போ கோப்பகமோ இல்லை", "no such file or directory"
 	case errors.Is(err, fs.ErrPermission):
 		return "அனுமதி இல்லை", "permission denied"
+	case errors.Is(err, syscall.EISDIR):
+		return "அது ஒரு கோப்பகம்", "it is a folder"
 	}
 	var p *fs.PathError
 	if errors.As(err, &p) {
