@@ -211,8 +211,26 @@ func (f *Fiber) unhandled(inner *value.Value) {
 		f.throw(inner)
 		return
 	}
+	f.unwind(f.unhandledError(inner, f.errorValue))
+}
+
+// Unhandled is the error that a failure is which a Done fiber has returned: for those who have started
+// a function whose result nobody takes. nil: it has returned anything else.
+func (f *Fiber) Unhandled() *Error {
+	if f.status != Done || !f.stack[0].IsFail() {
+		return nil
+	}
+	v := f.stack[0].Inner()
+	if v.IsError() {
+		return f.goError(*v, 0)
+	}
+	return f.goError(f.unhandledError(v, f.errorParts), 0)
+}
+
+// unhandledError makes the error of what a failure holds.
+func (f *Fiber) unhandledError(inner *value.Value, make func(*Error) value.Value) value.Value {
 	value.Share(inner)
-	v := f.errorValue(&Error{Diag: diag.RunUnhandled, args: []string{f.bounded(inner)}})
+	v := make(&Error{Diag: diag.RunUnhandled, args: []string{f.bounded(inner)}})
 	if inner.IsRecord() {
 		if c := f.textField(inner, "code", "குறியீடு"); !c.IsNil() {
 			*v.ErrorSlot(value.ErrCode) = c
@@ -222,7 +240,7 @@ func (f *Fiber) unhandled(inner *value.Value) {
 		}
 	}
 	*v.ErrorSlot(value.ErrDetails) = *inner
-	f.unwind(v)
+	return v
 }
 
 // failCode raises a mistake by the name that programs know, or by its code.

@@ -53,7 +53,7 @@ func TestAdmin(t *testing.T) {
 			t.Errorf("the log has %q", line)
 		}
 	}
-	if got := does("", "serve", "--port=0", "--admin-listen="+admin, file); got.exit != exitFail || !strings.Contains(got.err, admin) {
+	if got := does("", "serve", "--port=0", "--admin-listen="+admin, file); got.exit != exitFail || !strings.Contains(got.err, admin+": இந்தத் துறையில்") || !strings.Contains(got.err, "etamil serve --admin-listen 127.0.0.1:9091 ") {
 		t.Errorf("status %d, %s", got.exit, got.err)
 	}
 	p.close()

@@ -111,7 +111,32 @@ func TestConfigExitCodes(t *testing.T) {
 		t.Errorf("a variable: %d %s", code, &errs)
 	}
 	os.Unsetenv("ETAMIL_PROT")
-	if code := serve("--config", dir); code != exitUsage || !strings.Contains(errs.String(), "is a directory") {
+	if code := serve("--config", dir); code != exitUsage || !strings.Contains(errs.String(), "it is a folder") {
 		t.Errorf("a folder: %d %s", code, &errs)
+	}
+}
+
+// TestConfigAddresses: addresses that can be none are mistakes of the settings, and not of the first
+// request that needs them.
+func TestConfigAddresses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, c := range []struct{ name, value, says string }{
+		{"DATABASE_URL", "mongo://u:secret@h/d", "DATABASE_URL: 'mongo' தரவுதளம் இல்லை"},
+		{"DATABASE_URL", "postgres://u:secret@h:x/d", "this is no address of a database"},
+		{"REDIS_URL", "redis://u:secret@h/x", "REDIS_URL: Redis இன் முகவரி தவறு"},
+		{"REDIS_URL", "localhost:6379", "this is no address of a Redis server"},
+	} {
+		t.Run(c.value, func(t *testing.T) {
+			t.Setenv(c.name, c.value)
+			code, _, errs := line("config", "check")
+			if code != exitUsage || !strings.Contains(errs, c.says) || strings.Contains(errs, "secret") {
+				t.Errorf("%d %s", code, errs)
+			}
+		})
+	}
+	t.Setenv("DATABASE_URL", "postgres://u:p@127.0.0.1:1/d")
+	t.Setenv("REDIS_URL", "redis://127.0.0.1:1/2")
+	if code, _, errs := line("config", "check"); code != exitOK {
+		t.Errorf("%d %s", code, errs)
 	}
 }

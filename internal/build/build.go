@@ -107,13 +107,26 @@ func (b *builder) mainTask() {
 	if b.cur == nil {
 		return
 	}
+	var pos source.Pos
+	var v *ir.Value
 	switch {
 	case b.p.Main != nil:
-		b.callStatic(&check.Use{Func: b.p.Main}, b.p.Main.Name, nil, b.p.Main.Decl.Start)
+		pos = b.p.Main.Decl.Start
+		v = b.callStatic(&check.Use{Func: b.p.Main}, b.p.Main.Name, nil, pos)
 	case b.p.MainVar != nil:
-		pos := b.p.MainVar.Decl.Start
-		b.callValue(b.maybe(&check.Use{Global: b.p.MainVar}, pos), b.p.MainVar.Name, nil, pos)
+		pos = b.p.MainVar.Decl.Start
+		v = b.callValue(b.maybe(&check.Use{Global: b.p.MainVar}, pos), b.p.MainVar.Name, nil, pos)
+	default:
+		return
 	}
+	// A failure that it answers is nobody's: as a ? of the top level has it.
+	failed, ok := b.block(), b.block()
+	b.branch(b.builtin("isErr", pos, v), failed, ok, pos)
+	b.ssa.seal(failed)
+	b.cur = failed
+	b.add(ir.OpTry, pos, v)
+	b.jump(ok)
+	b.at(ok)
 }
 
 // keepHere decides which globals and window names can live in registers of

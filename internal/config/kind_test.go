@@ -151,7 +151,7 @@ func TestSecretFiles(t *testing.T) {
 		says string
 	}{
 		{env("ETAMIL_X_URL_FILE=" + filepath.Join(dir, "none")), "no such file"},
-		{env("ETAMIL_X_URL_FILE=" + dir), "is a directory"},
+		{env("ETAMIL_X_URL_FILE=" + dir), "it is a folder"},
 		{env("ETAMIL_X_URL_FILE=" + file("long", strings.Repeat("x", maxSecret+1))), "longer than 64KiB"},
 		{env("ETAMIL_X_URL_FILE=/dev/zero"), "longer than 64KiB"},
 		{env("ETAMIL_X_URL_FILE="+good, "ETAMIL_X_URL=u"), "ETAMIL_X_URL is set as well"},

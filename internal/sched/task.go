@@ -2,6 +2,7 @@ package sched
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -253,8 +254,14 @@ func (t *Task) Ended(status vm.Status) bool {
 // Status is how t's fiber has ended.
 func (t *Task) Status() vm.Status { return t.status }
 
-// Failed lists the children that have failed without anybody asking how they ended.
-func (t *Task) Failed() []*Task { return t.failed }
+// maxFailed bounds how many children that have failed a task remembers: one that starts them without
+// end must not grow by them.
+const maxFailed = 64
+
+// Failed lists the children that have failed without anybody asking how they ended, the first of them.
+func (t *Task) Failed() []*Task {
+	return slices.DeleteFunc(t.failed, func(k *Task) bool { return k.seen })
+}
 
 // Err is why a task failed, or nil.
 func (t *Task) Err() *vm.Error {
@@ -288,7 +295,7 @@ func (t *Task) Settle() {
 	if p == nil {
 		return
 	}
-	if t.err != nil && !t.seen && !p.lingers {
+	if t.err != nil && !t.seen && !p.lingers && len(p.failed) < maxFailed {
 		p.failed = append(p.failed, t)
 	}
 	if p.lingers && p.kids == nil {

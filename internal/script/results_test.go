@@ -60,3 +60,21 @@ func TestResultsHoldValues(t *testing.T) {
 		}
 	}
 }
+
+// TestFailureOfTheMainTask: nobody takes what it returns, so a failure ends the program.
+func TestFailureOfTheMainTask(t *testing.T) {
+	for _, c := range []struct{ text, out, code string }{
+		{`பணி முதன்மை() { அச்சு "a"; x = தவறு({code: "c"})?; அச்சு "b"; }`, "a\n", "c"},
+		{`முதன்மை = async () { திரும்பு தவறு("c"); };`, "", "unhandled"},
+		{`பணி main() { அச்சு "a"; திரும்பு சரி(1); }`, "a\n", ""},
+	} {
+		got := scripttest.Run(t, c.text, scripttest.Options{})
+		code := ""
+		if got.Err != nil {
+			code = got.Err.Code
+		}
+		if got.Out != c.out || code != c.code {
+			t.Errorf("%s: printed %q and ended with %q", c.text, got.Out, code)
+		}
+	}
+}

@@ -441,11 +441,12 @@ func TestTimers(t *testing.T) {
 முறை_எண் = 0;
 இடைவெளி 0.02 { முறை_எண் = முறை_எண் + 1; அச்சு "டிக் " & முறை_எண்; உறங்கு(0.001); }
 இடைவெளி "30ms" { x = 1 / 0; }
+இடைவெளி "30ms" { x = தவறு({code: "answered"})?; அச்சு "never"; }
 வழி பெறு, "/" { பதில் 200, முறை_எண்; }
 `, settings{})
 	eventually(t, "the timer has run three times", func() bool { return strings.Count(s.out.String(), "டிக் 1\n") >= 3 })
 	eventually(t, "the other has failed twice", func() bool {
-		return strings.Count(s.logs.String(), `"event":"timer_failed"`) >= 2 && strings.Contains(s.logs.String(), `"code":"division_by_zero"`)
+		return strings.Count(s.logs.String(), `"event":"timer_failed"`) >= 2 && strings.Contains(s.logs.String(), `"code":"division_by_zero"`) && strings.Contains(s.logs.String(), `"code":"answered"`)
 	})
 	s.want(s.ask("GET", "/", ""), 200, "0")
 	s.stop()

@@ -186,9 +186,9 @@ func (s *socket) end(status vm.Status) {
 		return
 	}
 	code := ws.Normal
-	if status == vm.Failed && !s.closed && !s.closing {
+	if e := c.whyFailed(status); e != nil && !s.closed && !s.closing {
 		code = ws.Internal
-		c.w.app.logError("socket_failed", c.f.Err(), c.about(0))
+		c.w.app.logError("socket_failed", e, c.about(0))
 	}
 	s.sendClose(code, "")
 	c.x.End()

@@ -101,6 +101,7 @@ server.on("POST", "/publish", செயல்(r) { தலைப்பு_அல�
 server.socket("/each", செயல்(ws) { எத்தனை = 0; ஒவ்வொரு m இல் ws { எத்தனை = எத்தனை + 1; (m == "போதும்") எனில் { நிறுத்து; } ws.send(m); } ws.send(f"{எத்தனை}"); அச்சு f"எண்ணியது {எத்தனை}"; });
 server.socket("/who/:name", செயல்(ws) { ws.send([ws.request.parameters.get("name"), ws.கோரிக்கை.query.get("a"), ws.request.user, ws.request.get("x")]); });
 server.socket("/fails", செயல்(ws) { x = 1 / 0; });
+server.socket("/answers-failure", செயல்(ws) { x = தவறு("q")?; });
 server.socket("/flood", செயல்(ws) { முயல் { ஒவ்வொரு i இல் வீச்சு(1, 100000) { ws.send(_repeat("x", 1000)); } } இறுதியில் { அச்சு "வெள்ளம் முடிந்தது"; } });
 server.socket("/sleeps", செயல்(ws) { முயல் { _sleep(60); } இறுதியில் { அச்சு "உறக்கம் முடிந்தது"; } });
 பணி காவல்(r, next) { (r.query.get("key") == "k") எனில் { r.set("x", 7); திரும்பு next(r); } திரும்பு response(401, "யார்?"); }
@@ -152,6 +153,7 @@ func TestSockets(t *testing.T) {
 		}
 	}
 	s.socket("/fails").wants("close 1011 ")
+	s.socket("/answers-failure").wants("close 1011 ")
 	s.socket("/g/s?key=k").wants("1 உள்ளே")
 	upgrade := []string{"Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="}
 	s.want(s.get("/g/s", upgrade...), 401, "யார்?")
@@ -162,7 +164,7 @@ func TestSockets(t *testing.T) {
 		t.Errorf("another site: %d", r.status)
 	}
 	s.socket("/echo", "Origin: https://a.example")
-	if got := strings.Count(s.logs.String(), "socket_failed"); got != 1 {
+	if got := strings.Count(s.logs.String(), "socket_failed"); got != 2 {
 		t.Errorf("%d errors are logged", got)
 	}
 }

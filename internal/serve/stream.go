@@ -87,8 +87,9 @@ func (s *streaming) end(status vm.Status) {
 	if c.x == nil {
 		return
 	}
-	failed := status == vm.Failed && !s.over
-	if e := c.f.Err(); failed && c.x.Cancelled() == 0 {
+	e := c.whyFailed(status)
+	failed := e != nil && !s.over
+	if failed && c.x.Cancelled() == 0 {
 		c.w.app.logError("stream_failed", e, c.about(0))
 	}
 	if failed {

@@ -36,6 +36,7 @@ server.on("GET", "/three", செயல்() {
 server.on("GET", "/large", செயல்() {
     திரும்பு ஓடை(200, செயல்(out) { ஒவ்வொரு i இல் வீச்சு(1, 2000) { out.write(_repeat("0123456789", 1000)); } அச்சு "முடிந்தது"; });
 });
+server.on("GET", "/answers-failure", செயல்() { திரும்பு stream(200, செயல்(out) { out.write("a"); x = தவறு({code: "half"})?; out.write("b"); }); });
 server.on("GET", "/fails", செயல்() { திரும்பு stream(200, செயல்(out) { out.write("a"); x = 1 / 0; }); });
 server.on("GET", "/waits", செயல்() { திரும்பு stream(200, செயல்(out) { out.write("a"); _sleep(0.4); out.write("b"); }); }, {timeout: 0.1});
 server.on("GET", "/left", செயல்() { திரும்பு stream(200, செயல்(out) { முயல் { ஒவ்வொரு i இல் வீச்சு(1, 100000) { out.write("x"); _sleep(0.01); } } இறுதியில் { அச்சு "விட்டார்"; } }); });
@@ -81,6 +82,13 @@ func TestStreams(t *testing.T) {
 	}
 	if !strings.Contains(s.logs.String(), "stream_failed") {
 		t.Errorf("its error is nowhere: %s", s.logs)
+	}
+	_, _, a = s.listen("/answers-failure")
+	if b, err := io.ReadAll(a.Body); err == nil || string(b) != "a" {
+		t.Errorf("what answers a failure looks whole: %q", b)
+	}
+	if !strings.Contains(s.logs.String(), `"code":"half"`) {
+		t.Errorf("its failure is nowhere: %s", s.logs)
 	}
 }
 

@@ -37,7 +37,7 @@ func (c *child) ended(status vm.Status) {
 	t := c.task
 	if t.Apart() {
 		c.w.app.first.apart.Add(-1)
-		if e := c.f.Err(); status == vm.Failed && e.Code != cancelledCode && e.Code != host.ExitCode {
+		if e := c.whyFailed(status); e != nil && e.Code != cancelledCode && e.Code != host.ExitCode {
 			c.w.app.logError("task_failed", e, c.about)
 		}
 	}
@@ -56,6 +56,15 @@ func (c *child) about(l *logs.Line) {
 	if r, ok := c.f.Data.(*relative); ok && r.id != "" {
 		l.Text("id", r.id)
 	}
+}
+
+// whyFailed is what has ended a function whose result nobody takes: an error, or a failure that it has
+// answered, as by a ?. nil: it has come to its end.
+func (j *job) whyFailed(status vm.Status) *vm.Error {
+	if status == vm.Failed {
+		return j.f.Err()
+	}
+	return j.f.Unhandled()
 }
 
 // tellFailed logs what went wrong in children whose end nobody has asked for.

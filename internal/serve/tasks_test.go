@@ -28,6 +28,8 @@ const tasking = `
 வழி பெறு, "/compute" { [a, b] = இணையாக [கணக்கு(200000), கணக்கு(300000)]; பதில் 200, [a, b]; }
 வழி பெறு, "/computer-waits" { த = தொடங்கு { s = கணக்கு(300000); வ.send([s, "வீட்டிற்கு"]); திரும்பு வ.receive(); }; பதில் 200, காத்திரு த; }
 வழி பெறு, "/fails" { [a, b] = இணையாக [மெது(1), இல்லாததை()]; பதில் 200, a; }
+வழி பெறு, "/seen-late" { த = தொடங்கு இல்லாததை(); உறங்கு(0.002); முயல் { காத்திரு த; } பிழை(e) { பதில் 200, e.code; } }
+வழி பெறு, "/apart-fails" { பின்னணி { x = தவறு({code: "answered"})?; } உறங்கு(0.002); பதில் 200, "ok"; }
 செயல் இல்லாததை() { எறி பிழை_ஆக்கு("conflict", "மோதல்"); }
 வழி பெறு, "/left" { தொடங்கு { முயல் { உறங்கு(100); } இறுதியில் { அறிக்கை.send(1); அச்சு "never"; } } தொடங்கு { முயல் { உறங்கு(100); } இறுதியில் { அச்சு "இறுதி"; } } உறங்கு(0.001); பதில் 200, "ok"; }
 வழி பெறு, "/unseen" { தொடங்கு இல்லாததை(); உறங்கு(0.002); பதில் 200, "ok"; }
@@ -62,6 +64,8 @@ func TestTasksOfRequests(t *testing.T) {
 		{"/computer-waits", 200, `[45000150000,"வீட்டிற்கு"]`},
 		{"/left", 200, "ok"},
 		{"/unseen", 200, "ok"},
+		{"/seen-late", 200, "conflict"},
+		{"/apart-fails", 200, "ok"},
 		{"/deadline", 200, "timeout"},
 		{"/request/7?q=x", 200, "7x71"},
 	} {
@@ -77,7 +81,7 @@ func TestTasksOfRequests(t *testing.T) {
 		t.Errorf("printed %q", out)
 	}
 	logged := s.logs.String()
-	for what, n := range map[string]int{`"task_failed"`: 4, `"conflict"`: 3, `"deadlock"`: 1, `"not_portable"`: 1, "GET (செயலி.qmz:20:114)": 1} {
+	for what, n := range map[string]int{`"task_failed"`: 7, `"answered"`: 3, `"conflict"`: 3, `"deadlock"`: 1, `"not_portable"`: 1, "GET (செயலி.qmz:22:114)": 1} {
 		if strings.Count(logged, what) != n {
 			t.Errorf("%s isn't logged %d times:\n%s", what, n, logged)
 		}

@@ -328,10 +328,13 @@ func (l *life) goOn(ctx context.Context, stage Stage) *Failure {
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, s.Stop) })
 	defer stop()
 	s.Run(ctx)
-	if l.f.Status() == vm.Done {
-		return nil
+	if l.f.Status() != vm.Done {
+		return l.failure(ctx, stage)
 	}
-	return l.failure(ctx, stage)
+	if e := l.f.Unhandled(); e != nil { // as a ? of முன் or பின் answers
+		return &Failure{Stage: stage, Error: e, Set: l.t.file.Set}
+	}
+	return nil
 }
 
 // failure is why the fiber has not come to its end.

@@ -117,6 +117,14 @@ func TestOutcomes(t *testing.T) {
 			_test "d" { }
 			அளவீடு "bench" { எறி "not run"; }`,
 			"a: ok\nb: test assert\nc: test division_by_zero\nd: ok\n"},
+		{"failures that nobody takes", `
+			சோதனை "a" { x = தவறு("p")?; }
+			சோதனை "b" { x = தவறு({code: "not_found"})?; }
+			சோதனை "c" { திரும்பு தவறு("p"); }
+			சோதனை "d" { முயல் { x = தவறு("p")?; } பிழை(e) { சமமாகும்(e.code, "unhandled"); } திரும்பு சரி(1); }
+			சோதனை "g" { y = தவறு("p")?; சோதனை "h" { } }
+			சோதனை "i" { முன்(செயல்() { x = தவறு("p")?; }); சோதனை "j" { } }`,
+			"a: test unhandled\nb: test not_found\nc: test unhandled\nd: ok\ng › h: group unhandled\ni › j: before unhandled\n"},
 		{"own names for each", `
 			n = [];
 			செயல் f() { திரும்பு நீளம்(n); }

@@ -70,6 +70,14 @@ var programs = []struct{ name, program, want string }{
 	{"remember: a refresh that fails leaves what there is, and rests", `
 		செயல் f() { (cache.increment("n") > 1) எனில் { எறி பிழை_ஆக்கு("x"); } திரும்பு "முதல்"; } செயல் g() { திரும்பு cache.remember("a", 0.01, f, {stale: 60}); }
 		g(); உறங்கு(0.03); அச்சு g(); உறங்கு(0.4); அச்சு g(); உறங்கு(0.05); அச்சு g(); அச்சு cache.get("n");`, "முதல்\nமுதல்\nமுதல்\n2"},
+	{"remember: a failure is everybody's, and is not kept", `
+		செயல் எண்ணு(x) { cache.increment("calls"); உறங்கு(0.02); திரும்பு எண்ணாக்கு(x); }
+		பணி g() { திரும்பு cache.remember("a", 60, செயல்() { x = எண்ணு("q")?; திரும்பு சரி(x); }); }
+		x = இணையாக [g(), g(), g()]; அச்சு ஒவ்வொன்றுக்கும்(x, தவறா); அச்சு cache.get("calls"); அச்சு cache.remember("a", 60, செயல்() { திரும்பு 2; });
+		அச்சு cache.remember("b", 60, செயல்() { முயல் { எறி "c"; } பிழை(e) { திரும்பு தவறு(e); } });`, "[true, true, true]\n1\n2\nதவறு(c)"},
+	{"remember: a refresh that answers a failure leaves what there is", `
+		செயல் f() { (cache.increment("n") > 1) எனில் { திரும்பு தவறு("x"); } திரும்பு "முதல்"; } செயல் g() { திரும்பு cache.remember("a", 0.01, f, {stale: 60}); }
+		g(); உறங்கு(0.03); அச்சு g(); உறங்கு(0.4); அச்சு g(); உறங்கு(0.05); அச்சு g(); அச்சு cache.get("n");`, "முதல்\nமுதல்\nமுதல்\n2"},
 	{"remember: tags", `cache.remember("a", 60, செயல்() { திரும்பு 1; }, {tags: ["t"]}); அச்சு cache.delete_tag("t"); அச்சு cache.get("a");`, "1\nnil"},
 	{"a program's own name", `cache = {get: செயல்(k) { திரும்பு k & "!"; }}; அச்சு cache.get("a");`, "a!"},
 }

@@ -55,10 +55,11 @@ type waiter struct {
 	failed *failed
 }
 
-// failed is the error of a computation, on its way to others.
+// failed is the error of a computation, or the failure that it has answered, on its way to others.
 type failed struct {
-	v   vm.Parcel
-	err error // instead: the value can't go
+	v      vm.Parcel
+	err    error // instead: the value can't go
+	result bool  // it is a failure, which isn't raised
 }
 
 const (
@@ -247,6 +248,12 @@ func (b binder) settle(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if fl == nil || fl.leader != f { // its leader is f, which is here, or somebody else for good
 		return value.Nil, nil
 	}
+	if a[2].IsFail() { // as a ? in it answers: the next who asks tries again
+		why := &failed{result: true}
+		why.v, why.err = f.Pack(a[2], true)
+		b.failing(f, fl, why)
+		return value.Nil, nil
+	}
 	it, err := s.item(f, &a[2], fl.dated())
 	if err != nil {
 		return value.Nil, err // which _fail is told
@@ -309,15 +316,23 @@ func (b binder) fail(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		wake()
 		return value.Nil, nil
 	}
+	s.mu.Unlock()
+	b.failing(f, fl, why)
+	return value.Nil, nil
+}
+
+// failing ends the flight that f leads, whose computation has failed.
+func (b binder) failing(f *vm.Fiber, fl *flight, why *failed) {
+	s := b.s
+	s.mu.Lock()
 	if fl.refresh {
 		s.rest(f, fl)
 		s.mu.Unlock()
-		return value.Nil, nil
+		return
 	}
 	waiting := s.over(fl, cache.Item{}, why)
 	s.mu.Unlock()
 	wakeAll(waiting)
-	return value.Nil, nil
 }
 
 // abandon gives a flight to the next who waits for it, if there is one, and answers what wakes
@@ -453,6 +468,8 @@ func (w *waiter) Finish(f *vm.Fiber) (value.Value, error) {
 		return w.b.compute(f, w.of)
 	case w.failed != nil && w.failed.err != nil:
 		return value.Nil, w.failed.err
+	case w.failed != nil && w.failed.result:
+		return answer(f, recallHave, f.Unpack(w.failed.v), 0)
 	case w.failed != nil:
 		return value.Nil, f.Rethrow(f.Unpack(w.failed.v))
 	}

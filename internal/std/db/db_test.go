@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"etamil/internal/builtin"
@@ -294,4 +295,32 @@ func memberCalls() []string {
 		}
 	}
 	return list
+}
+
+// TestPlace: an error of a program, which anybody may see, tells no password.
+func TestPlace(t *testing.T) {
+	for _, c := range []struct{ kind, source, want string }{
+		{"SQLite", "a:b@c.db", "a:b@c.db"},
+		{"PostgreSQL", "postgres://u:secret@h:5432/shop?password=secret", "postgres://h:5432/shop"},
+		{"PostgreSQL", "host=h password=secret", "PostgreSQL"},
+		{"MySQL", "mysql://u:sec%ret@h/shop", "MySQL"},
+		{"MySQL", "u:secret@tcp(h)/shop", "MySQL"},
+	} {
+		if got := db.Place(c.kind, c.source); got != c.want {
+			t.Errorf("%s: %q, want %q", c.source, got, c.want)
+		}
+	}
+}
+
+// TestFit: what can't be an address is told without asking anybody.
+func TestFit(t *testing.T) {
+	for source, want := range map[string]string{
+		"shop.db": "", "file:shop.db?mode=ro": "", "postgres://u:p@h/shop?sslmode=disable": "", "mysql://u:p@h/shop": "", "mariadb://h": "",
+		"mongo://h": "there is no database 'mongo'", "postgres://u:secret@h:x/d": "cannot parse", "mysql://u:sec%zzret@h/d": "invalid URL escape", "postgres://h/d?sslmode=bad": "sslmode",
+	} {
+		_, english, ok := db.Fit(source)
+		if ok != (want == "") || !strings.Contains(english, want) || strings.Contains(english, "secret") {
+			t.Errorf("%s: %v %q, want %q", source, ok, english, want)
+		}
+	}
 }

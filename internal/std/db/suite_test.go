@@ -159,6 +159,22 @@ var suite = []struct{ name, text, want string }{
 அச்சு குறி.transaction(செயல்(தளம்) { திரும்பு தளம்.one("SELECT count(*) AS n FROM t").n; }, {isolation: "serializable", retries: 3});
 முயல் { குறி.transaction(செயல்(தளம்) { திரும்பு 1; }, {isolaton: "x"}); } பிழை(e) { அச்சு e.code; }
 `, "முடிந்தது\nnot_found\ndb.error\n[{a: 1}]\nவேண்டாம்\n[{a: 1}, {a: 4}, {a: 6}]\n3\nargument\n"},
+	{"a transaction that answers a failure", `
+குறி.execute("CREATE TABLE t (a INTEGER)");
+செயல் எழுதிவை(x) { திரும்பு குறி.transaction(செயல்(தளம்) { தளம்.execute("INSERT INTO t VALUES (1)"); n = எண்ணாக்கு(x)?; தளம்.execute("INSERT INTO t VALUES (?)", [n]); திரும்பு சரி(n); }); }
+அச்சு தவறா(எழுதிவை("இரண்டு"));
+அச்சு எழுதிவை("2");
+அச்சு குறி.transaction(செயல்(தளம்) {
+	தளம்.execute("INSERT INTO t VALUES (3)");
+	திரும்பு தளம்.transaction(செயல்(உள்ளே) { உள்ளே.execute("INSERT INTO t VALUES (4)"); திரும்பு தவறு("வேண்டாம்"); });
+});
+அச்சு குறி.transaction(செயல்(தளம்) {
+	தளம்.execute("INSERT INTO t VALUES (5)");
+	தளம்.transaction(செயல்(உள்ளே) { உள்ளே.execute("INSERT INTO t VALUES (6)"); திரும்பு தவறு("வேண்டாம்"); });
+});
+அச்சு குறி.query("SELECT a FROM t ORDER BY a");
+அச்சு குறி.ஓடை("SELECT a FROM t ORDER BY a", [], செயல்(வ) { அச்சு வ.a; x = தவறு("போதும்")?; });
+`, "true\nசரி(2)\nதவறு(வேண்டாம்)\nnil\n[{a: 1}, {a: 2}, {a: 5}]\n1\nதவறு(போதும்)\n"},
 	{"a transaction that SQL ends", `
 குறி.execute("CREATE TABLE t (a INTEGER)");
 முயல் {

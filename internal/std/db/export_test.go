@@ -1,0 +1,4 @@
+package db
+
+// Place is place.
+func Place(kind, source string) string { return place(kind, source) }
