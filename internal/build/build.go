@@ -11,22 +11,6 @@ import (
 // top level: a window has 4,095 registers, and temporaries need room too.
 const maxPromoted = 2000
 
-// Program builds every function of p, in the order of p.Funcs. each calls what it is given for
-// each number below n, in any order and on any goroutines (nil: one after the other): nothing
-// of p changes.
-func Program(p *check.Program, each func(n int, do func(i int))) []*ir.Func {
-	funcs := make([]*ir.Func, len(p.Funcs))
-	one := func(i int) { funcs[i] = build(p, p.Funcs[i]) }
-	if each != nil {
-		each(len(funcs), one)
-		return funcs
-	}
-	for i := range funcs {
-		one(i)
-	}
-	return funcs
-}
-
 // builder holds what is known while one function is built.
 type builder struct {
 	p    *check.Program
@@ -41,6 +25,7 @@ type builder struct {
 	here    map[*check.Var]bool // globals and window names that live in SSA here
 	copying int                 // finally blocks that are being built around this place
 	copied  int                 // statements built so far in finally blocks
+	wants   bool                // see Func
 }
 
 // exit is something that break, continue or return must pass on its way out.
@@ -51,17 +36,54 @@ type exit struct {
 	catches    bool      // of a try: a failed ? is raised inside it
 }
 
-func build(p *check.Program, fn *check.Func) *ir.Func {
-	b := &builder{p: p, fn: fn, f: ir.NewFunc(fn.Name, fn.Index), slot: map[*check.Var]int64{}, here: map[*check.Var]bool{}}
-	b.f.Params = len(fn.Params)
-	b.f.MinArgs = len(fn.Params)
-	b.f.Captures = len(fn.Captures)
-	b.f.Top = fn.Kind == check.KindTop
-	b.f.Task = fn.Task
-	b.f.Open = open(fn)
-	if fn.Decl != nil {
-		b.f.Span = fn.Decl.Span()
+// Func builds fn, a function of p, of which nothing changes: several may be built at once. wants says
+// that it means a builtin that is written in eTamil: it must be built again when p.Prelude is there.
+func Func(p *check.Program, fn *check.Func) (f *ir.Func, wants bool) {
+	b := &builder{p: p, fn: fn, f: newFunc(fn), slot: map[*check.Var]int64{}, here: map[*check.Var]bool{}}
+	b.build()
+	return b.f, b.wants
+}
+
+// Empty stands for fn in a program in which nothing leads to it: it raises nil.
+func Empty(fn *check.Func) *ir.Func {
+	f := newFunc(fn)
+	entry := f.NewBlock()
+	for i, v := range fn.Params {
+		param(f, fn, i, v)
 	}
+	nothing := entry.AddConst(ir.Const{Kind: ir.ConstNil}, source.Pos(0))
+	entry.Term = ir.Term{Kind: ir.TermThrow, Value: nothing}
+	f.Recompute()
+	return f
+}
+
+// newFunc is a function without blocks for fn.
+func newFunc(fn *check.Func) *ir.Func {
+	f := ir.NewFunc(fn.Name, fn.Index)
+	f.Params = len(fn.Params)
+	f.MinArgs = len(fn.Params)
+	f.Captures = len(fn.Captures)
+	f.Top = fn.Kind == check.KindTop
+	f.Task = fn.Task
+	f.Open = open(fn)
+	if fn.Decl != nil {
+		f.Span = fn.Decl.Span()
+	}
+	return f
+}
+
+// param adds parameter i, v, to the entry block of f.
+func param(f *ir.Func, fn *check.Func, i int, v *check.Var) {
+	p := f.Blocks[0].AddParam(ir.TAny)
+	f.Names = append(f.Names, v.Name)
+	if fn.Decl.Params[i].Default != nil {
+		p.Type |= ir.TUndef
+		f.MinArgs = min(f.MinArgs, i)
+	}
+}
+
+func (b *builder) build() {
+	fn := b.fn
 	b.ssa.init(b)
 	b.keepHere()
 	entry := b.f.NewBlock()
@@ -75,7 +97,7 @@ func build(p *check.Program, fn *check.Func) *ir.Func {
 	case check.KindShape:
 		b.shapeFunc()
 	case check.KindTop:
-		b.stmts(p.Entry.Body)
+		b.stmts(b.p.Entry.Body)
 		b.mainTask()
 		if b.cur != nil {
 			b.cur.Term = ir.Term{Kind: ir.TermHalt}
@@ -88,7 +110,6 @@ func build(p *check.Program, fn *check.Func) *ir.Func {
 		}
 	}
 	b.finish()
-	return b.f
 }
 
 // open reports whether fn may be entered otherwise than by calls and values in the program.
@@ -149,14 +170,7 @@ func (b *builder) keepHere() {
 // enter gives parameters, captures and slots their first values.
 func (b *builder) enter(entry *ir.Block) {
 	for i, v := range b.fn.Params {
-		p := entry.AddParam(ir.TAny)
-		b.f.Names = append(b.f.Names, v.Name)
-		if b.fn.Decl.Params[i].Default != nil {
-			p.Type |= ir.TUndef
-			if i < b.f.MinArgs {
-				b.f.MinArgs = i
-			}
-		}
+		param(b.f, b.fn, i, v)
 	}
 	undef := func() *ir.Value { return entry.AddConst(ir.Const{Kind: ir.ConstUndef}, source.Pos(0)) }
 	for _, v := range b.fn.Locals {

@@ -9,6 +9,7 @@ import (
 
 	"etamil/internal/check"
 	"etamil/internal/diag"
+	"etamil/internal/ir"
 	"etamil/internal/source"
 	"etamil/internal/syntax"
 )
@@ -25,7 +26,11 @@ func built(t *testing.T, text string) string {
 		t.Fatalf("%s\n%s", text, msgs[0].Both())
 	}
 	var w strings.Builder
-	for _, f := range Program(p, nil) {
+	for _, fn := range p.Funcs {
+		f, wants := Func(p, fn)
+		if wants {
+			t.Errorf("%s wants a prelude", fn.Name)
+		}
 		w.WriteString(f.String())
 	}
 	return w.String()
@@ -68,5 +73,32 @@ func TestLongProgram(t *testing.T) {
 	}
 	if got := built(t, "x = 1;\n"+w.String()+"அச்சு x;\n"); !strings.Contains(got, "halt") {
 		t.Error("the program has no end")
+	}
+}
+
+// A function that means a builtin which is written in eTamil is to be built again when that is known;
+// one that nothing leads to takes as many arguments as it says.
+func TestWantsAndEmpty(t *testing.T) {
+	set := source.NewSet()
+	tree, _ := syntax.Parse(set.Add("t.qmz", "செயல் f(a, b = 1) { திரும்பு வரிசையாக்கு(a, b); }\nசெயல் g(a) { திரும்பு வரிசையாக்கு(a); }"))
+	p, msgs := check.Check(tree, nil, check.Options{Set: set})
+	if diag.HasErrors(msgs) {
+		t.Fatal(msgs[0].Both())
+	}
+	p.Written = map[string]bool{"sort_2": true}
+	for _, fn := range p.Funcs {
+		if _, wants := Func(p, fn); wants != (fn.Name == "f") {
+			t.Errorf("%q wants: %v", fn.Name, wants)
+		}
+		f := Empty(fn)
+		if err := ir.Verify(f); err != nil || f.Params != len(fn.Params) || f.MinArgs != fn.MinArgs() || f.Index != fn.Index {
+			t.Errorf("%v\n%s", err, f)
+		}
+	}
+	p.Prelude = map[string]*check.Func{}
+	for _, fn := range p.Funcs {
+		if _, wants := Func(p, fn); wants {
+			t.Errorf("%q wants what is there", fn.Name)
+		}
 	}
 }

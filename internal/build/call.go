@@ -130,7 +130,9 @@ func (b *builder) callBuiltin(s *builtin.Spec, name string, args []*ir.Value, po
 // arguments: one that calls a function it is given, and so is written in
 // eTamil. The prelude's function sort_2 is the builtin sort with two arguments.
 func (b *builder) prelude(id string, n int) *check.Func {
-	return b.p.Prelude[id+"_"+strconv.Itoa(n)]
+	name := id + "_" + strconv.Itoa(n)
+	b.wants = b.wants || b.p.Prelude == nil && b.p.Written[name]
+	return b.p.Prelude[name]
 }
 
 // fail raises a run-time mistake where it is reached, and gives nil.

@@ -36,7 +36,8 @@ type Program struct {
 	// Prelude has the functions that are builtins written in eTamil, by the
 	// builtin's ID and the number of arguments: sort_2. The compiler fills it in.
 	Prelude map[string]*Func
-	Main    *Func // the main task (முதன்மை, main …) or nil; when it is held in a variable, MainVar
+	Written map[string]bool // their names, as long as it hasn't
+	Main    *Func           // the main task (முதன்மை, main …) or nil; when it is held in a variable, MainVar
 	MainVar *Var
 	Serves  bool // it declares a route or timer, or starts a server
 }

@@ -3,7 +3,7 @@
 // package that takes what the stage before gave.
 //
 //	text --syntax.Parse--> tree --check.Check--> tree + meaning
-//	     --build.Program--> SSA --opt.Run--> better SSA
+//	     --build.Func--> SSA --opt.Run--> better SSA
 //	     --regalloc.Allocate--> registers --emit--> bytecode --code.Verify--> done
 //
 // Mistakes in the program come back as messages; an error is a bug in us.
@@ -17,7 +17,6 @@ import (
 	"strconv"
 	"strings"
 
-	"etamil/internal/build"
 	"etamil/internal/builtin"
 	"etamil/internal/check"
 	"etamil/internal/code"
@@ -115,22 +114,10 @@ func (f *front) finish(o Options) (*Result, error) {
 	*r = f.result
 	r.Messages = slices.Clip(r.Messages)
 	set, checked := r.Set, r.Checked
-	var pre []*ir.Func
-	var err error
-	named := namesPrelude(checked)
-	if named {
-		if pre, err = f.prelude(); err != nil {
-			return r, err
-		}
+	funcs, err := f.build()
+	if err != nil {
+		return r, err
 	}
-	funcs := build.Program(checked, each)
-	if !named && callsMember(funcs) {
-		if pre, err = f.prelude(); err != nil {
-			return r, err
-		}
-	}
-	funcs = append(funcs, pre...)
-	dropUnused(checked, funcs)
 	for _, f := range funcs {
 		if f.TooLarge {
 			r.Messages = append(r.Messages, diag.New(diag.FunctionTooLarge, f.Span, nameOf(f)))
@@ -200,47 +187,8 @@ func show(w io.Writer, funcs []*ir.Func) {
 	}
 }
 
-// namesPrelude reports whether p names anything of the prelude: a builtin that is written
-// there, or the filling of a shape. What a call of a member means is known only when it
-// runs, so such a program has the prelude too (callsMember). Others start without it.
-func namesPrelude(p *check.Program) bool {
-	if len(p.Shapes) > 0 {
-		return true
-	}
-	ids := prelude.IDs()
-	for _, u := range p.Uses {
-		if u.Builtin != nil && ids[u.Builtin.ID] {
-			return true
-		}
-	}
-	return false
-}
-
-// callsMember reports whether a function calls a member of something, x.name(…).
-func callsMember(funcs []*ir.Func) bool {
-	for _, f := range funcs {
-		for _, b := range f.Blocks {
-			for _, v := range b.Instrs {
-				if v.Op == ir.OpCallMember {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// prelude builds the functions of the prelude behind those of the program, and lets
-// it know them.
-func (f *front) prelude() ([]*ir.Func, error) {
-	if f.pre == nil {
-		if err := f.readPrelude(); err != nil {
-			return nil, err
-		}
-	}
-	return build.Program(f.pre, each), nil
-}
-
+// readPrelude reads and checks the prelude, whose functions stand behind those of the program, and
+// lets the program know them.
 func (f *front) readPrelude() error {
 	set, p := f.result.Set, f.result.Checked
 	tree, msgs := syntax.Parse(prelude.Add(set))

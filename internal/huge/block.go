@@ -14,10 +14,11 @@ type Block struct {
 	cleanup runtime.Cleanup
 }
 
-// NewBlock is a block of n bytes, a power of two from PageBytes on.
+// NewBlock is a block of n bytes, a power of two from PartBytes on. One of less than a page shares it
+// with others: the first touch of one is that of its neighbours too.
 func NewBlock(n uintptr) *Block {
-	if n < PageBytes || n&(n-1) != 0 {
-		panic("huge: the size of a block is a power of two, and a page at least")
+	if n < PartBytes || n&(n-1) != 0 {
+		panic("huge: the size of a block is a power of two, and 64 KiB at least")
 	}
 	b := &Block{mem: take(n), size: n}
 	b.cleanup = runtime.AddCleanup(b, func(r region) { give(r.mem, r.size) }, region{b.mem, n})

@@ -9,6 +9,9 @@ import (
 // PageBytes is the size of a large page.
 const PageBytes = 2 << 20
 
+// PartBytes is the size of the smallest Block.
+const PartBytes = 64 << 10
+
 // Advise asks for large pages behind the n bytes from p on, memory of Go's heap that has not
 // been touched yet. What shares a page with them gets it too, so neighbours that are asked
 // for one after the other leave no small pages between them.

@@ -20,24 +20,41 @@ func madvise(from, length, advice uintptr) {
 	_, _, _ = syscall.RawSyscall(syscall.SYS_MADVISE, from, length, advice)
 }
 
-// spare has the addresses of freed blocks, by the logarithm of their size. Their pages are the
-// system's again.
+// spare has the addresses of freed blocks of large pages, by the logarithm of their size. Their
+// pages are the system's again.
 var spare struct {
 	sync.Mutex
 	by [64][]unsafe.Pointer
 }
 
-// take is n bytes, a power of two, that begin where a large page does.
+// take is n bytes, a power of two. From a large page on they begin where one does.
 func take(n uintptr) unsafe.Pointer {
-	k := bits.TrailingZeros64(uint64(n))
 	spare.Lock()
+	defer spare.Unlock()
+	if n < PageBytes {
+		return takePart(n)
+	}
+	return takePages(n)
+}
+
+// give keeps the addresses and returns the pages.
+func give(p unsafe.Pointer, n uintptr) {
+	spare.Lock()
+	defer spare.Unlock()
+	if n < PageBytes {
+		givePart(p, n)
+	} else {
+		givePages(p, n)
+	}
+}
+
+func takePages(n uintptr) unsafe.Pointer {
+	k := bits.TrailingZeros64(uint64(n))
 	if l := spare.by[k]; len(l) > 0 {
 		p := l[len(l)-1]
 		spare.by[k] = l[:len(l)-1]
-		spare.Unlock()
 		return p
 	}
-	spare.Unlock()
 	m, err := syscall.Mmap(-1, 0, int(n+PageBytes), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
 		panic("huge: the system has no more memory: " + err.Error())
@@ -49,11 +66,8 @@ func take(n uintptr) unsafe.Pointer {
 	return p
 }
 
-// give keeps the addresses and returns the pages.
-func give(p unsafe.Pointer, n uintptr) {
+func givePages(p unsafe.Pointer, n uintptr) {
 	madvise(uintptr(p), n, madvDontneed)
-	spare.Lock()
 	k := bits.TrailingZeros64(uint64(n))
 	spare.by[k] = append(spare.by[k], p)
-	spare.Unlock()
 }

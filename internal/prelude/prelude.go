@@ -35,14 +35,25 @@ var text = sync.OnceValue(func() string {
 	return w.String()
 })
 
+// Names are the functions here: a builtin's ID with the number of its arguments, as in sort_2, or what
+// only other functions here call.
+var Names = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for line := range strings.Lines(text()) {
+		if name, ok := strings.CutPrefix(line, "செயல் "); ok {
+			name, _, _ = strings.Cut(name, "(")
+			names[name] = true
+		}
+	}
+	return names
+})
+
 // IDs are the builtins that functions here stand for.
 func IDs() map[string]bool {
 	ids := map[string]bool{}
-	for line := range strings.Lines(text()) {
-		if name, ok := strings.CutPrefix(line, "செயல் "); ok {
-			id, _, _ := strings.Cut(name, "_")
-			ids[id] = true
-		}
+	for name := range Names() {
+		id, _, _ := strings.Cut(name, "_")
+		ids[id] = true
 	}
 	return ids
 }

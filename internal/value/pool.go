@@ -32,11 +32,11 @@ type memory struct {
 	block *huge.Block
 }
 
-// newMemory is memory of so many slots, with arbitrary content; of a large page and more it lies
-// outside of Go's heap, and there must be a power of two of them.
+// newMemory is memory of so many slots, with arbitrary content; from 64 KiB on it lies outside of Go's
+// heap, and there must be a power of two of them.
 func newMemory(slots int) memory {
 	n := uintptr(slots) * slotBytes
-	if n < huge.PageBytes {
+	if n < huge.PartBytes {
 		return memory{slots: make([]Value, slots)}
 	}
 	b := huge.NewBlock(n)

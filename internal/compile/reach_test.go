@@ -19,6 +19,7 @@ func TestUnusedIsDropped(t *testing.T) {
 		{"இறக்கு \"nUlakam/kaNakkiyal/pErEtu.qmz\";\nஅச்சு கணக்கு_இருப்பு([], \"1\", \"சொத்து\");", []string{"கணக்கு_இருப்பு", "_பே_இருப்பு", "பற்று_இயல்பா"}, []string{"பதிவிடு", "கணக்கு_பதிவுகள்"}},
 		{"இறக்கு \"nUlakam/kaNakkiyal/pErEtu.qmz\";\nf = பதிவிடு;\nஅச்சு f([], {வரிசைகள்: []});", []string{"பதிவிடு"}, []string{"கணக்கு_இருப்பு"}},
 		{"இறக்கு \"nUlakam/kaNakkiyal/pErEtu.qmz\" என பே;\nஅச்சு பே.மொத்த_பற்று([]);", []string{"மொத்த_பற்று"}, []string{"மொத்த_வரவு"}},
+		{"இறக்கு \"nUlakam/aNi.qmz\";\nஅச்சு 1;", nil, []string{"வரிசையாக்கு", "databaseTransaction_3"}},
 		{"அச்சு வரிசையாக்கு([2, 1], செயல்(a, b) { திரும்பு a < b; });", []string{"வரிசையாக்கு"}, []string{"databaseTransaction_3", "வடிகட்டு"}},
 		{"அச்சு [2, 1].map(செயல்(a) { திரும்பு a; });", []string{"databaseTransaction_3", "வரிசையாக்கு"}, nil},
 		{"செயல் f() { திரும்பு 1; }\nஅச்சு 2;", []string{"f"}, nil},
