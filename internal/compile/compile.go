@@ -71,7 +71,6 @@ type Result struct {
 // Program compiles the entry file, found by loader as entry, with everything it
 // imports.
 func Program(entry load.File, loader check.Loader, o Options) (*Result, error) {
-	defer makeRoom(entry)()
 	f, err := read(entry, loader, o)
 	if err != nil || diag.HasErrors(f.result.Messages) {
 		return &f.result, err

@@ -19,7 +19,7 @@ func TestLargeProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	for i := range 2*largeText/len(part) + 1 {
+	for i := range 128<<10/len(part) + 1 {
 		b.WriteString(strings.ReplaceAll(string(part), "_0", "_"+strconv.Itoa(i)))
 	}
 	compiled := func() string {

@@ -234,6 +234,7 @@ func read(p string, f fs.File) (string, error) {
 	case info.Size() > MaxSize:
 		return "", &Error{Path: p, Problem: TooLarge}
 	}
+	makeRoom(int(info.Size()))
 	return readText(p, f, int(info.Size()))
 }
 
