@@ -27,7 +27,9 @@ var Passes = []Pass{
 	{Name: "clean", Does: "joins blocks that follow each other, and skips blocks that only jump", Why: "after folding has cut ways; numbering sees longer blocks", Run: clean},
 	{Name: "gvn", Does: "uses a value again instead of computing or reading it a second time", Why: "after folding, so that equal constants are one value", Run: gvn},
 	{Name: "licm", Does: "moves what is the same on each turn out of loops", Why: "after numbering: less to move, and what is moved is found by its numbers", Run: licm},
+	{Name: "walk", Does: "makes loops that count through a list walk over it", Why: "after licm, which asks more of loops that count than of walks, and takes the length out of their heads", Run: walk},
 	{Name: "dce", Does: "drops instructions whose result nobody uses", Why: "after all that leaves such behind", Run: dce},
+	{Name: "hold", Does: "loads constants that a loop stores in front of it", Why: "after dce: what is held is not computed with any more", Run: hold},
 	{Name: "retype", Does: "finds kinds again", Why: "last: registers and marks are chosen by the final kinds", Run: retype},
 }
 
@@ -46,6 +48,12 @@ var Before = []struct{ First, Then, Why string }{
 	{"sccp", "gvn", "equal constants must be one value"},
 	{"gvn", "licm", "what is computed twice moves once"},
 	{"types", "licm", "numbers may move where what holds others may not"},
+	{"types", "walk", "what is walked over must be a list"},
+	{"gvn", "walk", "the list that is read must be the one whose length was asked"},
+	{"licm", "walk", "the length must be asked in front of the loop"},
+	{"walk", "dce", "the last place need not be computed"},
+	{"dce", "hold", "what nobody reads needs no register"},
+	{"hold", "retype", "registers and marks are chosen by the final kinds"},
 	{"licm", "dce", "constants are made again in front of loops"},
 	{"gvn", "dce", "numbering leaves instructions without users"},
 	{"dce", "retype", "kinds must be those of what is left"},

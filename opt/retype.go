@@ -108,6 +108,8 @@ func (w *flow) result(v *ir.Value) ir.Type {
 	switch v.Op {
 	case ir.OpConst:
 		return v.Const.Type()
+	case ir.OpHold:
+		return arg(0)
 	case ir.OpCheck:
 		return arg(0) &^ ir.TUndef
 	case ir.OpNilIfUndef:

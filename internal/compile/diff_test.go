@@ -99,11 +99,11 @@ func run(t testing.TB, text string, front *compile.Front, o compile.Options) (ou
 	m := vm.NewMachine(img, vm.Limits{Steps: 20_000, Memory: 1 << 18, Depth: 100})
 	f := m.NewFiber()
 	f.StartMain()
-	status := f.Run(1 << 30)
-	for status == vm.Spent { // what a used-up budget leaves to handlers
-		status = f.Run(1 << 30)
+	status, spent := f.Run(1<<30), false
+	for status == vm.Spent { // what a used-up budget leaves to handlers, which may raise an error of their own
+		status, spent = f.Run(1<<30), true
 	}
-	got := outcome{output: out.String(), budget: flooded}
+	got := outcome{output: out.String(), budget: flooded || spent}
 	if status != vm.Done {
 		e := f.Err()
 		got.err = fmt.Sprintf("%s %s:%d:%d %q", e.Code, e.Message, e.Place.Line, e.Place.Column, e.Stack)

@@ -370,7 +370,7 @@ func (g *generator) declare(k kind) string {
 func (g *generator) stmt() {
 	g.budget--
 	deep := g.depth >= 3 || g.budget <= 0
-	switch n := g.c.pick(31); {
+	switch n := g.c.pick(33); {
 	case n <= 2:
 		k := kind(g.c.pick(int(numKinds)))
 		x := g.expr(k, 3) // before the name is declared
@@ -441,6 +441,8 @@ func (g *generator) stmt() {
 		g.useCall()
 	case n == 24 || n == 25:
 		g.useClosure()
+	case n >= 31:
+		g.through()
 	case n >= 29:
 		g.apart()
 	case n >= 26:
@@ -606,6 +608,67 @@ func (g *generator) index() string {
 func (g *generator) newName() string {
 	g.fresh++
 	return fmt.Sprintf("n%d", g.fresh)
+}
+
+// through counts through a list and reads it there, or nearly: from 1, to the last but one, with
+// the list changed, the count read otherwise, or the loop left; or stores what is the same on each turn.
+func (g *generator) through() {
+	l := g.of([]kind{kList, kGrid}[g.c.pick(2)])
+	if l == "" {
+		return
+	}
+	i, x := g.newName(), g.own(kNum)
+	other := l
+	if g.c.maybe(4) {
+		other = g.own(kList)
+	}
+	start := []string{"0", "0", "1", "0.0", "0 - 1"}[g.c.pick(5)]
+	count := g.c.maybe(2)
+	if count {
+		g.line("ஒவ்வொரு %s இல் வீச்சு(%s, நீளம்(%s)%s) {", i, start, l, []string{" - 1", " - 1", " - 2", " - 1.0", ""}[g.c.pick(5)])
+	} else {
+		g.line("%s = %s;", i, start)
+		g.line("(%s %s நீளம்(%s)%s) சுற்று {", i, []string{"<", "<="}[g.c.pick(2)], l, []string{"", " - 1"}[g.c.pick(2)])
+	}
+	had := len(g.vars)
+	g.indent++
+	g.loops++
+	if g.c.maybe(2) {
+		g.vars = append(g.vars, variable{i, kNum})
+	}
+	read := func() { g.line("%s = [%s, %s[%s]];", g.own(kGrid), x, other, i) }
+	if g.c.maybe(2) {
+		read()
+	}
+	switch g.c.pick(6) {
+	case 0:
+		g.change()
+	case 1:
+		if !g.inFunc || !strings.HasPrefix(l, "g") {
+			g.line("%s[%s] = %s;", l, []string{i, "0"}[g.c.pick(2)], g.expr(kNum, 1))
+		}
+	case 2:
+		g.line("(%s) எனில் { %s; }", g.cond(1), []string{"நிறுத்து", "தொடர்"}[g.c.pick(map[bool]int{true: 2, false: 1}[count])])
+	case 3:
+		g.line("அச்சு %s;", i)
+	case 4:
+		to := g.own(kList)
+		g.line("%s = இணை(%s, %s);", to, to, []string{"7", "2.50", "மெய்", "இன்மை", "\"க\""}[g.c.pick(5)])
+	}
+	read()
+	if !count {
+		g.line("%s = %s + %s;", i, i, []string{"1", "1", "2", "1.0"}[g.c.pick(4)])
+	}
+	g.loops--
+	g.indent--
+	g.vars = g.vars[:had]
+	g.line("}")
+	switch g.c.pick(3) {
+	case 0:
+		g.line("அச்சு %s;", l)
+	case 1:
+		g.change()
+	}
 }
 
 func (g *generator) while() {

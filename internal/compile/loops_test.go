@@ -39,6 +39,17 @@ var loops = []struct{ name, text, want, err string }{
 	{"a product that is needed when it has been added", `செயல் f(s, x, y) { p = x * y; s = s + p; திரும்பு [s, p]; } அச்சு f(1, 2, 3);`, "[7, 6]\n", ""},
 	{"an item that is needed when its own item has been read", `செயல் f(a, i, j) { r = a[i]; x = r[j]; திரும்பு [x, r, a[j][i] + r[i]]; } அச்சு f([[1, 2], [3, 4]], 0, 1);`, "[2, [1, 2], 4]\n", ""},
 	{"an item's item of what is no list, and one that isn't there", `செயல் f(a, i, j) { திரும்பு a[i][j]; } அச்சு f([[1]], 0, 0); அச்சு f([{x: 5}], 0, "x"); அச்சு f(["கல்"], 0, 1); f([[1]], 0, 1);`, "1\n5\nல்\n", "index"},
+	{"through a list by its places", `செயல் f(a) { s = 0; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { s = s * 10 + a[i]; } திரும்பு s; } அச்சு f([1, 2, 3]); அச்சு f([]); அச்சு f([7]);`, "123\n0\n7\n", ""},
+	{"through a list from its second place, or to the last but one", `செயல் f(a) { s = 0; ஒவ்வொரு i இல் வீச்சு(1, நீளம்(a) - 1) { s = s * 10 + a[i]; } ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 2) { s = s * 10 + a[i]; } திரும்பு s; } அச்சு f([1, 2, 3]); அச்சு f([5]);`, "2312\n0\n", ""},
+	{"through a list, beyond its end", `செயல் f(a) { s = 0; i = 0; (i <= நீளம்(a)) சுற்று { s = s + a[i]; i = i + 1; } திரும்பு s; } அச்சு f([1, 2]);`, "", "index"},
+	{"through one list by the places of another", `செயல் f(a, b) { s = 0; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { s = s * 10 + b[i]; } திரும்பு s; } அச்சு f([1, 2], [3, 4, 5]); அச்சு f([1, 2], [3]);`, "34\n", "index"},
+	{"through a list that changes meanwhile", `செயல் f() { a = [1, 2, 3]; s = 0; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { a[2] = 9; s = s * 10 + a[i]; } திரும்பு [s, a]; } அச்சு f();`, "[129, [1, 2, 9]]\n", ""},
+	{"through a list that changes afterwards", `செயல் f(n) { a = []; ஒவ்வொரு i இல் வீச்சு(1, n) { a = இணை(a, i); } s = 0; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { s = s + a[i]; } a[0] = s; திரும்பு a; } அச்சு f(3);`, "[6, 2, 3]\n", ""},
+	{"the place is read too, and the next one", `செயல் f(a) { s = []; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { (a[i] == 2) எனில் { தொடர்; } (a[i] == 9) எனில் { நிறுத்து; } s = இணை(s, [i, a[i], i + 1]); } திரும்பு s; } அச்சு f([1, 2, 3, 9, 4]);`, "[[0, 1, 1], [2, 3, 3]]\n", ""},
+	{"a place that is kept behind the loop", `செயல் f(a) { i = 0; (i < நீளம்(a)) சுற்று { (a[i] == 2) எனில் { நிறுத்து; } i = i + 1; } திரும்பு i; } அச்சு f([1, 2, 3]); அச்சு f([1, 3]);`, "1\n2\n", ""},
+	{"lists of lists by their places", `செயல் f(a) { s = 0; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { ஒவ்வொரு j இல் வீச்சு(0, நீளம்(a[i]) - 1) { s = s * 10 + a[i][j]; } } திரும்பு s; } அச்சு f([[1, 2], [], [3]]);`, "123\n", ""},
+	{"what isn't a list by its places", `செயல் f(a) { s = 0; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { s = s & a[i]; } திரும்பு s; } அச்சு f("அஆ"); அச்சு f([1]);`, "0அஆ\n01\n", ""},
+	{"a constant that is stored on each turn", `செயல் f(n) { a = []; r = {}; ஒவ்வொரு i இல் வீச்சு(1, n) { a = இணை(a, 2.50); a = இணை(a, இன்மை); r.x = மெய்; r[i] = 2.50; r["t" & i] = "அ"; } திரும்பு [a, r]; } அச்சு f(0); அச்சு f(1);`, "[[], {}]\n[[2.5, nil], {1: 2.5, t1: அ, x: true}]\n", ""},
 	{"a sum that is too large on the second turn", `செயல் f(a, n) { s = 1; i = 0; (i < n) சுற்று { அச்சு i; s = s * (a * a); i = i + 1; } திரும்பு s; } அச்சு f(100000000000000, 0); அச்சு f(100000000000000, 4);`, "1\n0\n1\n", "number_too_large"},
 }
 
@@ -47,6 +58,8 @@ func TestLoops(t *testing.T) {
 		for how, o := range map[string]compile.Options{
 			"on": {}, "off": {NoOpt: true}, "gvn alone": {Passes: func(p string) bool { return p == "gvn" }},
 			"licm alone":     {Passes: func(p string) bool { return p == "licm" }},
+			"hold alone":     {Passes: func(p string) bool { return p == "hold" }},
+			"types and walk": {Passes: func(p string) bool { return p == "types" || p == "gvn" || p == "licm" || p == "walk" }},
 			"all but inline": {Passes: func(p string) bool { return p != "inline" }},
 		} {
 			got, ok := execute(t, c.text, o)
@@ -67,6 +80,8 @@ var inPlace = []struct{ name, text string }{
 	{"a part is read on both sides of a change", `செயல் f(n, a, b) { ஒவ்வொரு i இல் வீச்சு(1, n) { t = a.l[0]; b.m[0] = t; u = a.l[1]; a.l[0] = u + t; } திரும்பு a; } l = []; ஒவ்வொரு i இல் வீச்சு(1, 100000) { l = இணை(l, 0); } f(100000, {l: l}, {m: [0]});`},
 	{"a global grows by what is read of it", `l = [0]; k = 2; செயல் f() { திரும்பு நீளம்(l) + k; } ஒவ்வொரு i இல் வீச்சு(1, 100000) { l = இணை(l, நீளம்(l) + k + l[0]); } அச்சு f();`},
 	{"a global's item becomes more", `l = [0]; செயல் f() { திரும்பு நீளம்(l); } ஒவ்வொரு i இல் வீச்சு(1, 100000) { l = இணை(l, i); } ஒவ்வொரு i இல் வீச்சு(1, 100000) { l[i] = l[i] + l[i - 1] + நீளம்(l); } அச்சு f();`},
+	{"a list is looked through by its places, and changed", `செயல் f(n) { l = []; ஒவ்வொரு i இல் வீச்சு(1, n) { l = இணை(l, i); } ஒவ்வொரு i இல் வீச்சு(1, n) { ஒவ்வொரு k இல் வீச்சு(0, நீளம்(l) - 1) { (l[k] < n) எனில் { நிறுத்து; } } l[0] = i; } திரும்பு l; } f(100000);`},
+	{"a list is looked through by its places, and handed back", `செயல் g(l, x) { ஒவ்வொரு k இல் வீச்சு(0, நீளம்(l) - 1) { (l[k] < x) எனில் { நிறுத்து; } } திரும்பு l; } செயல் f(n) { l = [0]; ஒவ்வொரு i இல் வீச்சு(1, n) { l = g(l, i); l = இணை(l, i); } திரும்பு l; } f(100000);`},
 	{"a global grows", `l = []; k = 2; செயல் f() { திரும்பு நீளம்(l) + k; } ஒவ்வொரு i இல் வீச்சு(1, 100000) { (நீளம்(l) > k) எனில் { l[0] = k; } l = இணை(l, k); l[0] = நீளம்(l); } அச்சு f();`},
 }
 

@@ -121,6 +121,26 @@ var planted = []struct{ name, file, is, bug string }{
 		``,
 	},
 	{
+		"walk: a count that begins with another number begins with 0", "opt/walk.go",
+		`if !isInt(a, 0) {`,
+		`if a.Op != ir.OpConst {`,
+	},
+	{
+		"walk: an item of another list is this one's", "opt/walk.go",
+		`v.Op == ir.OpGetIndex && v.Args[0] == c.list && v.Args[1] == c.i {`,
+		`v.Op == ir.OpGetIndex && v.Args[1] == c.i {`,
+	},
+	{
+		"walk: whatever is counted by is 1", "opt/walk.go",
+		`case p.Term.Kind != ir.TermJump || a.Op != ir.OpAdd || a.Args[0] != c.i || !isInt(a.Args[1], 1):`,
+		`case p.Term.Kind != ir.TermJump || a.Op != ir.OpAdd || a.Args[0] != c.i:`,
+	},
+	{
+		"hold: constants of one kind are one", "opt/hold.go",
+		`x.Args[0].Const == c.Const`,
+		`x.Args[0].Const.Kind == c.Const.Kind`,
+	},
+	{
 		"dce: errors are dropped", "opt/dce.go",
 		`v.Effect()&(ir.CanTrap|ir.WritesMem) != 0`,
 		`v.Effect()&ir.WritesMem != 0`,

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"strings"
+
 	"etamil/internal/check"
 	"etamil/internal/code"
 	"etamil/internal/rule"
@@ -20,7 +22,9 @@ func shape(s *check.Shape) *code.Shape {
 		}
 		out.Fields = append(out.Fields, field)
 	}
-	out.Class = value.NewShapeClass(&value.Shape{Name: s.Name, ID: s.Index}, names...)
+	// Classes stay for good, as records have their addresses where no collector looks. The
+	// name is a copy, so that the program's text doesn't stay with them.
+	out.Class = value.NewShapeClass(&value.Shape{Name: strings.Clone(s.Name), ID: s.Index}, names...)
 	for name, m := range s.Methods {
 		out.Methods[name] = code.Method{Func: m.Index, Self: m.Self}
 	}

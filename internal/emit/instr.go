@@ -30,6 +30,8 @@ var variables = [ir.NumOps]code.Op{
 
 func (e *emitter) instr(v *ir.Value, deaths uint64) {
 	switch v.Op {
+	case ir.OpHold:
+		e.load(v.Args[0].Const, e.a.Reg(v))
 	case ir.OpCapture:
 		e.opBC(code.OpGetC, e.a.Reg(v), int(v.Int))
 	case ir.OpCheck:

@@ -170,6 +170,7 @@ const (
 	OpInvalid       Op = iota
 	OpParam            // parameter of a block
 	OpConst            // Const
+	OpHold             // a constant, in a register; it holds no reference
 	OpCapture          // Int: capture of the running closure
 	OpCheck            // args v: v, which must be set; Name is the variable
 	OpGetGlobal        // Int, Name

@@ -5,6 +5,7 @@ var infos = [NumOps]Info{
 	OpInvalid:       {"invalid", 0, 0, 0, 0, 0},
 	OpParam:         {"param", 0, 0, 0, TAny | TUndef, 0},
 	OpConst:         {"const", 0, 0, 0, TAny | TUndef, 0},
+	OpHold:          {"hold", 1, 1, 0, TAny | TUndef, 0},
 	OpCapture:       {"capture", 0, 0, 0, TAny, 0},
 	OpCheck:         {"check", 1, 1, CanTrap, TAny, 1},
 	OpGetGlobal:     {"getglobal", 0, 0, CanTrap | ReadsMem, TAny, 0},

@@ -229,6 +229,10 @@ func (c *verifier) details(v *Value) error {
 		if v.Const.Kind > ConstUndef {
 			return fmt.Errorf("no such constant")
 		}
+	case OpHold:
+		if len(v.Args) == 1 && (v.Args[0].Op != OpConst || v.Args[0].Const.Type()&^TScalar != 0) {
+			return fmt.Errorf("no constant without references")
+		}
 	case OpRecord:
 		least = 0
 		if v.Name != "" || len(v.Args) == 1 {
