@@ -33,6 +33,5 @@
 //     in regalloc (select.go), since it saves registers too; counting loops and
 //     the turning round of loops are emit's (branch.go, block.go).
 //   - Constants have no register and are loaded where they are used, unless the
-//     instruction can name them: one load costs less than a register that is
-//     taken for the length of a loop.
+//     instruction can name them, or they are stored on each turn of a loop (hold.go).
 package opt

@@ -636,7 +636,14 @@ func (g *generator) through() {
 	if g.c.maybe(2) {
 		g.vars = append(g.vars, variable{i, kNum})
 	}
-	read := func() { g.line("%s = [%s, %s[%s]];", g.own(kGrid), x, other, i) }
+	read := func() {
+		item := fmt.Sprintf("[%s, %s[%s]]", x, other, i)
+		if g.c.maybe(2) {
+			g.line("அச்சு %s;", item)
+		} else {
+			g.line("%s = %s;", g.own(kGrid), item)
+		}
+	}
 	if g.c.maybe(2) {
 		read()
 	}

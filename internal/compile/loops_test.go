@@ -42,6 +42,7 @@ var loops = []struct{ name, text, want, err string }{
 	{"through a list by its places", `செயல் f(a) { s = 0; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { s = s * 10 + a[i]; } திரும்பு s; } அச்சு f([1, 2, 3]); அச்சு f([]); அச்சு f([7]);`, "123\n0\n7\n", ""},
 	{"through a list from its second place, or to the last but one", `செயல் f(a) { s = 0; ஒவ்வொரு i இல் வீச்சு(1, நீளம்(a) - 1) { s = s * 10 + a[i]; } ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 2) { s = s * 10 + a[i]; } திரும்பு s; } அச்சு f([1, 2, 3]); அச்சு f([5]);`, "2312\n0\n", ""},
 	{"through a list, beyond its end", `செயல் f(a) { s = 0; i = 0; (i <= நீளம்(a)) சுற்று { s = s + a[i]; i = i + 1; } திரும்பு s; } அச்சு f([1, 2]);`, "", "index"},
+	{"through a list by every second place", `செயல் f(a) { s = 0; i = 0; (i < நீளம்(a)) சுற்று { s = s * 10 + a[i]; i = i + 2; } திரும்பு s; } அச்சு f([1, 2, 3, 4]); அச்சு f([]);`, "13\n0\n", ""},
 	{"through one list by the places of another", `செயல் f(a, b) { s = 0; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { s = s * 10 + b[i]; } திரும்பு s; } அச்சு f([1, 2], [3, 4, 5]); அச்சு f([1, 2], [3]);`, "34\n", "index"},
 	{"through a list that changes meanwhile", `செயல் f() { a = [1, 2, 3]; s = 0; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { a[2] = 9; s = s * 10 + a[i]; } திரும்பு [s, a]; } அச்சு f();`, "[129, [1, 2, 9]]\n", ""},
 	{"through a list that changes afterwards", `செயல் f(n) { a = []; ஒவ்வொரு i இல் வீச்சு(1, n) { a = இணை(a, i); } s = 0; ஒவ்வொரு i இல் வீச்சு(0, நீளம்(a) - 1) { s = s + a[i]; } a[0] = s; திரும்பு a; } அச்சு f(3);`, "[6, 2, 3]\n", ""},
