@@ -151,3 +151,13 @@ func TestProgress(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestShellTriggers: what a trigger does has semicolons, which end nothing.
+func TestShellTriggers(t *testing.T) {
+	var out, errs strings.Builder
+	in := "CREATE TABLE q (a);\nCREATE TRIGGER tq AFTER INSERT ON q BEGIN\n  UPDATE q SET a = CASE WHEN a > 1 THEN 9 END;\n  SELECT 2;\nEND;\nINSERT INTO q VALUES (5); SELECT * FROM q;\n"
+	code := run([]string{"db", "shell", filepath.Join(t.TempDir(), "t.db"), "--json"}, Stdio{In: strings.NewReader(in), Out: &out, Err: &errs})
+	if code != exitOK || out.String() != "{\"a\":9}\n" {
+		t.Errorf("%d %q %s", code, out.String(), errs.String())
+	}
+}

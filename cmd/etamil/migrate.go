@@ -98,7 +98,11 @@ func (c *call) migrateBy(ctx context.Context, m *migrate.Migrator, verb string, 
 		}
 		for _, s := range steps {
 			if s.Applied == "" {
-				if err := c.migrateOne("up", s, m.Up(ctx, s)); err != nil {
+				err := m.Up(ctx, s)
+				if errors.Is(err, migrate.ErrElsewhere) { // who wants it there has it
+					continue
+				}
+				if err := c.migrateOne("up", s, err); err != nil {
 					return err
 				}
 			}

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -126,5 +128,36 @@ func TestMigrateNeedsTheServer(t *testing.T) {
 	}
 	if status, _, err := migrateIn(t, "up"); status != exitFail || !strings.Contains(err, "pooler = false") {
 		t.Errorf("status %d, %s", status, err)
+	}
+}
+
+// TestMigrateTwice: two that are started together on a file share the steps, and neither fails.
+func TestMigrateTwice(t *testing.T) {
+	t.Setenv("DATABASE_URL", "sqlite://"+filepath.Join(t.TempDir(), "m.db"))
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("migrations", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	const steps = 12
+	for i := range steps {
+		text := fmt.Sprintf("-- up\nCREATE TABLE t%d (a);\nCREATE TRIGGER r%d AFTER INSERT ON t%d BEGIN SELECT 1; SELECT 2; END;\nINSERT INTO t%d WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 500) SELECT n FROM s;\n", i, i, i, i)
+		if err := os.WriteFile(fmt.Sprintf("migrations/%d_t.sql", i+1), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var both sync.WaitGroup
+	var said [2]string
+	for i := range said {
+		both.Go(func() {
+			code, out, errs := migrateIn(t, "up")
+			if code != exitOK {
+				t.Errorf("%d %s%s", code, out, errs)
+			}
+			said[i] = out
+		})
+	}
+	both.Wait()
+	if n := strings.Count(said[0]+said[1], "up "); n != steps {
+		t.Errorf("%d steps were done:\n%s\n%s", n, said[0], said[1])
 	}
 }

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,13 +15,14 @@ type Dialect struct {
 	Backquotes bool // `name`
 	Hashes     bool // # begins a comment
 	Nested     bool // /* */ nest
+	Ends       bool // what a trigger does ends with END: SQLite
 }
 
 // What drivers need of each dialect.
 var (
 	PostgreSQL = Dialect{Dollars: true, Nested: true}
 	MySQL      = Dialect{Escapes: true, Backquotes: true, Hashes: true}
-	SQLite     = Dialect{Backquotes: true}
+	SQLite     = Dialect{Backquotes: true, Ends: true}
 )
 
 // quoted is the length of what begins at s and is to be passed over: a comment, a text or a
@@ -106,27 +108,21 @@ func isWord(c byte) bool {
 // Split cuts SQL into its statements, without the semicolons and without those that are
 // empty. MySQL's bodies of procedures and triggers are one statement with what follows.
 func (d *Dialect) Split(sql string) (list []string) {
+	c := cutter{d: d, sql: sql}
 	start := 0
 	add := func(end int) {
 		if s := strings.TrimSpace(sql[start:end]); !d.blank(s) {
 			list = append(list, s)
 		}
 	}
-	body := false // of a routine: semicolons stand in it
 	for i := 0; i < len(sql); {
-		var before byte
-		if i > 0 {
-			before = sql[i-1]
-		}
-		if n := d.quoted(sql[i:], before); n > 0 {
+		if n := d.quoted(sql[i:], c.before(i)); n > 0 {
 			i += n
 			continue
 		}
-		if sql[i] == ';' && !body {
+		if c.ends(i) {
 			add(i)
 			start = i + 1
-		} else if !body && d.Hashes && !isWord(before) && beginsRoutine(sql[start:i], sql[i:]) {
-			body = true
 		}
 		i++
 	}
@@ -134,15 +130,57 @@ func (d *Dialect) Split(sql string) (list []string) {
 	return list
 }
 
-// beginsRoutine reports that s stands at the word that makes a CREATE one of a routine.
-func beginsRoutine(before, s string) bool {
-	word, _ := firstWord(before)
-	if word != "CREATE" {
+// cutter finds the semicolons that end statements: in what a routine or a trigger does there are others.
+type cutter struct {
+	d     *Dialect
+	sql   string
+	start int  // of the statement
+	semi  int  // behind the last semicolon
+	body  bool // of a routine or trigger
+}
+
+// before is the character in front of i.
+func (c *cutter) before(i int) byte {
+	if i == 0 {
+		return 0
+	}
+	return c.sql[i-1]
+}
+
+// ends is asked at each place outside of quotes, and reports whether a statement ends there.
+func (c *cutter) ends(i int) bool {
+	switch {
+	case c.sql[i] != ';':
+		c.body = c.body || !isWord(c.before(i)) && c.d.beginsRoutine(c.sql[c.start:i], c.sql[i:])
+		return false
+	case c.body && !(c.d.Ends && strings.EqualFold(strings.TrimSpace(Skip(c.sql[c.semi:i])), "END")):
+		c.semi = i + 1
 		return false
 	}
-	for _, w := range []string{"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"} {
+	c.start, c.semi, c.body = i+1, i+1, false
+	return true
+}
+
+// routines are what a statement makes in whose body semicolons stand.
+func (d *Dialect) routines() []string {
+	switch {
+	case d.Hashes:
+		return []string{"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"}
+	case d.Ends:
+		return []string{"TRIGGER"}
+	}
+	return nil
+}
+
+// plain are what CREATE makes without such a body; words of routines in it are names.
+var plain = []string{"TABLE", "VIEW", "INDEX", "DATABASE", "SCHEMA", "USER", "ROLE", "SERVER", "SEQUENCE", "TABLESPACE"}
+
+// beginsRoutine reports that s stands at the word that makes a CREATE one of a routine.
+func (d *Dialect) beginsRoutine(before, s string) bool {
+	for _, w := range d.routines() {
 		if len(s) > len(w) && strings.EqualFold(s[:len(w)], w) && !isWord(s[len(w)]) {
-			return true
+			word, rest := firstWord(before)
+			return word == "CREATE" && !slices.ContainsFunc(strings.Fields(strings.ToUpper(rest)), func(w string) bool { return slices.Contains(plain, w) })
 		}
 	}
 	return false
@@ -339,35 +377,28 @@ func (p *Prepared) Values(q *Params) ([]int, error) {
 	return p.Order, nil
 }
 
-// Ended reports that sql ends with the semicolon of a statement, and not within quotes or, in
-// MySQL, the body of a routine: there with its END.
+// Ended reports that sql ends with the semicolon of a statement, and not within quotes or the body of
+// a routine or trigger: there with its END.
 func (d *Dialect) Ended(sql string) bool {
-	last, body, start := byte(0), false, 0
+	c := cutter{d: d, sql: sql}
+	last, ended := byte(0), false
 	for i := 0; i < len(sql); {
-		var before byte
-		if i > 0 {
-			before = sql[i-1]
-		}
-		if n := d.quoted(sql[i:], before); n > 0 {
-			if c := sql[i]; c == '\'' || c == '"' || c == '`' || c == '$' {
-				last = c
+		if n := d.quoted(sql[i:], c.before(i)); n > 0 {
+			if q := sql[i]; q == '\'' || q == '"' || q == '`' || q == '$' {
+				last, ended = q, false
 			}
 			i += n
 			continue
 		}
-		if c := sql[i]; c > ' ' {
-			last = c
-			if c == ';' && !body {
-				start = i + 1
-			} else if !body && d.Hashes && !isWord(before) && beginsRoutine(sql[start:i], sql[i:]) {
-				body = true
-			}
+		ends := c.ends(i)
+		if sql[i] > ' ' {
+			last, ended = sql[i], ends
 		}
 		i++
 	}
-	if last != ';' || !body {
-		return last == ';'
+	if last != ';' || ended {
+		return ended
 	}
 	words := strings.Fields(strings.TrimRight(strings.ToUpper(sql), "; \t\r\n"))
-	return len(words) > 0 && words[len(words)-1] == "END"
+	return d.Hashes && len(words) > 0 && words[len(words)-1] == "END"
 }

@@ -61,11 +61,40 @@ func TestSplit(t *testing.T) {
 		{db.PostgreSQL, "CREATE FUNCTION f() AS $b$ a; b; $b$; SELECT $1", []string{"CREATE FUNCTION f() AS $b$ a; b; $b$", "SELECT $1"}},
 		{db.MySQL, "SELECT 'a\\';b'; # x;\nSELECT `;`", []string{"SELECT 'a\\';b'", "# x;\nSELECT `;`"}},
 		{db.MySQL, "CREATE TABLE procedures (a int); CREATE PROCEDURE p() BEGIN a; b; END", []string{"CREATE TABLE procedures (a int)", "CREATE PROCEDURE p() BEGIN a; b; END"}},
+		{db.MySQL, "CREATE TABLE t (id int, event text, function text); INSERT INTO t VALUES (1)", []string{"CREATE TABLE t (id int, event text, function text)", "INSERT INTO t VALUES (1)"}},
+		{db.MySQL, "CREATE OR REPLACE VIEW v AS SELECT event FROM t; SELECT 1", []string{"CREATE OR REPLACE VIEW v AS SELECT event FROM t", "SELECT 1"}},
+		{db.MySQL, "CREATE DEFINER=`u`@`h` TRIGGER a BEFORE INSERT ON b FOR EACH ROW BEGIN c; END", []string{"CREATE DEFINER=`u`@`h` TRIGGER a BEFORE INSERT ON b FOR EACH ROW BEGIN c; END"}},
+		{db.SQLite, "CREATE TABLE a (trigger); CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET x = CASE WHEN 1 THEN ';' END; -- a;\n SELECT 1; /* ; */ end ; SELECT 2;",
+			[]string{"CREATE TABLE a (trigger)", "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET x = CASE WHEN 1 THEN ';' END; -- a;\n SELECT 1; /* ; */ end", "SELECT 2"}},
 		{db.PostgreSQL, " ;; -- nothing", nil},
 	}
 	for _, test := range tests {
 		if got := test.dialect.Split(test.sql); !slices.Equal(got, test.want) {
 			t.Errorf("%s: got %q, want %q", test.sql, got, test.want)
+		}
+	}
+}
+
+func TestEnded(t *testing.T) {
+	for _, test := range []struct {
+		dialect db.Dialect
+		sql     string
+		want    bool
+	}{
+		{db.PostgreSQL, "SELECT 1; ", true},
+		{db.PostgreSQL, "SELECT ';'", false},
+		{db.PostgreSQL, "SELECT 1; -- more", true},
+		{db.PostgreSQL, "SELECT 1; SELECT $$a;", false},
+		{db.MySQL, "CREATE PROCEDURE p() BEGIN SELECT 1;", false},
+		{db.MySQL, "CREATE PROCEDURE p() BEGIN SELECT 1; END;", true},
+		{db.MySQL, "CREATE TABLE t (event int);", true},
+		{db.SQLite, "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE 1 WHEN 1 THEN 2 END;", false},
+		{db.SQLite, "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END;", true},
+		{db.SQLite, "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END; SELECT 2", false},
+		{db.SQLite, "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END; SELECT 2;", true},
+	} {
+		if got := test.dialect.Ended(test.sql); got != test.want {
+			t.Errorf("%s: %v", test.sql, got)
 		}
 	}
 }

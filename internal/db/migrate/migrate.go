@@ -252,12 +252,20 @@ func Sound(steps []Step) error {
 	return nil
 }
 
+// ErrElsewhere says that another instance has done the step meanwhile. SQLite has no lock but that of a
+// transaction, so two may want the same step, and the second finds it done.
+var ErrElsewhere = problem("மற்றொரு செயல்முறை அதைச் செய்துவிட்டது", "another instance has done it meanwhile")
+
 // Up applies one step.
 func (m *Migrator) Up(ctx context.Context, s Step) error {
 	row := map[string]string{"v": s.Version, "n": s.Name, "s": s.Sum, "t": time.Now().UTC().Format(time.RFC3339)}
 	return m.step(ctx, s.Up,
 		func() error {
 			_, err := m.run(ctx, "INSERT INTO etamil_migrations VALUES (:v, :n, :s, :t, 1)", row)
+			var e *db.Error
+			if m.kind == SQLite && errors.As(err, &e) && e.Code == db.CodeConflict {
+				return ErrElsewhere
+			}
 			return err
 		}, func() error {
 			_, err := m.run(ctx, "UPDATE etamil_migrations SET dirty = 0 WHERE version = :v", map[string]string{"v": s.Version})
@@ -274,7 +282,13 @@ func (m *Migrator) Down(ctx context.Context, s Step) error {
 	v := map[string]string{"v": s.Version}
 	return m.step(ctx, s.Down,
 		func() error {
-			_, err := m.run(ctx, "UPDATE etamil_migrations SET dirty = 1 WHERE version = :v", v)
+			t, err := m.run(ctx, "SELECT version FROM etamil_migrations WHERE version = :v", v)
+			if err == nil && t.Len() == 0 {
+				return ErrElsewhere
+			}
+			if err == nil {
+				_, err = m.run(ctx, "UPDATE etamil_migrations SET dirty = 1 WHERE version = :v", v)
+			}
 			return err
 		}, func() error {
 			_, err := m.run(ctx, "DELETE FROM etamil_migrations WHERE version = :v", v)
