@@ -107,6 +107,11 @@ func TestPrograms(t *testing.T) {
 தளம்_வினா "SELECT a FROM t", [], வ;
 அச்சு வ;
 `, "[{a: 1}, {a: 2}]\n"},
+		{"retries of a pool", `
+குளம் = pool_create({url: "{dir}/r.db", retries: 2});
+முயல் { குளம்.transaction(செயல்(தளம்) { அச்சு "try"; எறி பிழை_ஆக்கு("db.busy"); }); } பிழை(e) { அச்சு e.code; }
+முயல் { குளம்.transaction(செயல்(தளம்) { அச்சு "once"; எறி பிழை_ஆக்கு("db.busy"); }, {retries: 0}); } பிழை(e) { அச்சு e.code; }
+`, "try\ntry\ntry\ndb.busy\nonce\ndb.busy\n"},
 		{"connecting again", `
 தளம்_செய் "CREATE TABLE t (a)", [];
 தளம்_இணை சீகுலைட், "{dir}/a.db";

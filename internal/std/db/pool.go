@@ -13,9 +13,10 @@ import (
 
 // pool is what pool_create makes: a database that its handle names, and nothing else.
 type pool struct {
-	s      *Service
-	kind   string // of its driver
-	number int    // of the program's pools
+	s       *Service
+	kind    string // of its driver
+	number  int    // of the program's pools
+	retries int    // of its transactions, unless they say otherwise
 	db.Database
 }
 
@@ -42,7 +43,7 @@ func (b binder) poolOf(f *vm.Fiber, v value.Value) *pool {
 
 // poolCreate is pool_create({driver, url, max_connections, …}).
 func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	o, word, url := b.s.Options, "", b.source(f)
+	o, word, url, again := b.s.Options, "", b.source(f), 0
 	number := func(to *int, tamil, english string, low int) func(*value.Value) error {
 		return func(v *value.Value) error {
 			n, err := host.Whole(v, tamil, english)
@@ -74,6 +75,7 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 			{"timeout_seconds", "காத்திருப்பு_நொடிகள்", seconds(&o.Acquire)},
 			{"query_seconds", "வினா_நொடிகள்", seconds(&o.Query)},
 			{"idle_seconds", "ஓய்வு_நொடிகள்", seconds(&o.Idle)},
+			retriesOption(&again),
 			{"lifetime_seconds", "ஆயுள்_நொடிகள்", seconds(&o.Lifetime)},
 		})
 		if err != nil {
@@ -92,7 +94,7 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		p := &pool{s: b.s, kind: kind.name, Database: d}
+		p := &pool{s: b.s, kind: kind.name, retries: again, Database: d}
 		b.s.remember(p)
 		return p, nil
 	}, func(f *vm.Fiber, p *pool, err error) (value.Value, error) {

@@ -21,7 +21,7 @@ func (b binder) bindTransactions(l *vm.Linker) {
 	l.Method("database", "_begin", 1, 1, b.begin)
 	l.Method("database", "_commit", 0, 0, b.commit)
 	l.Method("database", "_rollback", 0, 0, b.rollback)
-	l.Method("database", "_retries", 1, 1, retries)
+	l.Method("database", "_retries", 1, 1, b.retries)
 }
 
 // lost reports that a block of the fiber's has lost its transaction: to a broken connection, or
@@ -77,8 +77,8 @@ func (b binder) inBlock(f *vm.Fiber, handle value.Value, now func(*session) (val
 
 // begin is handle._begin(options): it answers how many blocks the fiber is in now.
 func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	o, err := txOptions(f, &a[1])
-	if err != nil {
+	var o blockOptions
+	if err := o.read(f, &a[1]); err != nil {
 		return value.Nil, err
 	}
 	return b.inBlock(f, a[0], func(x *session) (value.Value, bool) {
@@ -158,8 +158,9 @@ var isolations = map[string]db.Isolation{
 // maxRetries bounds how often a transaction is run again.
 const maxRetries = 100
 
-func txOptions(f *vm.Fiber, v *value.Value) (o blockOptions, err error) {
-	err = eachOption(f, v, []option{
+// read takes over what a record of options says.
+func (o *blockOptions) read(f *vm.Fiber, v *value.Value) error {
+	return eachOption(f, v, []option{
 		{"isolation", "தனிமை", func(v *value.Value) error {
 			level, ok := isolations[host.Copy(f, v)]
 			if !ok {
@@ -173,17 +174,25 @@ func txOptions(f *vm.Fiber, v *value.Value) (o blockOptions, err error) {
 			o.ReadOnly = v.Truth()
 			return nil
 		}},
-		{"retries", "மறுமுயற்சிகள்", func(v *value.Value) (err error) {
-			o.retries, err = host.Whole(v, "மறுமுயற்சிகள்", "retries")
-			o.retries = min(max(o.retries, 0), maxRetries)
-			return err
-		}},
+		retriesOption(&o.retries),
 	})
-	return o, err
 }
 
-// retries is handle._retries(options): how often the block may be run again.
-func retries(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	o, err := txOptions(f, &a[1])
+// retriesOption is how often a transaction is run again, of a pool's options or a block's.
+func retriesOption(to *int) option {
+	return option{"retries", "மறுமுயற்சிகள்", func(v *value.Value) error {
+		n, err := host.Whole(v, "மறுமுயற்சிகள்", "retries")
+		*to = min(max(n, 0), maxRetries)
+		return err
+	}}
+}
+
+// retries is handle._retries(options): how often the block may be run again; the pool says, unless the block does.
+func (b binder) retries(f *vm.Fiber, a []value.Value) (value.Value, error) {
+	o := blockOptions{}
+	if p := b.poolOf(f, a[0]); p != nil {
+		o.retries = p.retries
+	}
+	err := o.read(f, &a[1])
 	return value.Int(o.retries), err
 }
