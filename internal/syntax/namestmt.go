@@ -108,12 +108,12 @@ func (p *parser) contextual(role Kind, next, third *Token) Stmt {
 			return p.compound(p.lock())
 		}
 	case KindConst:
-		if next.Kind == KindName || next.Kind == KindType || next.Kind == KindFunction {
+		if next.Kind == KindName || next.Kind == KindType || next.Kind == KindFunction || next.Kind.isWord() && third.Kind == KindAssign {
 			p.advance()
 			return p.declare(true)
 		}
 	case KindShape:
-		if next.Kind == KindName && third.Kind == KindLBrace {
+		if next.Kind.isWord() && third.Kind == KindLBrace { // a word of the language is told to be no name
 			return p.compound(p.shape())
 		}
 	}
