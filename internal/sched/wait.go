@@ -21,7 +21,8 @@ type Wait interface {
 }
 
 // Begin is called by the driver when t's fiber is Waiting. local says that it is in a
-// Wait, which the driver's Resume will end, and over that it is to go on at once.
+// Wait, which the driver's Resume will end, and over that it is to go on as if that had
+// been called. What it was given is taken back if it is told to end before it goes on.
 func (t *Task) Begin() (local, over bool) {
 	w, ok := t.Fiber.Task().(Wait)
 	if !ok {
@@ -29,13 +30,14 @@ func (t *Task) Begin() (local, over bool) {
 	}
 	t.seq++
 	t.wait, t.ready, t.abandoned = w, false, false
+	t.broken = nil // of a wait that was ended for another reason before it could be told
 	if w.Begin(t) {
 		return true, false
 	}
+	t.ready = true
 	if t.Fiber.Stopping() { // it will not see what it was given
-		w.Abandon(t)
+		t.disturb()
 	}
-	t.Resumed()
 	return true, true
 }
 

@@ -112,6 +112,7 @@ func (j *job) run(status vm.Status) {
 			}
 			switch local, over := j.task.Begin(); {
 			case over:
+				j.task.Resumed()
 				status = j.f.Resume(slice)
 				continue
 			case local:

@@ -227,7 +227,11 @@ func TestRestlessSchedules(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent, late := 0, 0
+	seeds := []uint64{7254} // that have found something
 	for seed := range count {
+		seeds = append(seeds, seed)
+	}
+	for _, seed := range seeds {
 		now = &heard{world: &world{dice: rand.New(rand.NewPCG(seed, 3))}, sent: map[int]bool{}, got: map[int]int{}, holder: map[int]int{},
 			running: map[int]int{}, workers: map[int]*sched.Task{}, last: map[int]int{}}
 		now.upset = now.cancelOne
