@@ -310,7 +310,7 @@ func (s *scan) choose(iv interval) int {
 	v := iv.v
 	base := -1
 	if w, _ := Window(v); w {
-		base = s.above(iv.start)
+		base = s.windowAt(v, iv.start)
 		s.a.base[v.ID] = base
 		n := len(v.Args)
 		if v.Op == ir.OpList || v.Op == ir.OpRecord || v.Op == ir.OpShapeRecord || v.Op == ir.OpClosure || v.Op == ir.OpConcat {
@@ -357,7 +357,7 @@ func (s *scan) choose(iv interval) int {
 		// Where its window will begin if nothing else comes in between.
 		at := s.pos[w.window.ID]
 		if iv.end <= at {
-			r := s.above(at) + w.at
+			r := s.windowAt(w.window, at) + w.at
 			s.grow(r + 1)
 			if try(r) {
 				s.regs = max(s.regs, r+1)
@@ -377,6 +377,26 @@ func (s *scan) choose(iv interval) int {
 	s.grow(r + 1)
 	return r
 }
+
+// windowAt returns where the window of v, which stands at pos, is best: above all that is needed
+// after it, or where its first operand is if that had to go a little higher, as then the
+// others stand behind it.
+func (s *scan) windowAt(v *ir.Value, pos int32) int {
+	r := s.above(pos)
+	if len(v.Args) == 0 || Const(v.Args[0]) || v.Args[0].Block != v.Block {
+		return r
+	}
+	x := v.Args[0]
+	if w := s.wants[x.ID]; w.window == v && w.at == 0 {
+		if first := int(s.a.reg[x.ID]); first > r && first <= r+mostHigher {
+			return first
+		}
+	}
+	return r
+}
+
+// mostHigher is how many registers may be left unused below a window.
+const mostHigher = 8
 
 // above returns the lowest register such that it and all above it are not
 // needed after pos, as far as values are placed yet.
