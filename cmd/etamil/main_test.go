@@ -8,13 +8,16 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"etamil/internal/config"
 	"etamil/internal/diag"
 	"etamil/internal/early"
+	"etamil/internal/std/logs"
 )
 
 // commandProcess is the command as a process of its own.
@@ -193,5 +196,25 @@ func TestColour(t *testing.T) {
 		if got := diag.ColorFor(c.file); got != c.want {
 			t.Errorf("NO_COLOR=%q TERM=%q %s: colours %v, want %v", c.noColor, c.term, c.file.Name(), got, c.want)
 		}
+	}
+}
+
+// TestLogOfRun: the log of a program that is run is JSON unless somebody reads along, and hides what
+// that of a server hides.
+func TestLogOfRun(t *testing.T) {
+	program := `log_info("a", {password: "hush", x: {"கடவுச்சொல்": "hush"}, y: 1});`
+	for watched, want := range map[bool]string{false: `"event":"a","password":"***"`, true: "a password=*** "} {
+		var errs strings.Builder
+		code := run([]string{"run", "-"}, Stdio{In: strings.NewReader(program), Out: io.Discard, Err: &errs, Watched: watched})
+		if code != exitOK || !strings.Contains(errs.String(), want) || strings.Contains(errs.String(), "hush") {
+			t.Errorf("watched=%v: %d %s", watched, code, errs.String())
+		}
+	}
+	cfg, err := config.Load(config.Given{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(cfg.LogRedact, logs.Redacted) {
+		t.Errorf("a server hides %q, a program that is run %q", cfg.LogRedact, logs.Redacted)
 	}
 }

@@ -61,7 +61,7 @@ func (c *call) runProgram(r *compile.Result, limits vm.Limits) early.End {
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
 	}
-	return early.Run(img, limits, early.World{In: c.In, Out: c.Out, Err: c.Err, Lines: c.Lines, Color: c.Color})
+	return early.Run(img, limits, early.World{In: c.In, Out: c.Out, Err: c.Err, Lines: c.Lines, Color: c.Color, Watched: c.Watched})
 }
 
 // ended says how a program ended, if that needs words, and is the exit code.

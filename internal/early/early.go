@@ -76,7 +76,7 @@ func (a *Attempt) run(name string) {
 		return
 	}
 	a.Ran = true
-	p := begin(img, vm.Limits{}, World{os.Stdin, os.Stdout, os.Stderr, logs.IsTerminal(os.Stdout), diag.ColorFor(os.Stderr)})
+	p := begin(img, vm.Limits{}, World{os.Stdin, os.Stdout, os.Stderr, logs.IsTerminal(os.Stdout), diag.ColorFor(os.Stderr), logs.IsTerminal(os.Stderr)})
 	if p.Over() {
 		a.End = p.finish()
 		return

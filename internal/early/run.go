@@ -32,6 +32,7 @@ type World struct {
 	Out, Err io.Writer
 	Lines    bool // each line of output is to be written at once
 	Color    bool // the log may be coloured
+	Watched  bool // somebody reads the log along: it is in columns, else in JSON
 }
 
 // End is how a program ended that a signal may have interrupted.
@@ -53,7 +54,7 @@ type program struct {
 
 func begin(img *vm.Image, limits vm.Limits, w World) program {
 	s := new(watch)
-	h := host.New(logs.New(watched{w.Err, s}, logs.Options{Color: w.Color}), false)
+	h := host.New(logs.New(watched{w.Err, s}, logs.Options{JSON: !w.Watched, Color: w.Color, Redact: logs.Redacted}), false)
 	h.Out, h.In = host.NewOutput(watched{w.Out, s}, w.Lines), host.NewInput(w.In)
 	return program{script.Begin(img, limits, h), s}
 }

@@ -48,7 +48,7 @@ type world struct {
 
 func newWorld(o *Options, cfg *config.Config) *world {
 	w := &world{output: &capture{}, databases: db.NewInMemory(), cache: cache.New(func() cache.Options { return cache.Defaults }), client: value.Nil, bind: o.bind}
-	w.log = logs.New(w.output, logs.Options{Min: host.Info, Context: serve.RequestContext})
+	w.log = logs.New(w.output, logs.Options{Min: host.Info, Redact: logs.Redacted, Context: serve.RequestContext})
 	w.env = func(name string) (string, bool) {
 		if name == "DATABASE_URL" || name == "REDIS_URL" {
 			return "", false // a test has databases and a cache of its own

@@ -23,6 +23,9 @@ type Options struct {
 	Context func(f *vm.Fiber, l *Line)
 }
 
+// Redacted are the names of fields that are hidden unless somebody says otherwise.
+var Redacted = []string{"password", "passwd", "secret", "token", "authorization", "cookie", "api_key", "கடவுச்சொல்", "ரகசியம்"}
+
 // Logger writes lines. It is safe for concurrent use; each line is one Write.
 type Logger struct {
 	w      io.Writer
@@ -47,7 +50,7 @@ func New(w io.Writer, o Options) *Logger {
 // stream, JSON unless that is a terminal.
 var Stderr = sync.OnceValue(func() *Logger {
 	tty := IsTerminal(os.Stderr)
-	return New(os.Stderr, Options{JSON: !tty, Color: tty && os.Getenv("NO_COLOR") == "", Min: host.Info})
+	return New(os.Stderr, Options{JSON: !tty, Color: tty && os.Getenv("NO_COLOR") == "", Min: host.Info, Redact: Redacted})
 })
 
 // IsTerminal reports whether a person looks at what is written to the file.
