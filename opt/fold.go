@@ -60,9 +60,9 @@ func evaluate(op ir.Op, args []*ir.Const) (c ir.Const, ok bool) {
 			return boolean(ordered(op, strings.Compare(args[0].Text, args[1].Text)))
 		}
 	case ir.OpNot:
-		return boolean(!truth(*args[0]))
+		return boolean(!args[0].Truth())
 	case ir.OpTruth:
-		return boolean(truth(*args[0]))
+		return boolean(args[0].Truth())
 	case ir.OpIsSet:
 		return boolean(args[0].Kind != ir.ConstUndef)
 	case ir.OpIsFunc:
@@ -141,18 +141,4 @@ func equal(a, b *ir.Const) (eq, ok bool) {
 		return a.Text == b.Text, true
 	}
 	return true, true
-}
-
-func truth(c ir.Const) bool {
-	switch c.Kind {
-	case ir.ConstBool:
-		return c.Bool
-	case ir.ConstNumber:
-		return !c.Num.IsZero()
-	case ir.ConstText:
-		return c.Text != ""
-	case ir.ConstFunc, ir.ConstBuiltin:
-		return true
-	}
-	return false
 }

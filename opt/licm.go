@@ -542,7 +542,7 @@ func (m *mover) begins(head *ir.Block, stay int, first map[*ir.Value]*ir.Value) 
 		args = append(args, &a.Const)
 	}
 	c, ok := evaluate(test.Op, args)
-	return ok && truth(c) == (stay == 0)
+	return ok && c.Truth() == (stay == 0)
 }
 
 // behind reports whether every way to b passes out, which is the way out of a loop. Guards

@@ -112,7 +112,7 @@ func keep(c ir.Const) *ir.Const { return &c }
 
 // way is the number of the way out of a branch on c.
 func way(c *ir.Const) int {
-	if truth(*c) {
+	if c.Truth() {
 		return 0
 	}
 	return 1

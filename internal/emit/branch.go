@@ -77,7 +77,7 @@ func (e *emitter) compare(v *ir.Value) comparison {
 // branch ends b by going to yes if cond is true, else to no.
 func (e *emitter) branch(b *ir.Block, cond *ir.Value, yes, no *ir.Block) {
 	if regalloc.Const(cond) {
-		if constTrue(cond.Const) {
+		if cond.Const.Truth() {
 			e.goTo(b, yes)
 		} else {
 			e.goTo(b, no)
@@ -193,18 +193,4 @@ func (e *emitter) counting(c comparison, blk *ir.Block) bool {
 	e.drop()
 	e.jumpTo(code.Make(op, d, c.a, c.b, 0), blk)
 	return true
-}
-
-func constTrue(c ir.Const) bool {
-	switch c.Kind {
-	case ir.ConstBool:
-		return c.Bool
-	case ir.ConstNumber:
-		return !c.Num.IsZero()
-	case ir.ConstText:
-		return c.Text != ""
-	case ir.ConstFunc, ir.ConstBuiltin:
-		return true
-	}
-	return false
 }

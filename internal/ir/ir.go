@@ -128,6 +128,21 @@ type Const struct {
 	Func int // function or builtin index by Kind
 }
 
+// Truth reports whether c counts as true in a condition.
+func (c Const) Truth() bool {
+	switch c.Kind {
+	case ConstBool:
+		return c.Bool
+	case ConstNumber:
+		return !c.Num.IsZero()
+	case ConstText:
+		return c.Text != ""
+	case ConstFunc, ConstBuiltin:
+		return true
+	}
+	return false
+}
+
 // ConstKind says which Const it is.
 type ConstKind uint8
 

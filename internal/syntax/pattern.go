@@ -77,19 +77,11 @@ func (p *parser) target() Expr {
 	start := p.advance()
 	var x Expr = &Ident{At: p.from(start), Name: p.text(start)}
 	for {
-		switch p.kind() {
-		case KindLBrack:
-			open := p.advance()
-			i := p.bracketed()
-			p.closing(KindRBrack, open)
-			x = &Index{p.since(x), x, fieldText(i)}
-		case KindDot:
-			p.advance()
-			key := p.key()
-			x = &Field{p.since(x), x, key}
-		default:
+		part := p.part(x)
+		if part == nil {
 			return x
 		}
+		x = part
 		p.taller()
 	}
 }

@@ -12,16 +12,12 @@ import (
 // suffixes reads what may follow a value: [i] .key (args), and ? if asked.
 func (p *parser) suffixes(x Expr, question bool) Expr {
 	for {
+		if part := p.part(x); part != nil {
+			x = part
+			p.taller()
+			continue
+		}
 		switch p.kind() {
-		case KindLBrack:
-			open := p.advance()
-			i := p.bracketed()
-			p.closing(KindRBrack, open)
-			x = &Index{p.since(x), x, fieldText(i)}
-		case KindDot:
-			p.advance()
-			key := p.key()
-			x = &Field{p.since(x), x, key}
 		case KindLParen:
 			args := p.args()
 			x = &Call{p.since(x), x, args}
@@ -36,6 +32,22 @@ func (p *parser) suffixes(x Expr, question bool) Expr {
 		}
 		p.taller()
 	}
+}
+
+// part reads [i] or .key behind x; nil: there is neither.
+func (p *parser) part(x Expr) Expr {
+	switch p.kind() {
+	case KindLBrack:
+		open := p.advance()
+		i := p.bracketed()
+		p.closing(KindRBrack, open)
+		return &Index{p.since(x), x, fieldText(i)}
+	case KindDot:
+		p.advance()
+		key := p.key()
+		return &Field{p.since(x), x, key}
+	}
+	return nil
 }
 
 // fieldText puts text that is written as an index into NFC, as it may name a
