@@ -23,13 +23,15 @@ type rig struct {
 // fakePoller runs nothing: rig calls the events itself.
 type fakePoller struct{}
 
-func (fakePoller) Run(events) error             { return nil }
-func (fakePoller) Post(int) bool                { return true }
-func (fakePoller) Enroll(int, net.Conn, func()) {}
-func (fakePoller) Heed([]syscall.RawConn)       {}
-func (fakePoller) Accept(bool) bool             { return true }
-func (fakePoller) Refuse()                      {}
-func (fakePoller) Stop()                        {}
+func (fakePoller) Run(events) error                    { return nil }
+func (fakePoller) Post(int) bool                       { return true }
+func (fakePoller) Enroll(int, net.Conn, func())        {}
+func (fakePoller) Heed([]syscall.RawConn)              {}
+func (fakePoller) Accept(bool) bool                    { return true }
+func (fakePoller) Refuse()                             {}
+func (fakePoller) Watch(int, int, func(), func()) bool { return false }
+func (fakePoller) Unwatch(int, int)                    {}
+func (fakePoller) Stop()                               {}
 
 // fakeWatcher notes who waits for room.
 type fakeWatcher map[*conn]bool

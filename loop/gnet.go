@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -88,6 +89,7 @@ type gnetLoop struct {
 	doors  []int         // listeners whose events are acted on in stay; see Heed
 	posted atomic.Bool   // Post was called
 	asked  atomic.Int32  // tasks of gnet's own that must be run
+	guests guests
 
 	plain, sealed, opened, file []byte // of TLS connections, during one call; nil without any
 }
@@ -194,6 +196,7 @@ func (p *gnetPoller) OnShutdown(gnet.Engine) {
 func (p *gnetPoller) leave() {
 	p.leaving.Store(true)
 	for _, l := range *p.loops.Load() {
+		l.guests.close(l.unwatch)
 		l.interrupt()
 	}
 }
@@ -319,6 +322,7 @@ func (p *gnetPoller) loopOf(c gnet.Conn) *gnetLoop {
 			p.log.Warn("loop: gnet waits itself", "error", err)
 		} else {
 			l.wait, l.buf = w, make([]byte, readBuffer)
+			l.guests.open()
 			l.gnetAccept = accepter(reflect.ValueOf(el).UnsafePointer())
 			if !p.oneByOne {
 				if l.batch, err = newBatch(l); err != nil {
@@ -403,10 +407,34 @@ func (p *gnetPoller) Post(i int) bool {
 	return l.el.Execute(context.Background(), l) == nil
 }
 
-// Run implements gnet.Runnable: it answers a Post.
+// Run implements gnet.Runnable: it answers a Post, or brings a loop that has guests back to stay.
 func (l *gnetLoop) Run(context.Context) error {
 	l.p.ev.posted(l.index)
+	if l.wait != nil && !l.inside.Load() {
+		if l.wanted() {
+			runtime.Gosched() // to who will say that it isn't any more
+		}
+		l.stay()
+	}
 	return nil
+}
+
+// Watch implements poller.
+func (p *gnetPoller) Watch(i, fd int, ready, gone func()) bool {
+	l := (*p.loops.Load())[i]
+	if !l.guests.add(fd, guest{ready, gone}, l.watch) {
+		return false
+	}
+	if !l.inside.Load() { // gnet, which waits, would not know what to do with an event
+		return l.el.Execute(context.Background(), l) == nil
+	}
+	return true
+}
+
+// Unwatch implements poller.
+func (p *gnetPoller) Unwatch(i, fd int) {
+	l := (*p.loops.Load())[i]
+	l.guests.drop(fd, l.unwatch)
 }
 
 // Enroll implements poller.

@@ -379,6 +379,12 @@ func (p *localPoller) Accept(bool) bool { return false }
 // Refuse implements poller: Dial looks at draining.
 func (p *localPoller) Refuse() {}
 
+// Watch implements poller: nobody waits for descriptors here.
+func (p *localPoller) Watch(int, int, func(), func()) bool { return false }
+
+// Unwatch implements poller.
+func (p *localPoller) Unwatch(int, int) {}
+
 // Stop implements poller.
 func (p *localPoller) Stop() { p.once.Do(func() { close(p.stop) }) }
 

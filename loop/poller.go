@@ -77,6 +77,10 @@ type poller interface {
 	// while it waits lets go of it when somebody comes there.
 	Heed(doors []syscall.RawConn)
 
+	// Watch and Unwatch are of Loop.Watch, for loop i.
+	Watch(i, fd int, ready, gone func()) bool
+	Unwatch(i, fd int)
+
 	// Pause and resume accepting; any goroutine. Both report false where the
 	// poller accepts nothing itself.
 	Accept(on bool) bool

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"context"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -15,6 +16,7 @@ import (
 func (l *gnetLoop) stay() {
 	l.inside.Store(true)
 	l.heed()
+	l.guests.each(l.rewatch) // gnet has forgotten those of which it was told
 	for !l.wanted() {
 		if l.posted.Swap(false) {
 			l.batch.begin()
@@ -34,6 +36,11 @@ func (l *gnetLoop) stay() {
 		}
 	}
 	l.inside.Store(false)
+	if l.guests.each(func(int) {}) { // gnet is to come back when it has done what is its
+		if err := l.el.Execute(context.Background(), l); err != nil {
+			l.p.log.Error("loop: waiting for others' descriptors", "error", err)
+		}
+	}
 	if l.posted.Swap(false) { // by somebody who saw us inside
 		l.p.ev.posted(l.index)
 	}
@@ -67,6 +74,10 @@ func (l *gnetLoop) take(events []unix.EpollEvent) (theirs bool) {
 		case fd >= len(l.socks) || l.socks[fd] == nil:
 			if slices.Contains(l.doors, fd) {
 				l.wait.letGo()
+				continue
+			}
+			if ready := l.guests.of(fd); ready != nil {
+				ready()
 				continue
 			}
 			if l.admit(fd) {
@@ -109,6 +120,24 @@ func (s *gnetSocket) arrived(p []byte, err error) {
 	default:
 		s.Close()
 	}
+}
+
+// watch has epoll tell of what comes on a guest's descriptor.
+func (l *gnetLoop) watch(fd int) error {
+	ev := unix.EpollEvent{Fd: int32(fd), Events: unix.EPOLLIN | unix.EPOLLRDHUP | edge}
+	return unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, fd, &ev)
+}
+
+// rewatch is watch for who may be known, and has it told again what has come.
+func (l *gnetLoop) rewatch(fd int) {
+	ev := unix.EpollEvent{Fd: int32(fd), Events: unix.EPOLLIN | unix.EPOLLRDHUP | edge}
+	if unix.EpollCtl(l.epoll, unix.EPOLL_CTL_MOD, fd, &ev) != nil {
+		_ = l.watch(fd)
+	}
+}
+
+func (l *gnetLoop) unwatch(fd int) {
+	_ = unix.EpollCtl(l.epoll, unix.EPOLL_CTL_DEL, fd, nil)
 }
 
 // interrupt has stay look what is wanted.

@@ -154,6 +154,11 @@ func (*waiter) close() {}
 
 func (*gnetLoop) stay() {}
 
+// Nor are there guests without a waiter.
+func (*gnetLoop) watch(int) error { return errNoPause }
+
+func (*gnetLoop) unwatch(int) {}
+
 // A batch needs io_uring: each read and write is a system call of its own.
 type batch struct{}
 
