@@ -44,6 +44,20 @@ type Starter interface {
 	Start(ctx context.Context, wake func())
 }
 
+// Poller is an event loop that waits for descriptors of others beside its own.
+type Poller interface {
+	// Watch has ready called on the loop when fd, which never blocks, has become readable, or broken. gone is called, on any
+	// goroutine, if the loop ends before Unwatch. It reports false when that can't be done.
+	Watch(fd int, ready, gone func()) bool
+	Unwatch(fd int)
+}
+
+// Polled is a Starter that is told before Start on which loop it is called. Where there is none, it isn't.
+type Polled interface {
+	Starter
+	On(p Poller)
+}
+
 // Gatherer is a Starter whose work leaves together with that of others: who has called Start
 // calls Leave as well, when nobody else of those that have a turn now will start such work.
 type Gatherer interface {

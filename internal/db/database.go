@@ -61,6 +61,25 @@ type Lazy interface {
 	BeginsLate()
 }
 
+// Quick is a Conn that can do without a goroutine what is done most.
+type Quick interface {
+	Conn
+	// BeginRun begins Run of one statement on the loop of q.On, and returns at once. end is called once, from anywhere,
+	// when it is over, or after most, if that isn't 0. began is false when it can't be begun so; then nothing has been done.
+	BeginRun(ctx context.Context, q *Statement, t *Table, most time.Duration, end func(Outcome, error)) (began bool)
+	// BeginCommit begins Commit at depth 0 in the same way.
+	BeginCommit(ctx context.Context, on Poller, end func(error)) (began bool)
+}
+
+// Lender is a Database whose connections are Quick.
+type Lender interface {
+	Database
+	// BeginTake is Take for who doesn't wait: end is called once, from anywhere, also before it returns.
+	BeginTake(ctx context.Context, end func(Conn, error))
+	// GiveSoon is Give for who must not wait.
+	GiveSoon(c Conn)
+}
+
 // Conn is a connection. One goroutine uses it at a time.
 type Conn interface {
 	// Run runs all statements of q; t, which may be nil, gets the rows of the last one

@@ -40,6 +40,9 @@ type Pool[C Pooled] struct {
 	pause   time.Duration // the next one
 	lastErr error
 
+	timer  *time.Timer // of waiters that are no goroutines
+	timing bool        // it is running
+
 	stop chan struct{} // ends the keeper
 }
 
@@ -50,8 +53,28 @@ type slot[C Pooled] struct {
 	since time.Time // free
 }
 
-// waiter is somebody who waits; ready gets a connection, or nothing: try again.
-type waiter[C Pooled] struct{ ready chan *slot[C] }
+// waiter is somebody who waits, as a goroutine or not.
+type waiter[C Pooled] struct {
+	ready chan *slot[C] // gets a connection, or nothing: try again
+
+	call  func(*slot[C], error) // of who is no goroutine: the same
+	since time.Time
+}
+
+// tell gives a waiter, who is no longer among the others, a connection or nothing. It reports false when he has gone. The
+// lock is held.
+func (w *waiter[C]) tell(s *slot[C]) bool {
+	if w.call != nil {
+		go w.call(s, nil)
+		return true
+	}
+	select {
+	case w.ready <- s:
+		return true
+	default:
+		return false
+	}
+}
 
 // PoolStats is how a pool is doing.
 type PoolStats struct {
@@ -135,8 +158,7 @@ func (p *Pool[C]) pop() (s *slot[C]) {
 func (p *Pool[C]) taken(s *slot[C]) C {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.used[any(s.c)] = s
-	p.stats.Taken++
+	p.note(s)
 	return s.c
 }
 
@@ -191,7 +213,7 @@ func (p *Pool[C]) next(ctx context.Context) (s *slot[C], mine bool, err error) {
 		p.mu.Unlock()
 		return nil, false, errBusy
 	}
-	w := &waiter[C]{make(chan *slot[C], 1)}
+	w := &waiter[C]{ready: make(chan *slot[C], 1)}
 	p.waiters = append(p.waiters, w)
 	room := p.total < p.o.Max
 	p.mu.Unlock()
@@ -248,13 +270,15 @@ func (p *Pool[C]) again(ctx context.Context) (*slot[C], bool, error) {
 	return p.next(ctx)
 }
 
-func (p *Pool[C]) forget(w *waiter[C]) {
+// forget takes a waiter out, and reports whether he was still there. The lock is held.
+func (p *Pool[C]) forget(w *waiter[C]) bool {
 	for i, x := range p.waiters {
 		if x == w {
 			p.waiters = append(p.waiters[:i], p.waiters[i+1:]...)
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // The pauses between attempts to reach a server that is away.
@@ -282,10 +306,7 @@ func (p *Pool[C]) dial(ctx context.Context) (*slot[C], error) {
 	p.stats.Opened++
 	p.pause, p.retryAt, p.lastErr = 0, time.Time{}, nil
 	for _, w := range p.waiters { // they may open connections too
-		select {
-		case w.ready <- nil:
-		default:
-		}
+		w.tell(nil)
 	}
 	p.waiters = nil
 	s := &slot[C]{c: c}
@@ -297,6 +318,20 @@ func (p *Pool[C]) dial(ctx context.Context) (*slot[C], error) {
 
 // Give brings a connection back; it is closed if it isn't fit, or has lived long enough.
 func (p *Pool[C]) Give(c C) {
+	if s := p.give(c); s != nil {
+		p.drop(s)
+	}
+}
+
+// GiveSoon is Give for who must not wait until one is closed.
+func (p *Pool[C]) GiveSoon(c C) {
+	if s := p.give(c); s != nil {
+		go p.drop(s)
+	}
+}
+
+// give is Give that leaves the closing to others: it answers what is to be closed.
+func (p *Pool[C]) give(c C) *slot[C] {
 	p.mu.Lock()
 	s := p.used[any(c)]
 	delete(p.used, any(c))
@@ -306,11 +341,113 @@ func (p *Pool[C]) Give(c C) {
 	}
 	if p.closed || !c.Fit() || !s.until.IsZero() && time.Now().After(s.until) {
 		p.mu.Unlock()
-		p.drop(s)
-		return
+		return s
+	}
+	if len(p.waiters) > 0 && p.waiters[0].call != nil {
+		w := p.waiters[0]
+		p.waiters = p.waiters[1:]
+		p.stats.Waited += time.Since(w.since)
+		p.note(s)
+		p.mu.Unlock()
+		w.call(s, nil) // here and now
+		return nil
 	}
 	p.hand(s)
 	p.mu.Unlock()
+	return nil
+}
+
+// note notes that somebody has the connection. The lock is held.
+func (p *Pool[C]) note(s *slot[C]) {
+	p.used[any(s.c)] = s
+	p.stats.Taken++
+}
+
+// Begin is Take for who doesn't wait: end is called once, from anywhere, also before it returns.
+func (p *Pool[C]) Begin(ctx context.Context, end func(C, error)) {
+	if s := p.pop(); s != nil {
+		if time.Since(s.since) <= checkAfter && s.c.Fit() && s.c.Alive() {
+			end(p.taken(s), nil)
+			return
+		}
+		p.mu.Lock()
+		p.free = append(p.free, s) // for who can wait until it has been looked at
+		p.mu.Unlock()
+	} else if p.queue(ctx, end) {
+		return
+	}
+	go func() { end(p.Take(ctx)) }()
+}
+
+// queue has end called when it is its turn, and reports false when there is something better to do than to wait.
+func (p *Pool[C]) queue(ctx context.Context, end func(C, error)) bool {
+	w := &waiter[C]{since: time.Now()}
+	var leave func() bool
+	w.call = func(s *slot[C], err error) {
+		leave()
+		var none C
+		switch {
+		case err != nil:
+			end(none, p.told(ctx, err))
+		case s == nil:
+			end(p.Take(ctx))
+		default:
+			end(s.c, nil)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || p.total < p.o.Max || len(p.free) > 0 || len(p.waiters) >= p.o.Waiting {
+		return false
+	}
+	leave = context.AfterFunc(ctx, func() {
+		p.mu.Lock()
+		mine := p.forget(w)
+		p.mu.Unlock()
+		if mine {
+			w.call(nil, ctx.Err())
+		}
+	})
+	p.waiters = append(p.waiters, w)
+	if !p.timing {
+		p.timing = true
+		if p.timer == nil {
+			p.timer = time.AfterFunc(p.o.Acquire, p.expire)
+		} else {
+			p.timer.Reset(p.o.Acquire)
+		}
+	}
+	return true
+}
+
+// expire ends the waiting of those who are no goroutines, and have waited long enough.
+func (p *Pool[C]) expire() {
+	p.mu.Lock()
+	var late []*waiter[C]
+	kept := p.waiters[:0:0]
+	next := time.Duration(0)
+	for _, w := range p.waiters {
+		rest := p.o.Acquire - time.Since(w.since)
+		switch {
+		case w.call == nil:
+			kept = append(kept, w)
+		case rest <= 0:
+			p.stats.Waited += time.Since(w.since)
+			late = append(late, w)
+		default:
+			if kept = append(kept, w); next == 0 {
+				next = rest
+			}
+		}
+	}
+	p.waiters = kept
+	if p.timing = next > 0; p.timing {
+		p.timer.Reset(next)
+	}
+	p.mu.Unlock()
+	for _, w := range late {
+		w.call(nil, context.DeadlineExceeded)
+	}
 }
 
 // hand gives a connection to who has waited longest. The lock is held.
@@ -319,10 +456,11 @@ func (p *Pool[C]) hand(s *slot[C]) {
 	for len(p.waiters) > 0 {
 		w := p.waiters[0]
 		p.waiters = p.waiters[1:]
-		select {
-		case w.ready <- s:
+		if w.call != nil {
+			p.note(s)
+		}
+		if w.tell(s) {
 			return
-		default:
 		}
 	}
 	p.free = append(p.free, s)
@@ -337,10 +475,7 @@ func (p *Pool[C]) drop(s *slot[C]) {
 	if len(p.waiters) > 0 {
 		w := p.waiters[0]
 		p.waiters = p.waiters[1:]
-		select {
-		case w.ready <- nil:
-		default:
-		}
+		w.tell(nil)
 	}
 	p.settleClosed()
 }
@@ -367,12 +502,12 @@ func (p *Pool[C]) Close() {
 	free := p.free
 	p.free = nil
 	for _, w := range p.waiters {
-		select {
-		case w.ready <- nil:
-		default:
-		}
+		w.tell(nil)
 	}
 	p.waiters = nil
+	if p.timer != nil {
+		p.timer.Stop()
+	}
 	p.settleClosed()
 	p.mu.Unlock()
 	for _, s := range free {

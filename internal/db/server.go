@@ -105,6 +105,27 @@ func (d *Server[C]) Give(x Conn) {
 	d.pool.Give(c)
 }
 
+// BeginTake implements Lender, where connections are Quick.
+func (d *Server[C]) BeginTake(ctx context.Context, end func(Conn, error)) {
+	d.pool.Begin(ctx, func(c C, err error) {
+		if err != nil {
+			end(nil, err)
+			return
+		}
+		end(c, nil)
+	})
+}
+
+// GiveSoon implements Lender.
+func (d *Server[C]) GiveSoon(x Conn) {
+	c := x.(C)
+	if c.InTransaction() {
+		go d.Give(c)
+		return
+	}
+	d.pool.GiveSoon(c)
+}
+
 // Check implements Database.
 func (d *Server[C]) Check(ctx context.Context) error {
 	c, err := d.pool.Take(ctx)

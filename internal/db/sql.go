@@ -25,6 +25,12 @@ func SeemsToChange(sql string) bool {
 	return false
 }
 
+// IsOne reports that sql is one statement, as far as that is seen at a glance.
+func IsOne(sql string) bool {
+	_, tail, _ := strings.Cut(sql, ";")
+	return Blank(tail)
+}
+
 // BeginsWith reports whether that word, in capitals, is the first of sql.
 func BeginsWith(sql, word string) bool {
 	first, _ := firstWord(sql)

@@ -8,6 +8,8 @@ type Statement struct {
 	// Last is what the fiber did last with this database, for SQL that asks for it: SQLite's
 	// last_insert_rowid().
 	Last Outcome
+	// On is the loop of who asks and doesn't wait; nil: it has none, or waits as a goroutine.
+	On Poller
 }
 
 // Outcome is what a statement did besides giving rows.

@@ -36,6 +36,9 @@ func (w work) do() {
 // when it has ended.
 func (p *pool) begin(ctx context.Context, t vm.Task, j *job) {
 	if s, ok := t.(vm.Starter); ok {
+		if p, ok := t.(vm.Polled); ok && j.w.loop != nil {
+			p.On(j.w.loop)
+		}
 		s.Start(ctx, j.wakeUp)
 		if g, ok := t.(vm.Gatherer); ok && g.Of() != nil {
 			j.w.gather(g)

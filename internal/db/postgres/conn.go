@@ -28,7 +28,8 @@ type conn struct {
 	schema    *atomic.Int64   // grows with every change of tables that goes through the database
 	seen      int64           // what it was when the statements were prepared
 	stateful  bool            // a statement has changed what the next one would see: not to be used again
-	pooler    bool            // the next transaction may find itself on another server's connection: nothing is kept there
+	quick     quick
+	pooler    bool // the next transaction may find itself on another server's connection: nothing is kept there
 }
 
 // stmt is a prepared statement.
@@ -39,11 +40,13 @@ type stmt struct {
 	types    []uint32
 	describe bool // the columns are known only when it runs
 	locks    bool // it may leave something on its connection
+	plain    bool // it reads or changes rows, and does nothing to a transaction
 }
 
 // newStmt is the statement that desc tells of.
 func newStmt(p *db.Prepared, desc *pgconn.StatementDescription) *stmt {
 	s := &stmt{Prepared: p, desc: desc, describe: len(desc.Fields) == 0 && !db.SeemsToChange(p.SQL)}
+	s.plain = !s.describe && (db.SeemsToRead(p.SQL) || db.SeemsToChange(p.SQL))
 	for _, word := range []string{"pg_advisory_lock", "pg_try_advisory_lock", "set_config"} {
 		s.locks = s.locks || containsFold(p.SQL, word)
 	}
@@ -195,9 +198,14 @@ func (c *conn) run(ctx context.Context, q *db.Statement, t *db.Table) (db.Outcom
 	if err == nil || !old || !mayBeStale(err) {
 		return out, err
 	}
+	return c.again(ctx, s, q, t, out, err, alone)
+}
+
+// again does what can be done about a statement that was known and has failed as one that is out of date.
+func (c *conn) again(ctx context.Context, s *stmt, q *db.Statement, t *db.Table, out db.Outcome, err error, alone bool) (db.Outcome, error) {
 	// The table may have changed since the statement was prepared. It is forgotten, and if
 	// it was alone, so that nothing of it was done, and is another one now, run again.
-	delete(c.stmts, k)
+	delete(c.stmts, key(q))
 	if !alone {
 		return out, err
 	}
@@ -253,6 +261,11 @@ func (c *conn) exec(ctx context.Context, s *stmt, q *db.Statement, t *db.Table) 
 	if err != nil {
 		return db.Outcome{}, err
 	}
+	return c.did(s, q, tag), nil
+}
+
+// did notes what a statement has done.
+func (c *conn) did(s *stmt, q *db.Statement, tag pgconn.CommandTag) db.Outcome {
 	word, _, _ := strings.Cut(tag.String(), " ")
 	switch word {
 	case "ALTER", "CREATE", "DROP":
@@ -267,7 +280,7 @@ func (c *conn) exec(ctx context.Context, s *stmt, q *db.Statement, t *db.Table) 
 	case "INSERT", "UPDATE", "DELETE", "MERGE":
 		out.Changed = tag.RowsAffected()
 	}
-	return out, nil
+	return out
 }
 
 // changesSession reports that a statement leaves something on its connection that whoever

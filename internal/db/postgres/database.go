@@ -37,8 +37,10 @@ func Open(ctx context.Context, url string, o db.Options) (*Database, error) {
 		config.RuntimeParams["client_min_messages"] = "error" // nobody reads the rest
 	}
 	d := &Database{config: config}
+	shared := config.Copy()
+	shared.DialFunc = wired(config.DialFunc)
 	if d.Server, err = db.OpenServer(ctx, KeyOf(url), o, func(ctx context.Context) (*conn, error) {
-		return connect(ctx, config, o, &d.schema)
+		return connect(ctx, shared, o, &d.schema)
 	}); err != nil {
 		return nil, err
 	}
@@ -76,10 +78,44 @@ func (d *Database) Read(ctx context.Context, q *db.Statement, t *db.Table) (done
 	return d.Server.Read(ctx, q, t)
 }
 
-// Begin implements db.Async: on a lane, or not at all.
+// Begin implements db.Async: on a lane, or on a connection of the pool when it is free.
 func (d *Database) Begin(ctx context.Context, q *db.Statement, t *db.Table, end func(db.Outcome, bool, error)) bool {
-	return d.lanes != nil && db.SeemsToRead(q.SQL) &&
-		d.lanes.begin(ctx, q, t, func(done bool, err error) { end(db.Outcome{}, done, err) })
+	reads := db.SeemsToRead(q.SQL)
+	if reads && d.lanes != nil && d.lanes.begin(ctx, q, t, func(done bool, err error) { end(db.Outcome{}, done, err) }) {
+		return true
+	}
+	if q.On == nil || !reads && !(db.SeemsToChange(q.SQL) && db.IsOne(q.SQL)) {
+		return false
+	}
+	d.BeginTake(ctx, func(x db.Conn, err error) {
+		if err != nil {
+			end(db.Outcome{}, true, err)
+			return
+		}
+		c := x.(*conn)
+		if c.BeginRun(ctx, q, t, d.Timeout(), func(out db.Outcome, err error) {
+			d.GiveSoon(c)
+			end(out, true, err)
+		}) {
+			return
+		}
+		go func() {
+			out, err := d.runOn(c, ctx, q, t)
+			d.Give(c)
+			end(out, true, err)
+		}()
+	})
+	return true
+}
+
+// runOn runs a statement by the goroutine that calls it.
+func (d *Database) runOn(c *conn, ctx context.Context, q *db.Statement, t *db.Table) (db.Outcome, error) {
+	if most := d.Timeout(); most > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, most)
+		defer cancel()
+	}
+	return c.Run(ctx, q, t)
 }
 
 // Leave implements db.Async.

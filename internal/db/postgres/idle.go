@@ -13,6 +13,9 @@ func quiet(c net.Conn) bool {
 	if t, ok := c.(*tls.Conn); ok {
 		c = t.NetConn()
 	}
+	if w, ok := c.(*wire); ok {
+		return w.quiet()
+	}
 	s, ok := c.(syscall.Conn)
 	if !ok {
 		return true
@@ -24,10 +27,13 @@ func quiet(c net.Conn) bool {
 	nothing := false
 	// Control, and not Read: that would wait for pgx's reader, which may be waiting itself
 	// since a write that was slow.
-	err = raw.Control(func(fd uintptr) {
-		var b [1]byte
-		_, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		nothing = err == syscall.EAGAIN || err == syscall.EINTR
-	})
+	err = raw.Control(func(fd uintptr) { nothing = nothingOn(int(fd)) })
 	return err == nil && nothing
+}
+
+// nothingOn is quiet for a descriptor.
+func nothingOn(fd int) bool {
+	var b [1]byte
+	_, _, err := syscall.Recvfrom(fd, b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+	return err == syscall.EAGAIN || err == syscall.EINTR
 }

@@ -191,10 +191,15 @@ func (c *conn) exchange(ctx context.Context, s *stmt, p *db.Params, t *db.Table,
 	if err := c.send(append(b, syncMessage...)); err != nil {
 		return tag, err
 	}
+	return c.answers(held, s, t, most)
+}
+
+// answers takes what the server says of what was held back and of a statement, if it isn't nil.
+func (c *conn) answers(held []held, s *stmt, t *db.Table, most int) (tag pgconn.CommandTag, err error) {
 	for i := 0; i < len(held) && err == nil; i++ {
-		_, err = c.commanded(held[i].sql)
+		tag, err = c.commanded(held[i].sql)
 	}
-	if err == nil {
+	if err == nil && s != nil {
 		var told []byte
 		told, err = c.answer(s, t, most)
 		tag = pgconn.NewCommandTag(string(told))

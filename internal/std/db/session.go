@@ -74,20 +74,23 @@ func (x *session) connection(ctx context.Context) (db.Conn, error) {
 		x.settle(c)
 		return nil, db.ErrClosed
 	}
-	for depth, o := range x.late {
-		if err := c.Begin(ctx, depth, o); err != nil {
-			x.late = nil
-			x.settle(c)
-			return nil, err
-		}
+	if err := x.beginOn(ctx, c); err != nil {
+		x.settle(c)
+		return nil, err
 	}
-	x.late = nil
 	return c, nil
 }
 
 // settle is called when a statement has run on the connection: in a transaction the
 // fiber keeps it, else it goes back.
 func (x *session) settle(c db.Conn) {
+	if !x.keeps(c) {
+		x.d.Give(c)
+	}
+}
+
+// keeps ends the use of a connection by a statement, and reports whether the fiber keeps it.
+func (x *session) keeps(c db.Conn) bool {
 	open := c.InTransaction()
 	x.mu.Lock()
 	x.busy = false
@@ -97,9 +100,7 @@ func (x *session) settle(c db.Conn) {
 		x.conn = c
 	}
 	x.mu.Unlock()
-	if !keep {
-		x.d.Give(c)
-	}
+	return keep
 }
 
 // end rolls back the transaction, if there is one that no task is using.

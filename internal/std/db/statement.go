@@ -46,23 +46,29 @@ func (y way[T]) task(q *statement, finish func(*vm.Fiber, T, error) (value.Value
 	w := &task[T]{do: func(ctx context.Context) (T, error) { return y.do(q, ctx) }, finish: finish}
 	if a, ok := q.d.(db.Async); ok {
 		w.of = a
-		w.begin = func(ctx context.Context, end func(T, error)) bool { return y.begin(a, q, ctx, end) }
+		w.begin = func(ctx context.Context, on db.Poller, end func(T, error)) bool {
+			q.On = on
+			return y.begin(a, q, ctx, end)
+		}
 	}
 	return w
 }
 
-// begin has the database's own goroutines run a statement, if they can: one in no transaction.
+// begin has a statement run without a goroutine of ours, if that can be.
 func (y way[T]) begin(a db.Async, q *statement, ctx context.Context, end func(T, error)) bool {
 	x := q.session
-	if x != nil {
-		if x.lost() || x.open() {
-			return false
-		}
-		q.Last = x.last
-	}
 	var t *db.Table
 	if y.rows {
 		t = &db.Table{}
+	}
+	if x != nil {
+		if x.lost() {
+			return false
+		}
+		q.Last = x.last
+		if x.open() {
+			return x.begin(ctx, q, t, func(out db.Outcome, err error) { end(y.of(t, out), err) })
+		}
 	}
 	return a.Begin(ctx, &q.Statement, t, func(out db.Outcome, done bool, err error) {
 		if done {

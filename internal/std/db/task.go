@@ -17,8 +17,9 @@ import (
 // that wait for the writer, in goroutines of which there are only so many, would leave
 // none for the transaction that has the writer, which they wait for.
 type task[T any] struct {
-	begin  func(ctx context.Context, end func(T, error)) (began bool) // nil: only do
-	of     db.Async                                                   // begin's
+	begin  func(ctx context.Context, on db.Poller, end func(T, error)) (began bool) // nil: only do
+	of     db.Async                                                                 // begin's
+	on     db.Poller                                                                // nil: none
 	do     func(context.Context) (T, error)
 	finish func(*vm.Fiber, T, error) (value.Value, error)
 	out    T
@@ -28,7 +29,7 @@ type task[T any] struct {
 
 // Start implements vm.Starter. What the database's own goroutines can do has none here.
 func (w *task[T]) Start(ctx context.Context, wake func()) {
-	if w.begin != nil && w.begin(ctx, func(out T, err error) {
+	if w.begin != nil && w.begin(ctx, w.on, func(out T, err error) {
 		w.out, w.err = out, err
 		wake()
 	}) {
@@ -39,6 +40,9 @@ func (w *task[T]) Start(ctx context.Context, wake func()) {
 		wake()
 	})
 }
+
+// On implements vm.Polled.
+func (w *task[T]) On(p vm.Poller) { w.on = p }
 
 // Leave implements vm.Gatherer.
 func (w *task[T]) Leave() {

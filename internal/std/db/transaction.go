@@ -60,18 +60,27 @@ func (x *session) endLate() bool {
 }
 
 // inBlock runs the beginning or one of the ends of a block on the fiber's connection, unless now does it without.
-func (b binder) inBlock(f *vm.Fiber, handle value.Value, now func(*session) (value.Value, bool), do func(context.Context, *session) error,
+//
+// begin, which may be nil, does it without a goroutine, and reports whether it could.
+func (b binder) inBlock(f *vm.Fiber, handle value.Value, now func(*session) (value.Value, bool),
+	begin func(context.Context, db.Poller, *session, func(error)) bool, do func(context.Context, *session) error,
 	finish func(*session, error) (value.Value, error)) (value.Value, error) {
 	return b.with(f, b.poolOf(f, handle), func(f *vm.Fiber, d db.Database) (value.Value, error) {
 		x := b.s.sessionOf(f, d, true)
 		if v, done := now(x); done {
 			return v, nil
 		}
-		return wait(f, func(ctx context.Context) (struct{}, error) {
+		w := &task[struct{}]{do: func(ctx context.Context) (struct{}, error) {
 			return struct{}{}, do(ctx, x)
-		}, func(_ *vm.Fiber, _ struct{}, err error) (value.Value, error) {
+		}, finish: func(_ *vm.Fiber, _ struct{}, err error) (value.Value, error) {
 			return finish(x, databaseError(err))
-		})
+		}}
+		if begin != nil {
+			w.begin = func(ctx context.Context, on db.Poller, end func(struct{}, error)) bool {
+				return begin(ctx, on, x, func(err error) { end(struct{}{}, err) })
+			}
+		}
+		return f.Wait(w)
 	})
 }
 
@@ -84,7 +93,7 @@ func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	return b.inBlock(f, a[0], func(x *session) (value.Value, bool) {
 		began := x.beginLate(o.TxOptions)
 		return value.Int(x.depth), began
-	}, func(ctx context.Context, x *session) error {
+	}, nil, func(ctx context.Context, x *session) error {
 		if x.lost() {
 			return db.ErrAborted
 		}
@@ -110,7 +119,7 @@ func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
 func (b binder) commit(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	return b.inBlock(f, a[0], func(x *session) (value.Value, bool) {
 		return value.Nil, x.endLate()
-	}, func(ctx context.Context, x *session) error {
+	}, beginCommit, func(ctx context.Context, x *session) error {
 		c := x.hold()
 		if c == nil {
 			return db.ErrAborted
@@ -131,7 +140,7 @@ func (b binder) commit(f *vm.Fiber, a []value.Value) (value.Value, error) {
 func (b binder) rollback(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	return b.inBlock(f, a[0], func(x *session) (value.Value, bool) {
 		return value.False, x.endLate()
-	}, func(ctx context.Context, x *session) error {
+	}, nil, func(ctx context.Context, x *session) error {
 		if x.depth > 0 {
 			x.depth--
 		}
