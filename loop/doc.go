@@ -75,6 +75,11 @@
 // Server.Drain loses no request: see refuse in sys_linux.go, and drainIdle. A connection that
 // has been idle for longer than that is closed at once.
 //
+// # Guests
+//
+// Who waits for something else on a descriptor, such as the answer of a database, can leave it with a loop
+// ([Loop.Watch]): it is told on the loop, and no goroutine has to be woken, nor to wake the loop.
+//
 // # Without sockets
 //
 // A server with Config.Local has the same loops, connections and deadlines, but

@@ -39,6 +39,8 @@ type Scheduler struct {
 	// Pick chooses which of n tasks is next, in the order in which they became ready; nil
 	// takes the first. Tests try other orders with it.
 	Pick func(n int) int
+	// Loop is where its tasks may leave descriptors; nil: nowhere.
+	Loop vm.Poller
 	// Idle is called when no task is ready, and reports whether it has let anything happen;
 	// nil does nothing. Tests move their clock in it.
 	Idle func() bool
@@ -224,6 +226,9 @@ func (s *Scheduler) begin(ctx context.Context, t *Task) {
 	ctx, t.cancel = context.WithCancel(ctx)
 	task := t.Fiber.Task()
 	if starter, ok := task.(vm.Starter); ok {
+		if p, ok := task.(vm.Polled); ok && s.Loop != nil {
+			p.On(s.Loop)
+		}
 		starter.Start(ctx, func() { s.wakeUp(t) })
 		if g, ok := task.(vm.Gatherer); ok && g.Of() != nil {
 			g.Leave()

@@ -9,5 +9,7 @@
 //   - Database: one URL, with the pool and the lanes.
 //   - lanes: connections that only read, and that many who ask share, a batch at a time.
 //   - conn: a connection with its prepared statements.
+//   - quick: what runs again and again, from an event loop to a connection and back without a goroutine.
+//   - wire: the socket below, which is Go's until a loop asks for it.
 //   - encode, decode: values to what PostgreSQL reads, and what it writes to cells.
 package postgres

@@ -49,9 +49,11 @@ func (x *exchange) begin(b []byte, on db.Poller, most time.Duration) bool {
 	if most > 0 {
 		x.by = time.Now().Add(most)
 	}
+	if c.out = b[:0]; cap(b) > keepBuffer {
+		c.out = nil
+	}
 	c.quick.start(x)
-	// From here on it may be cancelled, which is ended by the answer alone.
-	if !w.begin(b, on, x.whole) {
+	if !w.begin(b, on, x.whole) { // if it does, the connection is another goroutine's already
 		if !x.stop() {
 			return false
 		}
@@ -59,10 +61,6 @@ func (x *exchange) begin(b []byte, on db.Poller, most time.Duration) bool {
 			c.canceller.HandleUnwatchAfterCancel()
 			x.end(db.Outcome{}, pgconn.CommandTag{}, x.cause)
 		}()
-		return true
-	}
-	if c.out = b[:0]; cap(b) > keepBuffer {
-		c.out = nil
 	}
 	return true
 }
@@ -205,11 +203,12 @@ func (c *conn) BeginRun(ctx context.Context, q *db.Statement, t *db.Table, most 
 	if err != nil {
 		return false // who runs it finds the same
 	}
-	x.held = c.held
+	held := c.held
+	x.held, c.held = held, nil
 	if !x.begin(append(b, syncMessage...), q.On, most) {
+		c.held = held
 		return false
 	}
-	c.held = nil
 	return true
 }
 

@@ -154,9 +154,10 @@ func (w *wire) taken() {
 	w.mu.Unlock()
 }
 
-// fill reads all that has come.
+// fill reads all that has come. The end of it is told of once, perhaps with what comes before, so it stops at nothing less than an
+// answer that is whole, or nothing.
 func (w *wire) fill() {
-	for w.err == nil && len(w.in) <= inMost {
+	for w.err == nil && len(w.in) <= inMost && w.seen.answers < w.want {
 		if w.at == len(w.in) {
 			w.in, w.at = w.in[:0], 0
 		}
@@ -169,9 +170,6 @@ func (w *wire) fill() {
 			return
 		}
 		w.in = w.in[:len(w.in)+n]
-		if n < len(room) {
-			return
-		}
 	}
 }
 

@@ -25,9 +25,13 @@ func serverKits(t *testing.T, url string, n int, change func(*db.Service)) []*ho
 		change(s)
 	}
 	t.Cleanup(s.Close)
+	loop := dbtest.NewLoop(t)
 	list := make([]*hosttest.Kit, n)
 	for i := range list {
 		list[i] = hosttest.New(t, s.Bind)
+		if i%2 == 0 { // the others wait as goroutines, on the same connections
+			list[i].Loop = loop
+		}
 		t.Cleanup(list[i].F.Reset)
 	}
 	must(t, list[0], "query_async", "SELECT 1 AS a")
@@ -49,7 +53,7 @@ func TestServerRestarts(t *testing.T) {
 				wg.Go(func() {
 					for n := 0; !stop.Load(); n++ {
 						id := i*1_000_000 + n
-						got := k.Show("db_execute", "INSERT INTO t VALUES ("+fmt.Sprint(id)+", "+fmt.Sprint(id*2)+")", []any{}, nil)
+						got := k.Show("db_execute", "INSERT INTO t VALUES (?, ?)", []any{id, id * 2}, nil)
 						if got == "nil" {
 							acknowledged.Add(1)
 							got = k.Show("query_async", "SELECT b FROM t WHERE a = ?", []any{id})

@@ -26,6 +26,7 @@ type world struct {
 	out     *bytes.Buffer
 	host    *host.Host
 	dir     string // {dir} in programs
+	loop    vm.Poller
 }
 
 // compileWorld compiles a program in which {dir} is a directory of its own.
@@ -62,7 +63,12 @@ func (w *world) run(ctx context.Context) (string, *vm.Error) {
 	w.Helper()
 	f := w.machine.NewFiber()
 	f.StartMain()
-	sched.Run(ctx, f)
+	s := sched.New()
+	if w.loop != nil {
+		s.Loop = w.loop
+	}
+	s.Add(f, nil)
+	s.Run(ctx)
 	if err := w.host.Out.Flush(); err != nil {
 		w.Fatal(err)
 	}

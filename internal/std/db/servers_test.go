@@ -47,6 +47,10 @@ func init() {
 			return func(*testing.T) string { return s.URL }
 		}})
 	}
+	kindsOfDatabase = append(kindsOfDatabase, kind{"postgres on a loop", func(t *testing.T) func(*testing.T) string {
+		s := shared(t, "postgres")
+		return func(*testing.T) string { return s.URL + onLoop }
+	}})
 }
 
 // TestMySQLStreamHasItsConnection: in a transaction of MySQL's, another statement is told that rows are still coming.

@@ -29,6 +29,7 @@ type Kit struct {
 	Printed *bytes.Buffer
 	Status  int // what Exit was called with; -1 before
 	Environ map[string]string
+	Loop    vm.Poller // where what is waited for may leave descriptors; nil: nowhere
 	Now     time.Time // the clock's time; moved by sleeping
 	index   map[string]int
 	kept    []*value.Frozen
@@ -125,7 +126,14 @@ func (k *Kit) finish(s vm.Status) (value.Value, error) {
 			return value.Nil, k.F.Err()
 		case vm.Waiting:
 			ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-			k.F.Task().Do(ctx)
+			if t, ok := k.F.Task().(vm.Polled); ok && k.Loop != nil {
+				t.On(k.Loop)
+				over := make(chan struct{})
+				t.Start(ctx, func() { close(over) })
+				<-over
+			} else {
+				k.F.Task().Do(ctx)
+			}
 			cancel()
 			s = k.F.Resume(1 << 30)
 		default:
