@@ -90,6 +90,8 @@ type gnetLoop struct {
 	posted atomic.Bool   // Post was called
 	asked  atomic.Int32  // tasks of gnet's own that must be run
 	guests guests
+	coming atomic.Bool // homing is queued
+	chores bool        // gnet is at what was queued, and until the queue is empty
 
 	plain, sealed, opened, file []byte // of TLS connections, during one call; nil without any
 }
@@ -407,15 +409,9 @@ func (p *gnetPoller) Post(i int) bool {
 	return l.el.Execute(context.Background(), l) == nil
 }
 
-// Run implements gnet.Runnable: it answers a Post, or brings a loop that has guests back to stay.
+// Run implements gnet.Runnable: it answers a Post.
 func (l *gnetLoop) Run(context.Context) error {
 	l.p.ev.posted(l.index)
-	if l.wait != nil && !l.inside.Load() {
-		if l.wanted() {
-			runtime.Gosched() // to who will say that it isn't any more
-		}
-		l.stay()
-	}
 	return nil
 }
 
@@ -426,9 +422,37 @@ func (p *gnetPoller) Watch(i, fd int, ready, gone func()) bool {
 		return false
 	}
 	if !l.inside.Load() { // gnet, which waits, would not know what to do with an event
-		return l.el.Execute(context.Background(), l) == nil
+		l.comeBack()
 	}
 	return true
+}
+
+// comeBack has gnet bring a loop that has guests to stay, when it has done what it has queued before.
+func (l *gnetLoop) comeBack() {
+	l.guests.some(func() { // while there are some, gnet has not closed its descriptors
+		if !l.coming.CompareAndSwap(false, true) {
+			return
+		}
+		if err := l.el.Execute(context.Background(), (*homing)(l)); err != nil && !l.p.leaving.Load() {
+			l.p.log.Error("loop: waiting for others' descriptors", "error", err)
+		}
+	})
+}
+
+// homing is a loop on its way back to stay.
+type homing gnetLoop
+
+// Run implements gnet.Runnable.
+func (h *homing) Run(context.Context) error {
+	l := (*gnetLoop)(h)
+	l.coming.Store(false)
+	if l.wanted() {
+		runtime.Gosched() // to who will say that it isn't any more
+	}
+	l.chores = true
+	l.stay()
+	l.chores = false
+	return nil
 }
 
 // Unwatch implements poller.

@@ -47,14 +47,22 @@ func (g *guests) of(fd int) func() {
 	return g.list[fd].ready
 }
 
-// each does something with all descriptors, and reports whether there are any.
-func (g *guests) each(do func(fd int)) bool {
+// each does something with all descriptors.
+func (g *guests) each(do func(fd int)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for fd := range g.list {
 		do(fd)
 	}
-	return len(g.list) > 0
+}
+
+// some does something if there are any, none of which is sent away meanwhile.
+func (g *guests) some(do func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.list) > 0 {
+		do()
+	}
 }
 
 // close sends all guests away.

@@ -107,3 +107,41 @@ func testGuests(t *testing.T, workers int) {
 		t.Error("a loop that has ended takes a guest")
 	}
 }
+
+// TestGuestsRest: a loop that has guests rests when there is nothing to do, also after gnet has brought it back to them.
+func TestGuestsRest(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	s := start(t, Config{Addr: "127.0.0.1:0", Unix: path, Workers: 1}, echo)
+	c := dial(t, s)
+	send(t, c, get("/a"))
+	readAnswer(t, bufio.NewReader(c), "GET").want(t, 200, "GET /a ")
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fds[0])
+	defer unix.Close(fds[1])
+	l := s.Loops()[0]
+	if !l.Watch(fds[0], func() {}, func() {}) {
+		t.Fatal("the loop takes no guest")
+	}
+	defer l.Unwatch(fds[0])
+	other, err := net.Dial("unix", path) // gnet must take it, and come back
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	send(t, other, get("/b"))
+	readAnswer(t, bufio.NewReader(other), "GET").want(t, 200, "GET /b ")
+	one := [8]byte{1} // as a Post does it in the moment in which the loop holds its processor
+	_, _ = unix.Write((*s.poller.(*gnetPoller).loops.Load())[0].wait.bell, one[:])
+	time.Sleep(50 * time.Millisecond)
+	var before, after unix.Rusage
+	unix.Getrusage(unix.RUSAGE_SELF, &before)
+	time.Sleep(500 * time.Millisecond)
+	unix.Getrusage(unix.RUSAGE_SELF, &after)
+	used := time.Duration(after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano())
+	if used > 100*time.Millisecond {
+		t.Errorf("a loop with nothing to do has used %v of half a second", used)
+	}
+}

@@ -1,7 +1,6 @@
 package loop
 
 import (
-	"context"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -15,9 +14,13 @@ import (
 // read here since, or closed: then it reads nothing, or finds none.
 func (l *gnetLoop) stay() {
 	l.inside.Store(true)
-	l.heed()
-	l.guests.each(l.rewatch) // gnet has forgotten those of which it was told
-	for !l.wanted() {
+	theirs, first := false, true
+	for !l.wanted() && !theirs {
+		if first { // gnet has forgotten what it was told of
+			l.heed()
+			l.guests.each(l.rewatch)
+			first = false
+		}
 		if l.posted.Swap(false) {
 			l.batch.begin()
 			l.p.ev.posted(l.index)
@@ -26,20 +29,17 @@ func (l *gnetLoop) stay() {
 		events, err := l.wait.wait()
 		if err != nil {
 			l.p.log.Error("loop: waiting", "error", err)
-			l.p.leaving.Store(true) // gnet waits from now on
+			l.p.leave() // gnet waits from now on
 		}
 		l.batch.begin()
-		theirs := l.take(events)
+		theirs = l.take(events)
 		l.batch.end()
-		if theirs {
-			break
-		}
 	}
 	l.inside.Store(false)
-	if l.guests.each(func(int) {}) { // gnet is to come back when it has done what is its
-		if err := l.el.Execute(context.Background(), l); err != nil {
-			l.p.log.Error("loop: waiting for others' descriptors", "error", err)
-		}
+	if theirs && l.chores {
+		go l.comeBack() // what is queued now gnet would do at once, and never ask epoll for what is its
+	} else {
+		l.comeBack()
 	}
 	if l.posted.Swap(false) { // by somebody who saw us inside
 		l.p.ev.posted(l.index)
@@ -70,14 +70,14 @@ func (l *gnetLoop) take(events []unix.EpollEvent) (theirs bool) {
 	for i := range events {
 		fd := int(events[i].Fd)
 		switch {
-		case fd == l.event && l.called.Load() == 0: // by interrupt
+		case fd == l.event && (l.chores || l.called.Load() == 0): // by interrupt
 		case fd >= len(l.socks) || l.socks[fd] == nil:
-			if slices.Contains(l.doors, fd) {
-				l.wait.letGo()
-				continue
-			}
 			if ready := l.guests.of(fd); ready != nil {
 				ready()
+				continue
+			}
+			if slices.Contains(l.doors, fd) {
+				l.wait.letGo()
 				continue
 			}
 			if l.admit(fd) {
