@@ -115,9 +115,19 @@ const checkAfter = time.Second
 // Take waits for a connection.
 func (p *Pool[C]) Take(ctx context.Context) (c C, err error) {
 	s := p.pop()
-	if s != nil && time.Since(s.since) <= checkAfter && s.c.Fit() && s.c.Alive() {
+	if s != nil && s.good() {
 		return p.taken(s), nil // as nearly always: nothing to wait for
 	}
+	return p.look(ctx, s)
+}
+
+// good reports that a free connection can be used, as far as is known without waiting.
+func (s *slot[C]) good() bool {
+	return time.Since(s.since) <= checkAfter && s.c.Fit() && s.c.Alive()
+}
+
+// look is the rest of Take, for who has found s, or nothing.
+func (p *Pool[C]) look(ctx context.Context, s *slot[C]) (c C, err error) {
 	wait, cancel := context.WithTimeout(ctx, p.o.Acquire)
 	defer cancel()
 	for ; ; s = nil {
@@ -365,18 +375,14 @@ func (p *Pool[C]) note(s *slot[C]) {
 
 // Begin is Take for who doesn't wait: end is called once, from anywhere, also before it returns.
 func (p *Pool[C]) Begin(ctx context.Context, end func(C, error)) {
-	if s := p.pop(); s != nil {
-		if time.Since(s.since) <= checkAfter && s.c.Fit() && s.c.Alive() {
-			end(p.taken(s), nil)
-			return
-		}
-		p.mu.Lock()
-		p.free = append(p.free, s) // for who can wait until it has been looked at
-		p.mu.Unlock()
-	} else if p.queue(ctx, end) {
-		return
+	s := p.pop()
+	switch {
+	case s == nil && p.queue(ctx, end):
+	case s != nil && s.good():
+		end(p.taken(s), nil)
+	default:
+		go func() { end(p.look(ctx, s)) }()
 	}
-	go func() { end(p.Take(ctx)) }()
 }
 
 // queue has end called when it is its turn, and reports false when there is something better to do than to wait.
@@ -403,6 +409,9 @@ func (p *Pool[C]) queue(ctx context.Context, end func(C, error)) bool {
 	leave = context.AfterFunc(ctx, func() {
 		p.mu.Lock()
 		mine := p.forget(w)
+		if mine {
+			p.stats.Waited += time.Since(w.since)
+		}
 		p.mu.Unlock()
 		if mine {
 			w.call(nil, ctx.Err())
@@ -457,6 +466,7 @@ func (p *Pool[C]) hand(s *slot[C]) {
 		w := p.waiters[0]
 		p.waiters = p.waiters[1:]
 		if w.call != nil {
+			p.stats.Waited += time.Since(w.since)
 			p.note(s)
 		}
 		if w.tell(s) {

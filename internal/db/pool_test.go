@@ -17,11 +17,12 @@ type fake struct {
 	broken atomic.Bool
 	closed atomic.Bool
 	inUse  atomic.Bool
+	looked func() bool // Alive; nil: it is
 }
 
 func (f *fake) Fit() bool { return !f.broken.Load() }
 
-func (f *fake) Alive() bool { return true }
+func (f *fake) Alive() bool { return f.looked == nil || f.looked() }
 
 func (f *fake) Check(context.Context) error {
 	if f.world.down.Load() {

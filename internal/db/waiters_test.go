@@ -1,0 +1,146 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"etamil/internal/db"
+)
+
+// TestPoolWaitersOfBothKinds: goroutines and others wait for few connections, some break, some who wait go: each is told once,
+// a connection has one user at a time, and in the end all are back.
+func TestPoolWaitersOfBothKinds(t *testing.T) {
+	p, w := newPool(t, func(o *db.Options) { o.Max, o.Waiting, o.Acquire = 2, 1000, 10*time.Second })
+	var all sync.WaitGroup
+	var got, cancelled atomic.Int64
+	const users, rounds = 100, 50
+	use := func(c *fake, err error, again func()) {
+		switch {
+		case err == nil:
+			if c.inUse.Swap(true) {
+				t.Error("two have the same connection")
+			}
+			if n := w.open.Load(); n > 2 {
+				t.Errorf("%d connections", n)
+			}
+			if rand.N(20) == 0 {
+				c.broken.Store(true)
+			}
+			c.inUse.Store(false)
+			got.Add(1)
+			if rand.N(2) == 0 {
+				p.Give(c)
+			} else {
+				p.GiveSoon(c)
+			}
+		case errors.Is(err, context.Canceled):
+			cancelled.Add(1)
+		default:
+			t.Error(err)
+		}
+		again()
+	}
+	for i := range users {
+		all.Add(1)
+		var round func(n int)
+		round = func(n int) {
+			if n == 0 {
+				all.Done()
+				return
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			if rand.N(4) == 0 {
+				time.AfterFunc(rand.N(200*time.Microsecond), cancel)
+			}
+			var told atomic.Bool
+			again := func() {
+				if told.Swap(true) {
+					t.Error("somebody was told twice")
+				}
+				go round(n - 1)
+			}
+			if i%2 == 0 {
+				c, err := p.Take(ctx)
+				use(c, err, again)
+				cancel()
+				return
+			}
+			p.Begin(ctx, func(c *fake, err error) {
+				use(c, err, again)
+				cancel()
+			})
+		}
+		go round(rounds)
+	}
+	done := make(chan struct{})
+	go func() { all.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(60 * time.Second):
+		t.Fatalf("somebody waits for ever: %+v", p.Stats())
+	}
+	s := p.Stats()
+	if n := got.Load(); s.Taken != n || n+cancelled.Load() != users*rounds || s.Waiting != 0 || s.Open != s.Free {
+		t.Errorf("%d got one, %d went: %+v", n, cancelled.Load(), s)
+	}
+}
+
+// TestPoolWaitersExpire: who waits without a goroutine is told when he has waited long enough, and not sooner; and when the pool is closed.
+func TestPoolWaitersExpire(t *testing.T) {
+	p, _ := newPool(t, func(o *db.Options) { o.Max, o.Acquire = 1, 100*time.Millisecond })
+	c := take(t, p)
+	told := make(chan error, 3)
+	began := time.Now()
+	for range 3 {
+		p.Begin(context.Background(), func(_ *fake, err error) { told <- err })
+		time.Sleep(10 * time.Millisecond)
+	}
+	for range 3 {
+		if err := <-told; codeOf(err) != db.CodeBusy {
+			t.Errorf("told %v", err)
+		}
+	}
+	if d := time.Since(began); d < 100*time.Millisecond {
+		t.Errorf("told after %v", d)
+	}
+	if s := p.Stats(); s.TimedOut != 3 || s.Waiting != 0 || s.Waited < 300*time.Millisecond {
+		t.Errorf("%+v", s)
+	}
+	p.Begin(context.Background(), func(_ *fake, err error) { told <- err })
+	p.Close()
+	if err := <-told; !errors.Is(err, db.ErrClosed) {
+		t.Errorf("told %v when the pool was closed", err)
+	}
+	p.Give(c)
+}
+
+// TestPoolClosedWhileLooking: a connection that is looked at when the pool is closed is closed as well.
+func TestPoolClosedWhileLooking(t *testing.T) {
+	p, w := newPool(t, func(o *db.Options) { o.Max = 1 })
+	c := take(t, p)
+	c.looked = func() bool {
+		p.Close()
+		return false
+	}
+	p.Give(c)
+	told := make(chan error, 1)
+	p.Begin(context.Background(), func(_ *fake, err error) { told <- err })
+	if err := <-told; !errors.Is(err, db.ErrClosed) {
+		t.Errorf("told %v", err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		p.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%d connections stay open", w.open.Load())
+	}
+}
