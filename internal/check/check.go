@@ -67,7 +67,8 @@ type checker struct {
 	pending    []undefined
 	selves     []selfUse
 	reported   map[undefinedKey]bool
-	mentions   map[nameKey]map[*Func]bool
+	mentions   map[nameKey]map[*Func]bool // empty without routes and timers
+	serves     bool                       // there are some
 	routeNames map[nameKey]map[*Func]bool // routes that assign a name
 	touched    map[*Var]*touch            // of window names
 	frozen     []frozenValue
@@ -106,6 +107,11 @@ func (c *checker) run(entry *syntax.File) {
 	p := c.prog
 	p.Entry = entry
 	p.Top = c.newFunc(KindTop, "", nil)
+	for _, sp := range c.g.spaces {
+		for _, file := range sp.files {
+			c.serves = c.serves || file.Serves
+		}
+	}
 	for _, sp := range c.g.spaces {
 		c.declare(sp)
 	}

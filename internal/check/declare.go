@@ -30,14 +30,14 @@ func (c *checker) declare(sp *space) {
 	entry := sp.files[0]
 	for _, file := range sp.files {
 		for _, stmt := range file.Body {
-			walk(stmt, nil, func(node syntax.Node) bool {
+			walk(stmt, nil, func(node any) bool {
 				switch node := node.(type) {
 				case *syntax.FuncDecl:
 					c.declareFunc(sp, n, file, entry, node)
 				case *syntax.Shape:
 					c.declareShape(sp, n, node)
 					for _, m := range node.Methods {
-						walk(m.Func, nil, func(inner syntax.Node) bool {
+						walk(m.Func, nil, func(inner any) bool {
 							if d, ok := inner.(*syntax.FuncDecl); ok {
 								c.declareFunc(sp, n, file, entry, d)
 							}
@@ -139,7 +139,7 @@ func (c *checker) lend(sp *space) {
 func (c *checker) definesFunc(file *syntax.File, name string) bool {
 	found := false
 	for _, stmt := range file.Body {
-		walk(stmt, nil, func(n syntax.Node) bool {
+		walk(stmt, nil, func(n any) bool {
 			if d, ok := n.(*syntax.FuncDecl); ok && d.Name.Text == name {
 				found = true
 			}
@@ -207,7 +207,7 @@ func (c *checker) signatures() {
 		c.sp = sp
 		for _, file := range sp.files {
 			for _, stmt := range file.Body {
-				walk(stmt, nil, func(n syntax.Node) bool {
+				walk(stmt, nil, func(n any) bool {
 					switch n := n.(type) {
 					case *syntax.Func:
 						for _, p := range n.Params {
@@ -295,7 +295,7 @@ func assignedIn(body []syntax.Stmt, sp *space) []assigned {
 		add(id.Name, id)
 	}
 	for _, stmt := range body {
-		walk(stmt, nil, func(n syntax.Node) bool {
+		walk(stmt, nil, func(n any) bool {
 			switch n := n.(type) {
 			case *syntax.Func, *syntax.Shape:
 				return false

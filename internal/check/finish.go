@@ -157,7 +157,7 @@ func (c *checker) valueFromOutside(name string, at source.Span, x syntax.Expr) {
 		return
 	}
 	from := ""
-	walk(x, c.prog.Late, func(n syntax.Node) bool {
+	walk(x, c.prog.Late, func(n any) bool {
 		switch n := n.(type) {
 		case *syntax.Func:
 			return false // runs when it is called

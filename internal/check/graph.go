@@ -194,7 +194,7 @@ func (g *graph) refuseNested(file *syntax.File) {
 		if _, ok := stmt.(*syntax.Import); ok {
 			continue
 		}
-		walk(stmt, nil, func(n syntax.Node) bool {
+		walk(stmt, nil, func(n any) bool {
 			if imp, ok := n.(*syntax.Import); ok {
 				g.broken = true
 				g.msgs = append(g.msgs, diag.New(diag.ImportNested, imp.Span()))

@@ -39,8 +39,10 @@ func (c *checker) lookAlikes() {
 		at   source.Span
 	}
 	var all []place
+	seen := map[string]bool{}
 	add := func(name string, at source.Span) {
-		if at.Start.IsValid() {
+		if at.Start.IsValid() && !seen[name] {
+			seen[name] = true
 			all = append(all, place{name, at})
 		}
 	}
@@ -60,12 +62,14 @@ func (c *checker) lookAlikes() {
 		add(v.Name, v.Decl)
 	}
 	for _, f := range c.prog.Funcs {
+		if f.Library {
+			continue // nobody sees these
+		}
 		for _, v := range f.Locals {
 			add(v.Name, v.Decl)
 		}
 	}
 	first := map[string]place{}
-	warned := map[string]bool{}
 	for _, p := range all {
 		s := skeleton(p.name)
 		before, ok := first[s]
@@ -73,10 +77,6 @@ func (c *checker) lookAlikes() {
 			first[s] = p
 			continue
 		}
-		if before.name == p.name || warned[p.name] {
-			continue
-		}
-		warned[p.name] = true
 		later, earlier := p, before
 		if earlier.at.Start > later.at.Start {
 			earlier, later = later, earlier

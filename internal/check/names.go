@@ -108,6 +108,9 @@ func (c *checker) builtin(name string) *builtin.Spec {
 
 // mention notes that the function being walked looks outside itself for name.
 func (c *checker) mention(name string) {
+	if !c.serves {
+		return
+	}
 	key := nameKey{c.sp, name}
 	if c.mentions[key] == nil {
 		c.mentions[key] = map[*Func]bool{}

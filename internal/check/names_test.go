@@ -169,7 +169,7 @@ func wholeMeaning(t *testing.T, p *Program) {
 		}
 	}
 	for _, s := range p.Entry.Body {
-		walk(s, p.Late, func(n syntax.Node) bool {
+		walk(s, p.Late, func(n any) bool {
 			switch n := n.(type) {
 			case *syntax.Ident:
 				if p.Uses[n] == nil && n.Name != "_" {

@@ -98,7 +98,7 @@ type sqlFinder struct {
 	texts []string // that stand in it: one may name a driver
 }
 
-func (c *sqlFinder) visit(n syntax.Node) bool {
+func (c *sqlFinder) visit(n any) bool {
 	switch n := n.(type) {
 	case *syntax.DBOp:
 		switch n.Op {

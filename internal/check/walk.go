@@ -5,39 +5,57 @@ import "etamil/internal/syntax"
 // walk calls visit for n and then, where visit says true, for everything below
 // it, in the order of the text. Of a reading that is settled late only the
 // plain one is entered unless late picks the word.
-func walk(n syntax.Node, late map[syntax.Node]bool, visit func(syntax.Node) bool) {
+// What visit gets is a syntax.Node. It is passed as any, since making one of a statement or an
+// expression would be a search for methods at each step.
+func walk(n syntax.Node, late map[syntax.Node]bool, visit func(any) bool) {
 	w := walker{late, visit}
 	w.node(n)
 }
 
 type walker struct {
 	late  map[syntax.Node]bool
-	visit func(syntax.Node) bool
+	visit func(any) bool
 }
 
-func (w walker) stmts(list []syntax.Stmt) {
-	for _, s := range list {
-		w.node(s)
+func (w walker) node(n syntax.Node) {
+	switch n := n.(type) {
+	case *syntax.Block:
+		w.block(n)
+	case *syntax.Func:
+		w.function(n)
+	case syntax.Pattern:
+		w.pattern(n)
+	case syntax.Expr:
+		w.expr(n)
+	case syntax.Stmt:
+		w.stmt(n)
+	default:
+		w.visit(n)
 	}
 }
 
 func (w walker) exprs(list ...syntax.Expr) {
 	for _, e := range list {
 		if e != nil {
-			w.node(e)
+			w.expr(e)
 		}
 	}
 }
 
 func (w walker) block(b *syntax.Block) {
-	if b != nil {
-		w.node(b)
+	if b != nil && w.visit(b) {
+		for _, s := range b.Stmts {
+			w.stmt(s)
+		}
 	}
 }
 
 func (w walker) function(f *syntax.Func) {
-	if f != nil {
-		w.node(f)
+	if f != nil && w.visit(f) {
+		for _, p := range f.Params {
+			w.exprs(p.Default)
+		}
+		w.block(f.Body)
 	}
 }
 
@@ -47,28 +65,10 @@ func (w walker) entries(list []syntax.Entry) {
 	}
 }
 
-func (w walker) node(n syntax.Node) {
-	if !w.visit(n) {
+func (w walker) stmt(s syntax.Stmt) {
+	if !w.visit(s) {
 		return
 	}
-	switch n := n.(type) {
-	case *syntax.Block:
-		w.stmts(n.Stmts)
-	case *syntax.Func:
-		for _, p := range n.Params {
-			w.exprs(p.Default)
-		}
-		w.block(n.Body)
-	case syntax.Pattern:
-		w.pattern(n)
-	case syntax.Expr:
-		w.expr(n)
-	case syntax.Stmt:
-		w.stmt(n)
-	}
-}
-
-func (w walker) stmt(s syntax.Stmt) {
 	switch s := s.(type) {
 	case *syntax.Return:
 		w.exprs(s.X)
@@ -82,16 +82,16 @@ func (w walker) stmt(s syntax.Stmt) {
 		w.exprs(s.Target, s.X)
 	case *syntax.Destructure:
 		w.exprs(s.X)
-		w.node(s.Pattern)
+		w.pattern(s.Pattern)
 	case *syntax.ExprStmt:
 		w.exprs(s.X)
 	case *syntax.Throw:
 		w.exprs(s.X)
 	case *syntax.LateWord:
 		if w.late[s] {
-			w.node(s.Word)
+			w.stmt(s.Word)
 		} else {
-			w.node(s.Call)
+			w.stmt(s.Call)
 		}
 	case *syntax.FuncDecl:
 		w.function(s.Func)
@@ -122,7 +122,7 @@ func (w walker) stmt(s syntax.Stmt) {
 		for _, a := range s.Arms {
 			w.exprs(a.X)
 			if a.Target != nil {
-				w.node(a.Target)
+				w.pattern(a.Target)
 			}
 			w.block(a.Body)
 		}
@@ -134,7 +134,7 @@ func (w walker) stmt(s syntax.Stmt) {
 			}
 		}
 		for _, m := range s.Methods {
-			w.node(m)
+			w.stmt(m)
 		}
 	case *syntax.FileOp:
 		w.exprs(s.Path, s.X)
@@ -167,6 +167,9 @@ func (w walker) ifs(s *syntax.If) {
 }
 
 func (w walker) expr(e syntax.Expr) {
+	if !w.visit(e) {
+		return
+	}
 	switch e := e.(type) {
 	case *syntax.FString:
 		for _, p := range e.Parts {
@@ -206,7 +209,7 @@ func (w walker) expr(e syntax.Expr) {
 		w.exprs(e.X)
 		w.function(e.Block)
 	case *syntax.Parallel:
-		w.node(e.List)
+		w.expr(e.List)
 	case *syntax.LateExpr:
 		if w.late[e] {
 			w.exprs(e.Word)
@@ -238,14 +241,17 @@ func leftSpine(e *syntax.Binary) []*syntax.Binary {
 }
 
 func (w walker) pattern(p syntax.Pattern) {
+	if !w.visit(p) {
+		return
+	}
 	switch p := p.(type) {
 	case *syntax.ListPattern:
 		for _, it := range p.Items {
-			w.node(it)
+			w.pattern(it)
 		}
 	case *syntax.RecordPattern:
 		for _, f := range p.Fields {
-			w.node(f.Item)
+			w.pattern(f.Item)
 		}
 	case *syntax.ItemTarget:
 		w.exprs(p.Target)

@@ -177,11 +177,11 @@ var planted = []struct{ name, file, is, bug string }{
 	},
 	{
 		"own: a parameter that goes on to a block is only read", "internal/emit/own.go",
-		`					for _, a := range s.Args {
-						changed = drop(i, a) || changed
-					}
+		`			for _, a := range s.Args {
+				use(a, b.drop)
+			}
 `,
-		`					_ = s
+		`			_ = s
 `,
 	},
 	{

@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"slices"
+
 	"etamil/internal/ir"
 	"etamil/regalloc"
 )
@@ -282,58 +284,86 @@ func (w *watch) quiet(instrs []*ir.Value) bool {
 }
 
 // borrowed finds, for each function, the parameters that are only read: the
-// caller need not mark what it passes there. It begins with all of them and
-// takes away those that are used otherwise, until nothing changes.
+// caller need not mark what it passes there. It begins with all of them, takes
+// away those that are used otherwise, and then those that are passed on to these.
 func borrowed(funcs []*ir.Func) []uint64 {
-	masks := make([]uint64, len(funcs))
-	params := make([]map[*ir.Value]int, len(funcs))
+	b := borrowing{masks: make([]uint64, len(funcs)), passed: make([][]passed, len(funcs))}
 	for i, f := range funcs {
-		params[i] = map[*ir.Value]int{}
-		for k, p := range f.Blocks[0].Params {
-			if k < 64 {
-				params[i][p] = k
-				masks[i] |= 1 << k
+		b.masks[i] = 1<<min(len(f.Blocks[0].Params), 64) - 1
+	}
+	for i, f := range funcs {
+		b.function(i, f)
+	}
+	for len(b.work) > 0 {
+		lost := b.work[len(b.work)-1]
+		b.work = b.work[:len(b.work)-1]
+		for _, p := range b.passed[lost.f] {
+			if p.to == lost.param {
+				b.drop(p.from)
 			}
 		}
 	}
-	drop := func(i int, v *ir.Value) bool {
-		if v.Op != ir.OpParam { // most aren't
-			return false
-		}
-		k, ok := params[i][v]
-		if !ok || masks[i]>>k&1 == 0 {
-			return false
-		}
-		masks[i] &^= 1 << k
-		return true
+	return b.masks
+}
+
+// borrowing is what borrowed knows so far.
+type borrowing struct {
+	masks  []uint64   // by function: its parameters that are only read, as far as is known
+	passed [][]passed // by function: what is handed to it
+	work   []param    // dropped, and those who pass something there don't know
+}
+
+type param struct{ f, param int }
+
+// passed says that a parameter of one function is handed to another as it is.
+type passed struct {
+	from param
+	to   int // which parameter of the other it becomes
+}
+
+func (b *borrowing) drop(p param) {
+	if b.masks[p.f]>>p.param&1 != 0 {
+		b.masks[p.f] &^= 1 << p.param
+		b.work = append(b.work, p)
 	}
-	for changed := true; changed; {
-		changed = false
-		for i, f := range funcs {
-			for _, b := range f.Blocks {
-				for _, v := range b.Instrs {
-					for k, a := range v.Args {
-						if !v.Consumes(k) || v.Op == ir.OpIter {
-							continue
-						}
-						if v.Op == ir.OpCall && k < 64 && masks[v.Int]>>k&1 != 0 {
-							continue
-						}
-						changed = drop(i, a) || changed
-					}
-				}
-				if t := b.Term; t.Value != nil && (t.Kind == ir.TermReturn || t.Kind == ir.TermThrow) {
-					changed = drop(i, t.Value) || changed
-				}
-				for _, s := range b.Term.Succs {
-					for _, a := range s.Args {
-						changed = drop(i, a) || changed
-					}
+}
+
+// function looks at what f, which is number i, does with its parameters.
+func (b *borrowing) function(i int, f *ir.Func) {
+	entry := f.Blocks[0]
+	if len(entry.Params) == 0 {
+		return
+	}
+	// use calls then with v, if that is a parameter.
+	use := func(v *ir.Value, then func(param)) {
+		if v.Op != ir.OpParam || v.Block != entry { // most aren't
+			return
+		}
+		if k := slices.Index(entry.Params, v); k < 64 {
+			then(param{i, k})
+		}
+	}
+	for _, x := range f.Blocks {
+		for _, v := range x.Instrs {
+			for k, a := range v.Args {
+				switch {
+				case !v.Consumes(k) || v.Op == ir.OpIter:
+				case v.Op == ir.OpCall && k < 64:
+					use(a, func(p param) { b.passed[v.Int] = append(b.passed[v.Int], passed{p, k}) })
+				default:
+					use(a, b.drop)
 				}
 			}
 		}
+		if t := x.Term; t.Value != nil && (t.Kind == ir.TermReturn || t.Kind == ir.TermThrow) {
+			use(t.Value, b.drop)
+		}
+		for _, s := range x.Term.Succs {
+			for _, a := range s.Args {
+				use(a, b.drop)
+			}
+		}
 	}
-	return masks
 }
 
 // consumes reports whether operand k of v gets another owner through v.

@@ -109,23 +109,23 @@ type Value struct {
 	ID    int
 	Op    Op
 	Type  Type
+	Pos   source.Pos
 	Args  []*Value
 	Const Const         // OpConst
 	Name  string        // variable, key, member … by Op
 	Int   int64         // global, slot, function, class … index by Op
 	Spec  *builtin.Spec // OpBuiltin
 	Block *Block
-	Pos   source.Pos
 	In    *Site // nil: it was written in the function it stands in
 }
 
 // Const is a constant: nil, bool, number, text or a function of the program.
 type Const struct {
 	Kind ConstKind
-	Num  decimal.Decimal
-	Text string
 	Bool bool
 	Func int // function or builtin index by Kind
+	Num  decimal.Decimal
+	Text string
 }
 
 // Truth reports whether c counts as true in a condition.

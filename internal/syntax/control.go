@@ -138,6 +138,7 @@ var methods = map[string]string{
 func (p *parser) route() Stmt {
 	start := p.advance()
 	s := &Route{}
+	p.serves = true
 	method := p.look(0).word.row().Token
 	s.Method = strings.ToUpper(p.word())
 	if m := methods[method]; m != "" {
@@ -156,6 +157,7 @@ func (p *parser) route() Stmt {
 func (p *parser) every() Stmt {
 	start := p.advance()
 	s := &Every{Seconds: p.headExpr(false)}
+	p.serves = true
 	s.Body = p.bodyFunc()
 	s.At = p.from(start)
 	return s

@@ -37,8 +37,8 @@ func lex(f *source.File) (tokens, []*diag.Message) {
 	if strings.HasPrefix(l.text, byteOrderMark) {
 		l.pos = len(byteOrderMark)
 	}
-	// One token in five bytes is what programs hold; Tamil ones less.
-	l.list = make([]Token, 0, len(l.text)/5+8)
+	// One token in five bytes of code is what programs hold; Tamil ones less.
+	l.list = make([]Token, 0, codeBytes(l.text)/5+8)
 	for l.pos < len(l.text) {
 		l.token()
 	}
@@ -51,6 +51,24 @@ func lex(f *source.File) (tokens, []*diag.Message) {
 	l.add(KindEOF, len(l.text), len(l.text), -1)
 	diag.Sort(l.messages)
 	return l.tokens, l.messages
+}
+
+// codeBytes is how much of text stands in lines that are no comments.
+func codeBytes(text string) int {
+	n := len(text)
+	for at := 0; ; {
+		i := strings.Index(text[at:], "\n//")
+		if i < 0 {
+			return n
+		}
+		at += i + 1
+		end := strings.IndexByte(text[at:], '\n')
+		if end < 0 {
+			return n - (len(text) - at)
+		}
+		n -= end
+		at += end
+	}
 }
 
 func (l *lexer) add(k Kind, start, end int, aux int32) {

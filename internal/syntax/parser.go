@@ -27,6 +27,7 @@ func Parse(f *source.File) (*File, []*diag.Message) {
 	toks, messages := lex(f)
 	p := &parser{f: f, tokens: toks, end: len(toks.list) - 1, ctx: context{top: true}}
 	file := &File{Source: f, Body: p.statements()}
+	file.Serves = p.serves
 	if len(messages) > 0 {
 		return file, messages
 	}
@@ -48,6 +49,7 @@ type parser struct {
 	messages []*diag.Message
 	ctx      context
 	depth    int
+	serves   bool
 	height   int // of the tallest tree completed in the current frame
 }
 

@@ -19,6 +19,7 @@ func (a At) Span() source.Span { return source.Span{Start: a.Start, End: a.End} 
 type File struct {
 	Source *source.File
 	Body   []Stmt
+	Serves bool // a route or a timer stands in it
 }
 
 // Name is a name where it is declared or used as a label: NFC text in the
