@@ -186,7 +186,7 @@ func (f *Fiber) try(in code.Instr) {
 	case x.IsOk():
 		*f.reg(fieldA(in)).val() = value.Take(x)
 	case !x.IsFail():
-		f.fail(diag.RunNotResult, kindName(x))
+		f.fail(diag.RunNotResult, f.kindOf(x))
 	case in.Op() == code.OpTryThrow || f.running().fn.Top:
 		f.unhandled(x.Inner())
 	default:

@@ -88,14 +88,35 @@ func (b *builder) callee(u *check.Use, s *check.Start, pos source.Pos, name stri
 // parallel is இணையாக [ … ]: all are started, then all waited for.
 func (b *builder) parallel(x *syntax.Parallel) *ir.Value {
 	var tasks []*ir.Value
-	for _, it := range x.List.Items {
-		t := b.start("spawn", it.X, it.X.Span().Start)
+	asked := make([][]*syntax.TryExpr, len(x.List.Items))
+	some := false
+	for i, it := range x.List.Items {
+		var item syntax.Expr
+		item, asked[i] = check.Asked(it.X)
+		some = some || asked[i] != nil
+		t := b.start("spawn", item, item.Span().Start)
 		if b.cur == nil {
 			return t
 		}
 		tasks = append(tasks, t)
 	}
-	return b.builtin("parallel", x.Start, b.add(ir.OpList, x.Start, tasks...))
+	all := b.builtin("parallel", x.Start, b.add(ir.OpList, x.Start, tasks...))
+	if !some {
+		return all
+	}
+	items := make([]*ir.Value, len(tasks))
+	for i := range items {
+		items[i] = b.answers(b.add(ir.OpGetIndex, x.Start, all, b.number(int64(i), x.Start)), asked[i])
+	}
+	return b.add(ir.OpList, x.Start, items...)
+}
+
+// answers applies the ?s that stood behind what was started to what it has returned.
+func (b *builder) answers(v *ir.Value, asked []*syntax.TryExpr) *ir.Value {
+	for i := len(asked) - 1; i >= 0; i-- {
+		v = b.question(v, asked[i].Start)
+	}
+	return v
 }
 
 // selectTask is தேர்ந்தெடு { … }: every arm's expression is started; the builtin gives
@@ -103,8 +124,11 @@ func (b *builder) parallel(x *syntax.Parallel) *ir.Value {
 func (b *builder) selectTask(s *syntax.Select) {
 	pos := s.Start
 	var tasks []*ir.Value
-	for _, a := range s.Arms {
-		tasks = append(tasks, b.start("spawn", a.X, a.X.Span().Start))
+	asked := make([][]*syntax.TryExpr, len(s.Arms))
+	for i, a := range s.Arms {
+		var x syntax.Expr
+		x, asked[i] = check.Asked(a.X)
+		tasks = append(tasks, b.start("spawn", x, x.Span().Start))
 		if b.cur == nil {
 			return
 		}
@@ -118,8 +142,9 @@ func (b *builder) selectTask(s *syntax.Select) {
 		b.branch(b.add(ir.OpEq, a.Start, which, b.number(int64(i), a.Start)), arm, next, a.Start)
 		b.ssa.seal(arm)
 		b.cur = arm
+		v := b.answers(x, asked[i])
 		if a.Target != nil {
-			b.destructure(a.Target, x)
+			b.destructure(a.Target, v)
 		}
 		if b.cur != nil {
 			b.stmts(a.Body.Stmts)

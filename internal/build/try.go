@@ -166,7 +166,7 @@ func (b *builder) inTry() (catches, finally bool) {
 // question is x?.
 func (b *builder) question(x *ir.Value, pos source.Pos) *ir.Value {
 	catches, finally := b.inTry()
-	nobody := b.fn.Kind == check.KindEvery || b.fn.Kind == check.KindTest // takes what it returns
+	nobody := b.fn.Raises || b.fn.Kind == check.KindEvery || b.fn.Kind == check.KindTest // takes what it returns
 	switch {
 	case catches, nobody:
 		return b.add(ir.OpTryThrow, pos, x)

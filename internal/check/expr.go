@@ -89,7 +89,7 @@ func (c *checker) expr(e syntax.Expr) typ {
 				c.expr(it.X)
 				continue
 			}
-			c.started(it.X)
+			c.item(it.X)
 		}
 		return typ{kind: tList}
 	case *syntax.LateExpr:

@@ -73,6 +73,9 @@ type Func struct {
 	Task     bool
 	Library  bool // a named function of a file of the library
 	Prelude  bool // a named function of the prelude: the machine finds it by its name
+	// Raises says that a failure which a ? in the body finds is raised: what holds the function is
+	// not what it would return to.
+	Raises bool
 	// UsesTry says that the body holds a try statement.
 	UsesTry bool
 }

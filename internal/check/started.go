@@ -11,7 +11,7 @@ import (
 // function of the program, so where the expression calls something else, or is no call at
 // all, a function is made here that does it: it is no text of the file, and its
 // parameters have names that no program can write.
-func (c *checker) started(x syntax.Expr) {
+func (c *checker) started(x syntax.Expr) *Start {
 	bare := bareExpr(x)
 	s := &Start{}
 	c.prog.Starts[x] = s
@@ -19,7 +19,7 @@ func (c *checker) started(x syntax.Expr) {
 	if !ok {
 		s.Through = returning(syntax.At{Start: x.Span().Start, End: x.Span().End}, nil, x)
 		c.function(s.Through, KindSpawned, "")
-		return
+		return s
 	}
 	c.expr(x)
 	s.Call = call
@@ -27,7 +27,7 @@ func (c *checker) started(x syntax.Expr) {
 	switch f := bareExpr(call.Fun).(type) {
 	case *syntax.Field:
 		if c.prog.Members[f] != nil {
-			return
+			return s
 		}
 		params, names := hidden(at, len(call.Args)+1)
 		made := &syntax.Call{At: at, Fun: &syntax.Field{At: f.At, X: names[0], Key: f.Key}, Args: names[1:]}
@@ -35,12 +35,34 @@ func (c *checker) started(x syntax.Expr) {
 		c.function(s.Through, KindSpawned, f.Key.Text)
 	case *syntax.Ident:
 		if builtin.Lookup(f.Name) == nil {
-			return
+			return s
 		}
 		params, names := hidden(at, len(call.Args))
 		made := &syntax.Call{At: at, Fun: &syntax.Ident{At: f.At, Name: f.Name}, Args: names}
 		s.Through = returning(at, params, made)
 		c.function(s.Through, KindSpawned, f.Name)
+	}
+	return s
+}
+
+// Asked is an item of a parallel or the expression of a select's arm without the ?s behind it, which
+// belong to the function that waits: it is that one which returns a failure.
+func Asked(x syntax.Expr) (inner syntax.Expr, asked []*syntax.TryExpr) {
+	for {
+		q, ok := bareExpr(x).(*syntax.TryExpr)
+		if !ok {
+			return x, asked
+		}
+		x, asked = q.X, append(asked, q)
+	}
+}
+
+// item walks an item of a parallel or the expression of a select's arm. A ? within it, which can't return
+// from here, raises.
+func (c *checker) item(x syntax.Expr) {
+	x, _ = Asked(x)
+	if s := c.started(x); s.Call == nil {
+		c.prog.FuncOf[s.Through].Raises = true
 	}
 }
 

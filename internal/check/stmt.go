@@ -378,7 +378,7 @@ func (c *checker) selectStmt(s *syntax.Select) {
 	before := f.flow.clone()
 	for _, a := range s.Arms {
 		f.reset(before)
-		c.started(a.X)
+		c.item(a.X)
 		if a.Target != nil {
 			c.pattern(a.Target)
 		}

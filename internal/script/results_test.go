@@ -78,3 +78,22 @@ func TestFailureOfTheMainTask(t *testing.T) {
 		}
 	}
 }
+
+// TestQuestionsBehindTasks: a ? behind what is started by இணையாக or an arm belongs to the function that
+// waits, which returns the failure; one within is raised there.
+func TestQuestionsBehindTasks(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{`செயல் f(x) { [a, b] = இணையாக [எண்ணாக்கு(x)?, (சரி(சரி(2)))??]; திரும்பு [a, b]; } அச்சு f("1"); அச்சு தவறா(f("x"));`, "[1, 2]\ntrue\n"},
+		{`செயல் f(x) { தேர்ந்தெடு { y = எண்ணாக்கு(x)? => { திரும்பு y + 1; } _ = உறங்கு(9) => { } } } அச்சு f("1"); அச்சு தவறா(f("x"));`, "2\ntrue\n"},
+		{`செயல் f(x) { முயல் { [a, b] = இணையாக [எண்ணாக்கு(x)?, 2]; திரும்பு a; } பிழை(e) { திரும்பு e.code; } இறுதியில் { அச்சு "end"; } } அச்சு f("1"); அச்சு f("x");`, "end\n1\nend\nunhandled\n"},
+		{`செயல் f(x) { முயல் { திரும்பு இணையாக [எண்ணாக்கு(x)? + 1, 2]; } பிழை(e) { திரும்பு e.code; } } அச்சு f("1"); அச்சு f("x");`, "[2, 2]\nunhandled\n"},
+		{`செயல் f(x) { [a] = இணையாக [எண்ணாக்கு(x)?, 0]; } முயல் { [a, b] = இணையாக [எண்ணாக்கு("x")?, 0]; } பிழை(e) { அச்சு e.code; } அச்சு இணையாக [தவறு(1), சரி(2)?];`, "unhandled\n[தவறு(1), 2]\n"},
+	} {
+		for _, opt := range []bool{false, true} {
+			got := scripttest.Run(t, c.text, scripttest.Options{NoOpt: !opt})
+			if got.Err != nil || got.Out != c.want {
+				t.Errorf("%s: printed %q, want %q (%v)", c.text, got.Out, c.want, got.Err)
+			}
+		}
+	}
+}
