@@ -81,6 +81,7 @@ func program(data []byte, places bool) string {
 		g.function()
 	}
 	g.circle()
+	g.walk()
 	g.budget = 50
 	for _, v := range []variable{{"g0", kNum}, {"g1", kList}, {"g2", kRec}, {"g3", kGrid}, {"g4", kText}} {
 		g.line("%s = %s;", v.name, g.expr(v.kind, 0)) // functions read them
@@ -441,7 +442,9 @@ func (g *generator) stmt() {
 		g.useCall()
 	case n == 24 || n == 25:
 		g.useClosure()
-	case n >= 31:
+	case n == 32:
+		g.line("அச்சு w(%s, %s);", g.few(), g.few())
+	case n == 31:
 		g.through()
 	case n >= 29:
 		g.apart()
@@ -675,6 +678,74 @@ func (g *generator) through() {
 		g.line("அச்சு %s;", l)
 	case 1:
 		g.change()
+	}
+}
+
+// few is a list of a few numbers, written down, so that the compiler knows that it is one.
+func (g *generator) few() string {
+	return []string{"[1, 2, 3]", "[]", "[2]", "[4, 2, 1, 3]", "[5, 2.50]"}[g.c.pick(5)]
+}
+
+// walk writes the function w, which gets lists and nothing else: it counts through the first as
+// through does, does what can be done with lists meanwhile and afterwards, and returns all it saw.
+func (g *generator) walk() {
+	pick := func(all ...string) string { return all[g.c.pick(len(all))] }
+	count, twice := g.c.maybe(2), g.c.maybe(3)
+	g.line("செயல் w(l, m) {")
+	g.line("  s = [];")
+	if twice {
+		g.line("  ஒவ்வொரு j இல் வீச்சு(0, 1) {")
+	}
+	start := pick("0", "0", "0", "1", "0.0")
+	if count {
+		g.line("  ஒவ்வொரு i இல் வீச்சு(%s, நீளம்(l) - %s) {", start, pick("1", "1", "1", "2", "1.0", "0"))
+	} else {
+		g.line("  i = %s;", start)
+		g.line("  (i %s) சுற்று {", pick("< நீளம்(l)", "< நீளம்(l)", "<= நீளம்(l) - 1", "<= நீளம்(l)", "< நீளம்(m)"))
+	}
+	for range 1 + g.c.pick(3) {
+		switch g.c.pick(11) {
+		case 0, 1, 2, 9, 10:
+			g.line("    s = இணை(s, l[i]);")
+		case 3:
+			g.line("    s = இணை(s, %s);", pick("m[i]", "l[m[0]]", "l[0]"))
+		case 4:
+			g.line("    s = இணை(s, %s);", pick("i", "i + 1", "l[i] * i"))
+		case 5:
+			g.line("    %s[%s] = %s;", pick("l", "m"), pick("i", "0", "1"), pick("9", "i", "l[i]"))
+		case 6:
+			leave := "நிறுத்து"
+			if count && g.c.maybe(2) {
+				leave = "தொடர்"
+			}
+			g.line("    (l[i] == 2) எனில் { %s; }", leave)
+		case 7:
+			g.line("    m = இணை(m, l[i]);")
+		default:
+			g.line("    %s = %s;", pick("m", "l", "s"), pick("l", "m", "[l, m]"))
+		}
+	}
+	if !count {
+		g.line("    i = i + %s;", pick("1", "1", "1", "2", "1.0", "l[i]"))
+	}
+	g.line("  }")
+	if twice {
+		g.line("  }")
+	}
+	switch g.c.pick(4) {
+	case 0:
+		g.line("  l[0] = 7;")
+	case 1:
+		if !count {
+			g.line("  s = இணை(s, i);")
+		}
+	case 2:
+		g.line("  l = இணை(l, 8);")
+	}
+	g.line("  திரும்பு %s;", pick("s", "[s, m]", "[s, l, m]"))
+	g.line("}")
+	for range 2 {
+		g.line("முயல் { அச்சு w(%s, %s); } பிழை(e) { அச்சு e.code; }", g.few(), g.few())
 	}
 }
 
