@@ -45,7 +45,7 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 		Config: cfg, Host: h, Log: o.log, Listen: true, Whole: !r.Checked.Serves,
 		Checks: []serve.Check{{Name: "database", Run: databases.Check}, {Name: "cache", Run: o.cache.Check}},
 		Ready:  o.ready, Tick: o.tick(), Ended: o.watch(databases),
-		Cache: o.cache.Store, Shared: shared, Metrics: o.metrics,
+		Cache: o.cache.Store, Sessions: o.cache.Sessions, Shared: shared, Metrics: o.metrics,
 	}
 	if agreed {
 		options.Common = o.cache.Common

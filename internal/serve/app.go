@@ -64,6 +64,9 @@ type Options struct {
 	// nil: this one is alone.
 	Common func() (cache.Store, error)
 
+	// Sessions is where sessions are kept; nil: in Common, or in Cache.
+	Sessions func() (cache.Store, error)
+
 	// Metrics are told what the server counts; nil: it counts nothing.
 	Metrics *metrics.Set
 

@@ -30,7 +30,10 @@ const (
 
 // sessions is where sessions are kept; nil: nowhere.
 func (a *App) sessions() cache.Store {
-	if a.o.Common != nil {
+	switch {
+	case a.o.Sessions != nil:
+		return storeOf(a.o.Sessions)
+	case a.o.Common != nil:
 		return a.common()
 	}
 	return a.store()

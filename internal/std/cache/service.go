@@ -46,6 +46,7 @@ type Service struct {
 	store  cache.Store
 	common cache.Store   // the store, or what instances share though the store is in memory
 	local  *cache.Memory // the store, if it is in memory
+	own    *cache.Memory // of sessions, if the common store is in memory
 	opts   Options
 	err    error // why there is no store: a wrong address
 	made   atomic.Bool
@@ -86,6 +87,16 @@ func (s *Service) Common() (cache.Store, error) {
 	return s.common, s.err
 }
 
+// Sessions is where sessions are kept: in the common store, or in memory of their own, as large as the cache's.
+// What a program keeps can't push out who is logged in then.
+func (s *Service) Sessions() (cache.Store, error) {
+	s.open.Do(s.make)
+	if s.own != nil {
+		return s.own, nil
+	}
+	return s.common, s.err
+}
+
 func (s *Service) make() {
 	defer s.made.Store(true)
 	s.opts = s.o()
@@ -107,6 +118,8 @@ func (s *Service) make() {
 	s.common = s.store
 	if o.Database != nil && o.OnlyCommon {
 		s.common = sql.New(sql.Options{Open: o.Database, Prefix: o.Prefix, Timeout: o.Timeout})
+	} else if s.local != nil {
+		s.own = cache.NewMemory(o.Memory, o.Now)
 	}
 }
 
@@ -163,6 +176,9 @@ func (s *Service) Close() {
 	}
 	if s.common != nil && s.common != s.store {
 		_ = s.common.Close()
+	}
+	if s.own != nil {
+		_ = s.own.Close()
 	}
 }
 
