@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Proxy stands between a client and a server, and cuts their connection where a test says.
@@ -16,6 +17,7 @@ type Proxy struct {
 	mu     sync.Mutex
 	armed  bool
 	left   int // bytes that still come from the server
+	split  func([]byte) [][]byte
 }
 
 // NewProxy starts a proxy before the server; it ends with the test.
@@ -75,6 +77,27 @@ func (p *Proxy) pass(n int) (m int, cut bool) {
 	return p.left, true
 }
 
+// Split has the next bytes that come from the server arrive in pieces, one after the other. They may be others than those that came.
+func (p *Proxy) Split(pieces func([]byte) [][]byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.split = pieces
+}
+
+// pieces are what is to arrive for b.
+func (p *Proxy) pieces(b []byte) [][]byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	split := p.split
+	if p.split = nil; split == nil || len(b) == 0 {
+		return [][]byte{b}
+	}
+	return split(b)
+}
+
+// between is the time between two pieces.
+const between = time.Millisecond
+
 // join carries bytes both ways until one side ends, or it is cut.
 func (p *Proxy) join(client net.Conn) {
 	defer client.Close()
@@ -97,7 +120,15 @@ func (p *Proxy) join(client net.Conn) {
 	for {
 		n, err := server.Read(buf)
 		n, cut := p.pass(n)
-		if _, werr := client.Write(buf[:n]); err != nil || werr != nil || cut {
+		for i, b := range p.pieces(buf[:n]) {
+			if i > 0 {
+				time.Sleep(between)
+			}
+			if _, err := client.Write(b); err != nil {
+				return
+			}
+		}
+		if err != nil || cut {
 			return
 		}
 	}

@@ -83,7 +83,8 @@ func (c *conn) Spoil() { c.stateful = true }
 
 // Fit implements db.Pooled.
 func (c *conn) Fit() bool {
-	return !c.pg.IsClosed() && !c.stateful && len(c.held) == 0 && c.pg.TxStatus() == 'I'
+	return !c.pg.IsClosed() && !c.stateful && len(c.held) == 0 && c.pg.TxStatus() == 'I' &&
+		c.pg.Frontend().ReadBufferLen() == 0 // else the server has said more than was asked, such as farewell
 }
 
 // Alive implements db.Pooled.

@@ -100,7 +100,12 @@ func (d *Database) Begin(ctx context.Context, q *db.Statement, t *db.Table, end 
 			return
 		}
 		go func() {
-			out, err := d.runOn(c, ctx, q, t)
+			var out db.Outcome
+			var err error
+			if bug := db.Guarded(func() { out, err = d.runOn(c, ctx, q, t) }); bug != nil {
+				c.Close()
+				err = bug
+			}
 			d.Give(c)
 			end(out, true, err)
 		}()

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -43,7 +44,7 @@ type exchange struct {
 func (x *exchange) begin(b []byte, on db.Poller, most time.Duration) bool {
 	c := x.c
 	w, ok := c.pg.Conn().(*wire)
-	if !ok || c.pg.IsClosed() {
+	if !ok || c.pg.IsClosed() || c.pg.Frontend().ReadBufferLen() > 0 { // it has what w would look for the end of
 		return false
 	}
 	if most > 0 {
@@ -129,7 +130,7 @@ func (x *exchange) whole(quick bool) {
 		return
 	}
 	c := x.c
-	tag, err := c.answers(x.held, x.s, x.t, x.most())
+	tag, err := x.answers()
 	c.pg.Conn().(*wire).taken()
 	if cancelled := x.stop(); cancelled || err != nil { // somebody has to wait
 		go x.over(tag, err, cancelled)
@@ -140,15 +141,20 @@ func (x *exchange) whole(quick bool) {
 
 // finish is whole by a goroutine.
 func (x *exchange) finish() {
-	tag, err := x.c.answers(x.held, x.s, x.t, x.most())
+	tag, err := x.answers()
 	x.over(tag, err, x.stop())
 }
 
-func (x *exchange) most() int {
-	if x.q == nil {
-		return 0
+// answers takes the answer. If that panics, somebody waits all the same.
+func (x *exchange) answers() (tag pgconn.CommandTag, err error) {
+	most := 0
+	if x.q != nil {
+		most = x.q.MaxBytes
 	}
-	return x.q.MaxBytes
+	if bug := db.Guarded(func() { tag, err = x.c.answers(x.held, x.s, x.t, most) }); bug != nil {
+		err = bug
+	}
+	return tag, err
 }
 
 // tell tells that all went well.
@@ -168,6 +174,10 @@ func (x *exchange) over(tag pgconn.CommandTag, err error, cancelled bool) {
 	if err == nil {
 		x.tell(tag)
 		return
+	}
+	var bug *db.Panic
+	if errors.As(err, &bug) {
+		x.c.Close() // the rest of the answer lies there
 	}
 	if cancelled {
 		x.end(db.Outcome{}, tag, x.cause)

@@ -227,3 +227,45 @@ func TestLoopIsCut(t *testing.T) {
 		t.Errorf("only %d answers were cut", cuts)
 	}
 }
+
+// TestLoopGathers: an answer is taken when all of it has come, wherever it was split, and whatever else the server says between two.
+func TestLoopGathers(t *testing.T) {
+	p := dbtest.NewProxy(t, dbtest.Postgres(t))
+	d := openPool(t, p.URL, func(o *db.Options) { o.Max = 1 })
+	on := dbtest.NewLoop(t)
+	ctx := context.Background()
+	one := func(n int64) {
+		t.Helper()
+		if got, err := begin(t, ctx, d, on, "SELECT $1::int", n)(); got != n || err != nil {
+			t.Fatal(n, got, err)
+		}
+	}
+	one(1)
+	one(2) // on the loop
+	for i := range 60 {
+		p.Split(func(b []byte) [][]byte {
+			at := min(i, len(b))
+			return [][]byte{b[:at], b[at:]}
+		})
+		one(int64(i))
+	}
+	const status, notice = "S\x00\x00\x00\x08a\x00b\x00", "N\x00\x00\x00\x10SNOTICE\x00Mx\x00\x00"
+	for _, more := range []string{status, notice, status + notice + status} {
+		for i := 0; i <= len(more); i += 1 + len(more)/12 {
+			p.Split(func(b []byte) [][]byte { return [][]byte{append(b, more[:i]...), []byte(more[i:])} })
+			one(int64(i))
+			if i%3 == 0 {
+				time.Sleep(5 * time.Millisecond)
+			}
+			one(int64(i))
+		}
+	}
+	const farewell = "E\x00\x00\x00\x15SFATAL\x00C57P01\x00\x00\x00\x00"
+	for range 20 { // the server ends the connection with an answer
+		p.Split(func(b []byte) [][]byte { return [][]byte{append(b, farewell...)} })
+		one(7)
+	}
+	if s := d.Stats(); s.Open != 1 || s.Free != 1 || s.Waiting != 0 {
+		t.Errorf("%+v", s)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -22,7 +23,9 @@ import (
 //
 // The mutex guards everything, the descriptor's life as well, so that it is never somebody else's when it is used.
 type wire struct {
-	plain net.Conn // Go's; nil since it was taken
+	plain   net.Conn     // Go's; nil since it was taken
+	goes    bool         // it stays Go's: there are no loops that wait for it
+	readers atomic.Int32 // who is in Read; pgx leaves somebody there after a write that was slow
 
 	mu     sync.Mutex
 	fd     int // -1: closed
@@ -61,27 +64,31 @@ func wired(dial func(context.Context, string, string) (net.Conn, error)) func(co
 	}
 }
 
-// take takes the socket out of Go's hands. Nobody else uses it at that time, and nothing is on its way.
-func (w *wire) take() error {
+// take takes the socket out of Go's hands, if the loop of p waits for it. Nobody else uses it at that time, and nothing is on its way.
+func (w *wire) take(p db.Poller) bool {
+	if w.goes {
+		return false
+	}
+	w.goes = true
 	s, ok := w.plain.(syscall.Conn)
 	if !ok {
-		return errors.ErrUnsupported
+		return false
 	}
 	raw, err := s.SyscallConn()
 	if err != nil {
-		return err
+		return false
 	}
 	fd := -1
 	if e := raw.Control(func(f uintptr) { fd, err = unix.FcntlInt(f, unix.F_DUPFD_CLOEXEC, 0) }); e != nil || err != nil {
-		return errors.Join(e, err)
+		return false
 	}
-	if err := unix.SetNonblock(fd, true); err != nil {
+	if unix.SetNonblock(fd, true) != nil || !w.watch(p, fd) {
 		unix.Close(fd)
-		return err
+		return false
 	}
 	w.plain.Close() // Go's poller forgets it; the socket stays
 	w.fd, w.plain = fd, nil
-	return nil
+	return true
 }
 
 // begin writes a message with one Sync, and has whole called once when all of the answer has come, or can't be
@@ -89,7 +96,7 @@ func (w *wire) take() error {
 func (w *wire) begin(b []byte, p db.Poller, whole func(quick bool)) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.plain != nil && w.take() != nil || !w.stayWith(p) || w.err != nil {
+	if p == nil || w.readers.Load() > 0 || w.err != nil || !w.stayWith(p) {
 		return false
 	}
 	w.want, w.whole = w.seen.answers+1, whole
@@ -110,17 +117,23 @@ func (w *wire) begin(b []byte, p db.Poller, whole func(quick bool)) bool {
 
 // stayWith has the loop of p told of what comes.
 func (w *wire) stayWith(p db.Poller) bool {
-	if w.fd < 0 || p == nil {
+	switch {
+	case w.plain != nil:
+		return w.take(p)
+	case w.fd < 0:
 		return false
-	}
-	if w.on == p {
+	case w.on == p:
 		return true
-	}
-	if w.on != nil {
+	case w.on != nil:
 		w.on.Unwatch(w.fd)
 	}
+	return w.watch(p, w.fd)
+}
+
+// watch has the loop of p told of what comes on fd.
+func (w *wire) watch(p db.Poller, fd int) bool {
 	w.on = p
-	if !p.Watch(w.fd, w.ready, w.gone) {
+	if !p.Watch(fd, w.ready, func() { w.gone(p) }) {
 		w.on = nil
 	}
 	return w.on != nil
@@ -157,12 +170,12 @@ func (w *wire) taken() {
 // fill reads all that has come. The end of it is told of once, perhaps with what comes before, so it stops at nothing less than an
 // answer that is whole, or nothing.
 func (w *wire) fill() {
-	for w.err == nil && len(w.in) <= inMost && w.seen.answers < w.want {
+	for w.err == nil && len(w.in)-w.at <= inMost && w.seen.answers < w.want {
 		if w.at == len(w.in) {
 			w.in, w.at = w.in[:0], 0
 		}
 		if cap(w.in)-len(w.in) < inLeast/2 {
-			w.in = append(make([]byte, 0, max(2*cap(w.in), inLeast)), w.in...)
+			w.in, w.at = append(make([]byte, 0, max(2*cap(w.in), inLeast)), w.in[w.at:]...), 0
 		}
 		room := w.in[len(w.in):cap(w.in)]
 		n := w.get(room)
@@ -211,16 +224,23 @@ func (w *wire) giveUp() {
 	}
 }
 
-// gone is called when the loop has ended.
-func (w *wire) gone() {
+// gone is called when the loop of p has ended.
+func (w *wire) gone(p db.Poller) {
 	w.mu.Lock()
-	w.on = nil
+	theirs := w.on == p
+	if theirs {
+		w.on = nil
+	}
 	w.mu.Unlock()
-	w.giveUp()
+	if theirs {
+		w.giveUp()
+	}
 }
 
 // Read implements net.Conn.
 func (w *wire) Read(p []byte) (int, error) {
+	w.readers.Add(1)
+	defer w.readers.Add(-1)
 	if w.plain != nil {
 		return w.plain.Read(p)
 	}
