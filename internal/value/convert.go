@@ -84,7 +84,13 @@ func (h *Heap) Key(v *Value) Value { return h.ToText(v) }
 // is none. It makes no text of the key.
 func (h *Heap) GetKey(rec, key *Value) (field *Value, ok bool) {
 	if key.IsText() {
-		return rec.Field(key.Str())
+		if rec.Kind() != KindDict {
+			return rec.Field(key.Str())
+		}
+		if e := h.findKey(rec.dict(), key); e != nil {
+			return &e.val, true
+		}
+		return nil, false
 	}
 	w := &h.pool.writer
 	b := w.AppendText(w.buf[:0], key)

@@ -104,6 +104,24 @@ func (d *dict) find(name string) *entry {
 	}
 }
 
+// findKey is find for a key that is a text of the program or of the fiber. Programs ask for the same
+// texts again and again, so the pool remembers at which entry the text at an address was found last:
+// if that holds the very text, it is the one.
+func (h *Heap) findKey(d *dict, key *Value) *entry {
+	g := &h.pool.guess[uint8(key.N>>4)] // texts are laid 16 bytes apart
+	if k := uint32(*g); k < d.used {
+		e := (*entry)(unsafe.Add(pointer(&d.data), uintptr(k)*entryBytes))
+		if e.key.N == key.N && e.key.M == key.M {
+			return e
+		}
+	}
+	e := d.find(key.Str())
+	if e != nil {
+		*g = uint16((uintptr(unsafe.Pointer(e)) - d.data) / entryBytes)
+	}
+	return e
+}
+
 // enter puts entry number k into the table, which has a free place.
 func (d *dict) enter(t []uint32, name string, k int) {
 	mask := uint64(len(t) - 1)
@@ -218,11 +236,11 @@ func (h *Heap) dictSet(slot *Value, key, x Value) {
 	if d.shared != 0 {
 		d = h.copyDict(slot)
 	}
-	name := key.Str()
-	if e := d.find(name); e != nil {
+	if e := h.findKey(d, &key); e != nil {
 		e.val = x
 		return
 	}
+	name := key.Str()
 	if d.used == d.room {
 		room := max(minRoom, int(d.room))
 		if int(d.len) > room/2 {

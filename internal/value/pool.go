@@ -15,7 +15,8 @@ import (
 type Pool struct {
 	chunks [len(chunkSlots)][]memory
 	bigs   [maxBigClass][]memory
-	held   int // slots in bigs
+	held   int         // slots in bigs
+	guess  [256]uint16 // see findKey
 
 	// What operations need while they run, here so that they need not allocate it.
 	collector collector
