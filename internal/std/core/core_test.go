@@ -122,6 +122,13 @@ func TestResults(t *testing.T) {
 	if err != nil || made.ErrorSlot(value.ErrCode).Str() != "not_found" || k.Render(*made.ErrorSlot(value.ErrDetails)) != "[1]" {
 		t.Errorf("error(…) = %s, %v", k.Render(made), err)
 	}
+	if c := made.ErrorSlot(value.ErrCause); !c.IsNil() {
+		t.Errorf("a list is the cause: %s", k.Render(*c))
+	}
+	again, err := k.Call("error", k.Values("order", "ஆணை", k.Keep(made))...)
+	if err != nil || again.ErrorSlot(value.ErrCause).ErrorSlot(value.ErrCode).Str() != "not_found" {
+		t.Errorf("error(…, e) = %s, %v", k.Render(again), err)
+	}
 	if got := k.Show("unwrap", bad(k.Keep(made))); got != "error: not_found" {
 		t.Errorf("unwrapping a failure that holds an error: %s", got)
 	}

@@ -142,6 +142,9 @@ func makeError(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	e := h.NewError(message, code)
 	if len(a) > 2 {
 		*e.ErrorSlot(value.ErrDetails) = host.Keep(&a[2])
+		if a[2].IsError() { // why it came to this
+			*e.ErrorSlot(value.ErrCause) = host.Keep(&a[2])
+		}
 	}
 	return e, nil
 }
