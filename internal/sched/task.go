@@ -159,6 +159,14 @@ func (t *Task) Apart() bool { return t.apart }
 // Root reports whether no task has started t.
 func (t *Task) Root() bool { return t.root }
 
+// Starter is the fiber of the task that has started t and outlives it; nil: there is none.
+func (t *Task) Starter() *vm.Fiber {
+	if t.life == nil || t.parent == nil {
+		return nil
+	}
+	return t.parent.Fiber
+}
+
 // Over reports whether t has ended.
 func (t *Task) Over() bool { return t.over }
 

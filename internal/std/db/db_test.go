@@ -112,6 +112,18 @@ func TestPrograms(t *testing.T) {
 முயல் { குளம்.transaction(செயல்(தளம்) { அச்சு "try"; எறி பிழை_ஆக்கு("db.busy"); }); } பிழை(e) { அச்சு e.code; }
 முயல் { குளம்.transaction(செயல்(தளம்) { அச்சு "once"; எறி பிழை_ஆக்கு("db.busy"); }, {retries: 0}); } பிழை(e) { அச்சு e.code; }
 `, "try\ntry\ntry\ndb.busy\nonce\ndb.busy\n"},
+		{"tasks within a transaction", `
+தளம்_செய் "CREATE TABLE t (a)", [];
+செயல் f(தளம், sql) { முயல் { காலக்கெடு(20) { திரும்பு காத்திரு (தொடங்கு { திரும்பு தளம்.execute(sql); }); } } பிழை(e) { திரும்பு e.code; } }
+குறி.transaction(செயல்(தளம்) {
+	தளம்.execute("INSERT INTO t VALUES (1)");
+	அச்சு f(தளம், "INSERT INTO t VALUES (2)");
+	முயல் { இணையாக [தளம்.transaction(செயல்(உள்ளே) { உள்ளே.execute("INSERT INTO t VALUES (3)"); }), 1]; } பிழை(e) { அச்சு e.code; }
+	அச்சு இணையாக [தளம்.one("SELECT count(*) AS n FROM t").n, 0];
+});
+அச்சு f(குறி, "INSERT INTO t VALUES (4)");
+அச்சு குறி.query("SELECT a FROM t");
+`, "deadlock\ndeadlock\n[0, 0]\n1\n[{a: 1}, {a: 4}]\n"},
 		{"connecting again", `
 தளம்_செய் "CREATE TABLE t (a)", [];
 தளம்_இணை சீகுலைட், "{dir}/a.db";

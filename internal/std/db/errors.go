@@ -44,3 +44,8 @@ func Discreet(message string) (plain string, ok bool) {
 	plain = host.Both(sentence.tamil, sentence.english)
 	return plain, strings.HasPrefix(message, strings.TrimSuffix(plain, ")")+": ")
 }
+
+// errWithin is the error of a task that writes while the one that has started it is in a transaction of
+// the same file: each would wait for the other.
+var errWithin error = &db.Error{Code: "deadlock", Tamil: "இந்தப் பணியைத் தொடங்கியது அதே தரவுதளத்தின் பரிவர்த்தனையில் உள்ளது; ஒன்றுக்கொன்று காத்திருக்கும். பரிவர்த்தனையில் எழுதுவதை அதுவே செய்யட்டும்",
+	English: "the one that has started this task is in a transaction of the same database: they would wait for each other; let it write by itself"}

@@ -262,6 +262,14 @@ func (s *Service) find(name string) (db.Database, error) {
 	return nil, host.Raise("db.ambiguous", "பல தரவுதளங்கள் இணைக்கப்பட்டுள்ளன; ஒன்றின் பெயரைக் குறிப்பிடுக", "several databases are connected; name one")
 }
 
+// starter is the fiber of the task that has started f, or nil.
+func starter(f *vm.Fiber) *vm.Fiber {
+	if t, ok := f.Sched.(interface{ Starter() *vm.Fiber }); ok {
+		return t.Starter()
+	}
+	return nil
+}
+
 // sessionOf returns the fiber's session with d, or nil. create: it is made if
 // there is none yet. It is called on the fiber's worker.
 func (s *Service) sessionOf(f *vm.Fiber, d db.Database, create bool) *session {
@@ -275,6 +283,9 @@ func (s *Service) sessionOf(f *vm.Fiber, d db.Database, create bool) *session {
 			delete(s.sessions, k)
 			s.mu.Unlock()
 		}}
+		for t := starter(f); t != nil && x.above == nil; t = starter(t) {
+			x.above = s.sessions[sessionKey{t, d}]
+		}
 		s.sessions[k] = x
 		f.CloseAtEnd(x)
 	}

@@ -12,7 +12,8 @@ import (
 // still open.
 type session struct {
 	d      db.Database
-	forget func() // takes it out of the service's table
+	above  *session // of the task that has started the fiber; nil: none
+	forget func()   // takes it out of the service's table
 
 	mu     sync.Mutex
 	conn   db.Conn // nil: not in a transaction
@@ -47,6 +48,20 @@ func (x *session) open() bool {
 	return x.conn != nil || len(x.late) > 0
 }
 
+// barred reports that the fiber would wait for the task which has started it, and that task for the
+// fiber: it is in a transaction of a database that has one who writes.
+func (x *session) barred() bool {
+	if _, one := x.d.(db.Grouped); !one {
+		return false
+	}
+	for y := x.above; y != nil; y = y.above {
+		if y.open() {
+			return true
+		}
+	}
+	return false
+}
+
 // enter marks a connection that was just taken as used until settle; false if the
 // fiber has ended.
 func (x *session) enter() bool {
@@ -61,6 +76,9 @@ func (x *session) enter() bool {
 func (x *session) connection(ctx context.Context) (db.Conn, error) {
 	c := x.hold()
 	if c == nil {
+		if x.barred() {
+			return nil, errWithin
+		}
 		var err error
 		if c, err = x.d.Take(ctx); err != nil {
 			return nil, err

@@ -62,7 +62,7 @@ func (y way[T]) begin(a db.Async, q *statement, ctx context.Context, end func(T,
 		t = &db.Table{}
 	}
 	if x != nil {
-		if x.lost() {
+		if x.lost() || !x.open() && x.barred() {
 			return false
 		}
 		q.Last = x.last
@@ -115,6 +115,9 @@ func (q *statement) run(ctx context.Context, t *db.Table) (db.Outcome, error) {
 		return c.Run(ctx, &q.Statement, t)
 	}
 	if g, ok := q.d.(db.Grouped); ok && !x.open() {
+		if x.barred() {
+			return db.Outcome{}, errWithin
+		}
 		if out, done, err := g.Write(ctx, &q.Statement, t); done {
 			x.wrote(out)
 			return out, err
