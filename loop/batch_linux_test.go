@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"etamil/http1"
 )
 
 // TestBatches: many clients at the same moment, some of which read slowly or vanish, get
@@ -96,22 +95,6 @@ func testBatches(t *testing.T, cfg Config, dial func(network, addr string) (net.
 		t.Errorf("%d connections were cut", n)
 	}
 }
-
-// crowd is peers who are all sent the same.
-type crowd struct {
-	echoing
-	all []*Exchange
-}
-
-func (h *crowd) Serve(l *Loop, x *Exchange) {
-	if err := x.Upgrade(&http1.Response{Status: 101, Upgrade: "same"}, h); err != nil {
-		panic(err)
-	}
-	x.OnCancel = h
-	h.all = append(h.all, x)
-}
-
-func (h *crowd) CancelExchange(x *Exchange, _ Reason) { x.Abort() }
 
 // TestSharedBytes: what is sent to many comes to each whole and in order, whether short or long, and is copied for nobody,
 // also for those who take nothing for a while.

@@ -772,3 +772,19 @@ func TestConfig(t *testing.T) {
 		t.Errorf("Run after Stop: %v", err)
 	}
 }
+
+// crowd is peers who are all sent the same.
+type crowd struct {
+	echoing
+	all []*Exchange
+}
+
+func (h *crowd) Serve(l *Loop, x *Exchange) {
+	if err := x.Upgrade(&http1.Response{Status: 101, Upgrade: "same"}, h); err != nil {
+		panic(err)
+	}
+	x.OnCancel = h
+	h.all = append(h.all, x)
+}
+
+func (h *crowd) CancelExchange(x *Exchange, _ Reason) { x.Abort() }

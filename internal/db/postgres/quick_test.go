@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -267,5 +268,112 @@ func TestLoopGathers(t *testing.T) {
 	}
 	if s := d.Stats(); s.Open != 1 || s.Free != 1 || s.Waiting != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// TestLoopTransactions: many transactions without goroutines on few connections, of which some are cancelled while the server is
+// killed twice: each is told once what came of it, none is done by half, what was told to be done is, and all connections come back.
+func TestLoopTransactions(t *testing.T) {
+	s := dbtest.Postgres(t)
+	d := openPool(t, s.URL, func(o *db.Options) { o.Max, o.Query = 4, 30*time.Second })
+	execute(t, d, "CREATE TABLE t (a INTEGER PRIMARY KEY, b INTEGER)")
+	loops := []*dbtest.Loop{dbtest.NewLoop(t), dbtest.NewLoop(t)}
+	const fibers, rounds = 64, 12
+	var done, failed atomic.Int64
+	var all sync.WaitGroup
+	insert := func(on db.Poller, n int64) *db.Statement {
+		q := &db.Statement{SQL: "INSERT INTO t VALUES ($1, $2)", On: on}
+		q.Params.Add(db.Cell{Kind: db.Integer, N: n}, "")
+		q.Params.Add(db.Cell{Kind: db.Integer, N: n / 2}, "")
+		return q
+	}
+	for g := range fibers {
+		all.Go(func() {
+			on := loops[g%2]
+			for i := range rounds {
+				id := 2 * int64(g*1000+i)
+				ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+				if i%5 == 4 {
+					time.AfterFunc(time.Duration(g)*200*time.Microsecond, cancel)
+				}
+				over := make(chan error, 1) // telling twice blocks, and then somebody waits for ever
+				var told atomic.Int32
+				tell := func(err error) {
+					if told.Add(1) != 1 {
+						t.Error("told twice")
+					}
+					over <- err
+				}
+				d.BeginTake(ctx, func(c db.Conn, err error) {
+					if err != nil {
+						tell(err)
+						return
+					}
+					end := func(err error) {
+						d.GiveSoon(c)
+						tell(err)
+					}
+					run := func(q *db.Statement, next func()) {
+						then := func(_ db.Outcome, err error) {
+							if err != nil {
+								end(err)
+								return
+							}
+							next()
+						}
+						if !c.(db.Quick).BeginRun(ctx, q, nil, d.Timeout(), then) {
+							go func() { then(c.Run(ctx, q, nil)) }()
+						}
+					}
+					if err := c.Begin(ctx, 0, db.TxOptions{}); err != nil {
+						end(err)
+						return
+					}
+					run(insert(on, id), func() {
+						run(insert(on, id+1), func() {
+							if !c.(db.Quick).BeginCommit(ctx, on, end) {
+								go func() { end(c.Commit(ctx, 0)) }()
+							}
+						})
+					})
+				})
+				select {
+				case err := <-over:
+					if err == nil {
+						done.Add(1)
+					} else {
+						failed.Add(1)
+					}
+				case <-time.After(60 * time.Second):
+					t.Error("nothing came of ", id)
+				}
+				cancel()
+			}
+		})
+	}
+	for range 2 {
+		for before := done.Load(); done.Load() < before+100 && done.Load()+failed.Load() < fibers*rounds; {
+			time.Sleep(time.Millisecond)
+		}
+		s.Kill()
+		s.Start(t)
+	}
+	all.Wait()
+	eventually := time.Now().Add(20 * time.Second)
+	for d.Stats().Open != d.Stats().Free && time.Now().Before(eventually) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if st := d.Stats(); st.Open != st.Free || st.Waiting != 0 {
+		t.Errorf("%+v", st)
+	}
+	rows, err := read(d, "SELECT count(*) FROM t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pairs, err := read(d, "SELECT count(*) FROM (SELECT b FROM t GROUP BY b HAVING count(*) = 2) AS p"); err != nil || pairs*2 != rows {
+		t.Errorf("%d rows, %d pairs, %v", rows, pairs, err)
+	}
+	if n := done.Load(); rows < 2*n || rows > 2*fibers*rounds {
+		t.Errorf("%d rows of %d transactions that were told to be done", rows, n)
 	}
 }
