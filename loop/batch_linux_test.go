@@ -13,7 +13,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
 )
 
 // TestBatches: many clients at the same moment, some of which read slowly or vanish, get

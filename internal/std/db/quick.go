@@ -43,16 +43,18 @@ func (x *session) begin(ctx context.Context, q *statement, t *db.Table, end func
 			end(db.Outcome{}, err)
 			return
 		}
-		if k, ok := c.(db.Quick); ok && x.beginOn(ctx, c) == nil && k.BeginRun(ctx, &q.Statement, t, d.Timeout(), over(c)) {
+		begun := x.beginOn(ctx, c)
+		if k, ok := c.(db.Quick); ok && begun == nil && k.BeginRun(ctx, &q.Statement, t, d.Timeout(), over(c)) {
 			return
 		}
 		spawn(func() {
 			ctx, cancel := within(ctx, d)
 			defer cancel()
-			err := x.beginOn(ctx, c)
-			var out db.Outcome
-			if err == nil {
-				out, err = c.Run(ctx, &q.Statement, t)
+			out, err := db.Outcome{}, begun
+			if begun == nil {
+				if bug := db.Guarded(func() { out, err = c.Run(ctx, &q.Statement, t) }); bug != nil {
+					err = bug
+				}
 				x.wrote(out)
 			}
 			x.settle(c)
