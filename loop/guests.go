@@ -84,11 +84,16 @@ func (g *guests) close(unwatch func(fd int)) {
 // any goroutine, if the loop ends before Unwatch. Watch reports false where a loop can't do that, or doesn't any more. Any goroutine may
 // call it.
 func (l *Loop) Watch(fd int, ready, gone func()) bool {
-	return l.poller.Watch(l.Index, fd, func() {
+	p := l.waits.Load()
+	return p != nil && (*p).Watch(l.Index, fd, func() {
 		defer l.recovered("guest")
 		ready()
 	}, gone)
 }
 
 // Unwatch ends Watch; it is called before fd is closed. ready may be running meanwhile. Any goroutine may call it.
-func (l *Loop) Unwatch(fd int) { l.poller.Unwatch(l.Index, fd) }
+func (l *Loop) Unwatch(fd int) {
+	if p := l.waits.Load(); p != nil {
+		(*p).Unwatch(l.Index, fd)
+	}
+}

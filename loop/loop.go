@@ -20,6 +20,7 @@ type Loop struct {
 	// must not end before they are through (inbox.shut, Server.stopping).
 	waking atomic.Int32
 	poller poller
+	waits  atomic.Pointer[poller] // the same, for Watch: another may take its place meanwhile
 
 	wheel   wheel
 	started bool

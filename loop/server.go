@@ -223,8 +223,10 @@ func (s *Server) Stop() {
 func (s *Server) up(i int) {
 	l := s.loops[i]
 	s.mu.RLock()
-	l.poller = s.poller
+	p := s.poller
 	s.mu.RUnlock()
+	l.poller = p
+	l.waits.Store(&p)
 	if !l.started {
 		l.started = true
 		if f := s.cfg.OnLoopStart; f != nil {
