@@ -325,6 +325,8 @@ func (f *Fiber) Resume(steps int) Status {
 	if !f.checkCancel() {
 		v, err := t.Finish(f)
 		f.deliver(f.wait, v, err)
+	} else if d, ok := t.(Dropper); ok {
+		d.Drop()
 	}
 	return f.execute()
 }

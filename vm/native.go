@@ -58,6 +58,13 @@ type Polled interface {
 	On(p Poller)
 }
 
+// Dropper is a Task whose outcome somebody has to give up: Drop is called in place of Finish,
+// where that would be, when the fiber was told to end meanwhile.
+type Dropper interface {
+	Task
+	Drop()
+}
+
 // Gatherer is a Starter whose work leaves together with that of others: who has called Start
 // calls Leave as well, when nobody else of those that have a turn now will start such work.
 type Gatherer interface {

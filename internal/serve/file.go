@@ -113,7 +113,7 @@ func (b *Binding) fileResponse(f *vm.Fiber, args []value.Value) (value.Value, er
 		f.Hold(heldHeaders, value.Nil)
 	}
 	path := host.Copy(f, &args[0])
-	return host.Disk(f, func(context.Context) (*static.File, error) { return static.Open(path) },
+	return host.DiskFor(f, func(context.Context) (*static.File, error) { return static.Open(path) }, closeFile,
 		func(f *vm.Fiber, file *static.File, err error) (value.Value, error) {
 			headers := f.Held(heldHeaders)
 			f.Hold(heldHeaders, value.Nil)
@@ -126,6 +126,9 @@ func (b *Binding) fileResponse(f *vm.Fiber, args []value.Value) (value.Value, er
 			return f.Heap().NewRecord(responseClass(), []value.Value{value.Int(200), f.NewHandle(b.file, file), headers}), nil
 		})
 }
+
+// closeFile is for one whom nobody waits for any more.
+func closeFile(file *static.File) { _ = file.Close() }
 
 func badFile(err error) error {
 	return host.Raise("unavailable", "கோப்பைத் திறக்க முடியவில்லை: "+host.Valid(err.Error()), "the file cannot be opened: "+host.Valid(err.Error()))
@@ -238,7 +241,7 @@ func folderFile(b *Binding, f *vm.Fiber, c *call, _ []value.Value) (value.Value,
 		return b.folderResponse(f, c, found)
 	}
 	key.name = string(append([]byte(nil), name...))
-	return host.Disk(f, func(context.Context) (*static.File, error) { return d.dir.Find(key.name, key.accepts) },
+	return host.DiskFor(f, func(context.Context) (*static.File, error) { return d.dir.Find(key.name, key.accepts) }, closeFile,
 		func(f *vm.Fiber, file *static.File, err error) (value.Value, error) {
 			if c.x == nil {
 				if err == nil {

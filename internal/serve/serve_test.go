@@ -72,6 +72,7 @@ type settings struct {
 	tls    *tls.Config
 	cache  cache.Store
 	shared bool // other instances see the same cache
+	in     io.Reader
 
 	metrics *metrics.Set
 }
@@ -195,6 +196,9 @@ func launch(t testing.TB, text string, s settings) *site {
 	log := logs.New(st.logs, logs.Options{JSON: true, Context: RequestContext})
 	h := host.New(log, true)
 	h.Out = host.NewOutput(st.out, true)
+	if s.in != nil {
+		h.In = host.NewInput(s.in)
+	}
 	ready := make(chan Info, 1)
 	var keep func() (cache.Store, error)
 	if s.cache != nil {

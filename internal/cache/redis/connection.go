@@ -2,8 +2,10 @@ package redis
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/rueidis"
@@ -21,8 +23,8 @@ type Connection struct {
 }
 
 // Dial connects to host:port or to a URL as Options.URL. It may block for as long as timeout,
-// which each command has too.
-func Dial(address string, timeout time.Duration) (*Connection, error) {
+// which each command has too, or until ctx is done.
+func Dial(ctx context.Context, address string, timeout time.Duration) (*Connection, error) {
 	if !strings.Contains(address, "://") {
 		if _, _, err := net.SplitHostPort(address); err != nil {
 			return nil, badURL(address, err)
@@ -35,13 +37,55 @@ func Dial(address string, timeout time.Duration) (*Connection, error) {
 	}
 	option.AlwaysRESP2 = true
 	option.PipelineMultiplex = -1 // 2^0 connections: it is only there to dial with
+	// The library's first words to the server wait for it as well, and know no context: a
+	// connection that is closed ends them.
+	var first []net.Conn
+	var mu sync.Mutex
+	connected := false
+	option.DialCtxFn = func(own context.Context, to string, d *net.Dialer, secure *tls.Config) (net.Conn, error) {
+		c, err := dial(own, to, d, secure)
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case err != nil || connected:
+		case ctx.Err() != nil:
+			c.Close()
+			err = ctx.Err()
+		default:
+			first = append(first, c)
+		}
+		return c, err
+	}
+	stop := context.AfterFunc(ctx, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, c := range first {
+			c.Close()
+		}
+	})
 	c, err := rueidis.NewClient(option)
+	stop()
+	mu.Lock()
+	connected, first = true, nil
+	mu.Unlock()
+	if err == nil && ctx.Err() != nil {
+		c.Close()
+		err = ctx.Err()
+	}
 	if err != nil {
 		return nil, errorOf(context.Background(), err)
 	}
 	x := &Connection{client: c, timeout: timeout, free: make(chan rueidis.DedicatedClient, 1)}
 	x.free <- nil
 	return x, nil
+}
+
+// dial is how the library would connect.
+func dial(ctx context.Context, to string, d *net.Dialer, secure *tls.Config) (net.Conn, error) {
+	if secure != nil {
+		return (&tls.Dialer{NetDialer: d, Config: secure}).DialContext(ctx, "tcp", to)
+	}
+	return d.DialContext(ctx, "tcp", to)
 }
 
 // Command sends a command and gives the answer: a string, int64, nil, or []any of such. What

@@ -31,8 +31,8 @@ func (b binder) bindCommands(l *vm.Linker) {
 // redisConnect gives the address as a success. A connection that there is already is closed.
 func (b binder) redisConnect(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	address := host.Copy(f, &a[0])
-	return host.Do(f, func(context.Context) (struct{}, error) {
-		c, err := redis.Dial(address, commandTime)
+	return host.Do(f, func(ctx context.Context) (struct{}, error) {
+		c, err := redis.Dial(ctx, address, commandTime)
 		if err == nil {
 			b.s.connect(c)
 		}

@@ -55,11 +55,11 @@ func (b binder) listen(f *vm.Fiber, a []value.Value, typ uint32) (value.Value, e
 		if !ok {
 			return value.Nil, errNoMessages()
 		}
-		return wait(f, func(ctx context.Context) (*db.Listener, error) {
+		return waitFor(f, func(ctx context.Context) (*db.Listener, error) {
 			ctx, cancel := within(ctx, d)
 			defer cancel()
 			return n.Listen(ctx, name)
-		}, func(f *vm.Fiber, l *db.Listener, err error) (value.Value, error) {
+		}, func(l *db.Listener) { go l.Close() }, func(f *vm.Fiber, l *db.Listener, err error) (value.Value, error) {
 			if err != nil {
 				return value.Nil, databaseError(err)
 			}

@@ -89,7 +89,7 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Nil, err
 	}
-	return wait(f, func(context.Context) (*pool, error) {
+	return waitFor(f, func(context.Context) (*pool, error) {
 		d, err := kind.open(b.s, url, o)
 		if err != nil {
 			return nil, err
@@ -97,7 +97,7 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		p := &pool{s: b.s, kind: kind.name, retries: again, Database: d}
 		b.s.remember(p)
 		return p, nil
-	}, func(f *vm.Fiber, p *pool, err error) (value.Value, error) {
+	}, func(p *pool) { go p.Close() }, func(f *vm.Fiber, p *pool, err error) (value.Value, error) {
 		if err != nil {
 			return value.Nil, databaseError(err)
 		}

@@ -41,7 +41,7 @@ func (b binder) bindStreams(l *vm.Linker) {
 		}
 		return b.with(f, b.poolOf(f, a[0]), func(f *vm.Fiber, d db.Database) (value.Value, error) {
 			q.d, q.session = d, b.s.sessionOf(f, d, true)
-			return wait(f, q.open, func(f *vm.Fiber, w *flow, err error) (value.Value, error) {
+			return waitFor(f, q.open, func(w *flow) { go w.end() }, func(f *vm.Fiber, w *flow, err error) (value.Value, error) {
 				if err != nil {
 					return value.Nil, databaseError(err)
 				}

@@ -22,6 +22,7 @@ type task[T any] struct {
 	on     db.Poller                                                                // nil: none
 	do     func(context.Context) (T, error)
 	finish func(*vm.Fiber, T, error) (value.Value, error)
+	drop   func(T) // gives up what was made for a fiber that has been told to end; nil: nothing
 	out    T
 	err    error
 	panics *vm.Panic
@@ -56,6 +57,13 @@ func (w *task[T]) Of() any { return w.of }
 
 func (w *task[T]) Do(ctx context.Context) { w.out, w.err = w.do(ctx) }
 
+// Drop implements vm.Dropper.
+func (w *task[T]) Drop() {
+	if w.drop != nil && w.err == nil && w.panics == nil {
+		w.drop(w.out)
+	}
+}
+
 func (w *task[T]) Finish(f *vm.Fiber) (value.Value, error) {
 	if w.panics != nil {
 		panic(w.panics)
@@ -71,4 +79,10 @@ func (w *task[T]) Finish(f *vm.Fiber) (value.Value, error) {
 // of the fiber; finish makes the answer on the fiber's worker.
 func wait[T any](f *vm.Fiber, do func(context.Context) (T, error), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
 	return f.Wait(&task[T]{do: do, finish: finish})
+}
+
+// waitFor is wait for what must be given up: drop does so, and must not block, where the fiber has been
+// told to end before it could have it.
+func waitFor[T any](f *vm.Fiber, do func(context.Context) (T, error), drop func(T), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
+	return f.Wait(&task[T]{do: do, drop: drop, finish: finish})
 }

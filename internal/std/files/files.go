@@ -32,7 +32,7 @@ func openFile(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	}
 	path := host.Copy(f, &a[0])
 	return host.Disk(f,
-		func(context.Context) (none, error) { return none{}, os.WriteFile(path, nil, 0o666) },
+		func(ctx context.Context) (none, error) { return none{}, writeFile(ctx, path, os.O_TRUNC, nil) },
 		func(_ *vm.Fiber, _ none, err error) (value.Value, error) {
 			if err != nil {
 				return value.Nil, raise(path, "ஐ எழுத", "write", err)
@@ -48,8 +48,8 @@ func closeFile(*vm.Fiber, []value.Value) (value.Value, error) { return value.Nil
 func readFile(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path, most := host.Copy(f, &a[0]), budget(f)
 	return host.Disk(f,
-		func(context.Context) ([]byte, error) {
-			b, err := readAll(path, most)
+		func(ctx context.Context) ([]byte, error) {
+			b, err := readAll(ctx, path, most)
 			if err == nil && !utf8.Valid(b) {
 				err = errNotText
 			}
@@ -76,12 +76,12 @@ func budget(f *vm.Fiber) int64 {
 
 // readAll is os.ReadFile that gives up where the file is larger than most, also one that
 // says nothing of its size.
-func readAll(path string, most int64) ([]byte, error) {
-	file, err := os.Open(path)
+func readAll(ctx context.Context, path string, most int64) ([]byte, error) {
+	file, give, err := open(ctx, path, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close() // it was only read
+	defer give() // it was only read
 	size := int64(0)
 	if st, err := file.Stat(); err == nil {
 		size = st.Size()
@@ -105,7 +105,7 @@ func writeLine(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path := host.Copy(f, &a[0])
 	line := append([]byte(host.Text(f, &a[1])), '\n')
 	return host.Disk(f,
-		func(context.Context) (none, error) { return none{}, appendTo(path, line) },
+		func(ctx context.Context) (none, error) { return none{}, writeFile(ctx, path, os.O_APPEND, line) },
 		func(_ *vm.Fiber, _ none, err error) (value.Value, error) {
 			if err != nil {
 				return value.Nil, raise(path, "ஐ எழுத", "write", err)
@@ -114,21 +114,12 @@ func writeLine(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		})
 }
 
-func appendTo(path string, b []byte) error {
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(b)
-	return errors.Join(err, file.Close())
-}
-
 // countRows is தரவுரை_படி: the lines that are not blank, the heading left out.
 func countRows(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path, most := host.Copy(f, &a[0]), budget(f)
 	return host.Disk(f,
-		func(context.Context) (int, error) {
-			b, err := readAll(path, most)
+		func(ctx context.Context) (int, error) {
+			b, err := readAll(ctx, path, most)
 			n := 0
 			for line := range bytes.Lines(b) {
 				if len(bytes.TrimSpace(line)) > 0 {
@@ -155,7 +146,7 @@ func save(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		content = []byte(host.Text(f, &a[1]))
 	}
 	return host.Disk(f,
-		func(context.Context) (int, error) { return len(content), os.WriteFile(path, content, 0o666) },
+		func(ctx context.Context) (int, error) { return len(content), writeFile(ctx, path, os.O_TRUNC, content) },
 		func(f *vm.Fiber, n int, err error) (value.Value, error) {
 			if err != nil {
 				return failure(f, path, "ஐ எழுத", "write", err)

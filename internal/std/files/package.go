@@ -19,7 +19,7 @@ import (
 func packageRead(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	path, name, most := host.Copy(f, &a[0]), host.Copy(f, &a[1]), budget(f)
 	return host.Disk(f,
-		func(context.Context) ([]byte, error) { return readEntry(path, name, most) },
+		func(ctx context.Context) ([]byte, error) { return readEntry(ctx, path, name, most) },
 		func(f *vm.Fiber, b []byte, err error) (value.Value, error) {
 			if err != nil {
 				return packageFailure(f, path, err)
@@ -45,12 +45,29 @@ func packageFailure(f *vm.Fiber, path string, err error) (value.Value, error) {
 	return failure(f, path, "ஐக் கையாள", "use", err)
 }
 
-func readEntry(path, name string, most int64) ([]byte, error) {
-	z, err := zip.OpenReader(path)
+// openPackage opens a package for as long as give is not called.
+func openPackage(ctx context.Context, path string) (z *zip.Reader, give func() error, err error) {
+	file, give, err := open(ctx, path, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := file.Stat()
+	if err == nil {
+		z, err = zip.NewReader(file, info.Size())
+	}
+	if err != nil {
+		_ = give() // it was only read
+		return nil, nil, err
+	}
+	return z, give, nil
+}
+
+func readEntry(ctx context.Context, path, name string, most int64) ([]byte, error) {
+	z, give, err := openPackage(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	defer z.Close() // it was only read
+	defer give() // it was only read
 	for _, e := range z.File {
 		if e.Name != name {
 			continue
@@ -92,7 +109,7 @@ func packageWrite(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		}
 	}
 	return host.Disk(f,
-		func(context.Context) (int, error) { return rewrite(from, to, changes) },
+		func(ctx context.Context) (int, error) { return rewrite(ctx, from, to, changes) },
 		func(f *vm.Fiber, n int, err error) (value.Value, error) {
 			if err != nil {
 				return packageFailure(f, from, err)
@@ -101,12 +118,12 @@ func packageWrite(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		})
 }
 
-func rewrite(from, to string, changes map[string][]byte) (n int, err error) {
-	z, err := zip.OpenReader(from)
+func rewrite(ctx context.Context, from, to string, changes map[string][]byte) (n int, err error) {
+	z, give, err := openPackage(ctx, from)
 	if err != nil {
 		return 0, err
 	}
-	defer z.Close() // it was only read
+	defer give() // it was only read
 	there := map[string]bool{}
 	for _, e := range z.File {
 		there[e.Name] = true

@@ -17,7 +17,13 @@ var diskTurns = make(chan struct{}, MostDisk)
 // Disk is Do for what waits for files: so many at a time, in turn. A fiber that is cancelled
 // before its turn does nothing.
 func Disk[T any](f *vm.Fiber, do func(context.Context) (T, error), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
-	return Do(f, func(ctx context.Context) (out T, err error) {
+	return DiskFor(f, do, nil, finish)
+}
+
+// DiskFor is Disk for what must be given up: drop does so, on any goroutine, where the fiber was
+// cancelled before it could have it.
+func DiskFor[T any](f *vm.Fiber, do func(context.Context) (T, error), drop func(T), finish func(*vm.Fiber, T, error) (value.Value, error)) (value.Value, error) {
+	return f.Wait(&work[T]{drop: drop, finish: finish, do: func(ctx context.Context) (out T, err error) {
 		select {
 		case diskTurns <- struct{}{}:
 		case <-ctx.Done():
@@ -25,5 +31,5 @@ func Disk[T any](f *vm.Fiber, do func(context.Context) (T, error), finish func(*
 		}
 		defer func() { <-diskTurns }()
 		return do(ctx)
-	}, finish)
+	}})
 }

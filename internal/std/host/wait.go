@@ -53,7 +53,9 @@ type work[T any] struct {
 	ending
 	do     func(context.Context) (T, error)
 	finish func(*vm.Fiber, T, error) (value.Value, error)
-	ended  bool // guarded by mu, as are the next three
+	drop   func(T) // gives up what was made for a fiber that does not wait any more; nil: nothing
+	ended  bool    // guarded by mu, as are the next four
+	given  bool    // nobody will see what was made
 	out    T
 	err    error
 	panics *vm.Panic
@@ -70,7 +72,11 @@ func (w *work[T]) Start(ctx context.Context, wake func()) {
 		panics := vm.Guard(func() { out, err = w.do(ctx) })
 		w.mu.Lock()
 		w.out, w.err, w.panics, w.ended = out, err, panics, true
+		given := w.given
 		w.mu.Unlock()
+		if given {
+			w.giveUp()
+		}
 		end()
 	}()
 }
@@ -86,9 +92,28 @@ func (w *work[T]) Finish(f *vm.Fiber) (value.Value, error) {
 		panic(panics)
 	}
 	if !ended {
+		w.Drop() // it may end yet
 		return value.Nil, vm.Fail(diag.RunCancelled)
 	}
 	return w.finish(f, out, err)
+}
+
+// Drop implements vm.Dropper.
+func (w *work[T]) Drop() {
+	w.mu.Lock()
+	w.given = true
+	ended := w.ended
+	w.mu.Unlock()
+	if ended {
+		w.giveUp()
+	}
+}
+
+// giveUp is called once, after the work has ended.
+func (w *work[T]) giveUp() {
+	if w.drop != nil && w.err == nil && w.panics == nil {
+		w.drop(w.out)
+	}
 }
 
 // Do makes the fiber wait for do, which runs on another goroutine and must not touch the
