@@ -259,9 +259,17 @@ func TestCancelWhileWaiting(t *testing.T) {
 		t.Fatalf("status %d", f.Status())
 	}
 	f.Cancel(diag.RunCancelled)
-	f.Task().Do(context.Background())
-	if f.Resume(100); outcome(f) != "! cancelled" {
-		t.Errorf("got %s", outcome(f))
+	w := f.Task().(*later)
+	w.Do(context.Background())
+	if f.Resume(100); outcome(f) != "! cancelled" || w.dropped != 1 {
+		t.Errorf("got %s; what was made for it was given up %d times", outcome(f), w.dropped)
+	}
+	f = start(t, "func \"f\" regs=3\n  loadi R0, 1\n  callb R0, $wait, 1\n  ret R0\n", Limits{})
+	f.Run(100)
+	w = f.Task().(*later)
+	w.Do(context.Background())
+	if f.Resume(100); f.Status() != Done || w.dropped != 0 {
+		t.Errorf("got %s; what it has got was given up %d times", outcome(f), w.dropped)
 	}
 }
 

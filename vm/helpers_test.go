@@ -18,7 +18,11 @@ type later struct {
 	err  error
 	then *later
 	did  bool
+
+	dropped int // calls of Drop
 }
+
+func (l *later) Drop() { l.dropped++ }
 
 func (l *later) Do(context.Context) { l.did = true }
 

@@ -98,7 +98,11 @@ func handle(b *strings.Builder, h *Handle) {
 		if m.Method {
 			form = append([]string{signature(m.Spellings[0], m.Params, m.Min, m.Max, func(p Param) string { return p.Tamil })}, form[1:]...)
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", codes(form), m.Tamil, m.English, m.Result)
+		english := m.English
+		if m.Waits {
+			english += " It may wait."
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", codes(form), m.Tamil, english, m.Result)
 	}
 	b.WriteByte('\n')
 }
