@@ -65,6 +65,9 @@ func measureCompiling(rounds int, quick bool, by clock) (*CompileRow, error) {
 	}
 	row := &CompileRow{Lines: lines}
 	check := func(file string) float64 {
+		if !quick {
+			touchMemory()
+		}
 		cmd := exec.Command(etamilBinary, "check", file)
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr

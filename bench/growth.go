@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // growing are the programs of ours that must take ten times as long for ten times the
@@ -35,10 +36,17 @@ func measureGrowth(e Engine, rounds int, quick bool, by clock) []GrowthRow {
 	for _, w := range growing {
 		row := GrowthRow{Program: w.Name, N: w.size(quick)}
 		for range rounds {
-			_, small, err := execute(e, e.program(w), row.N, by)
+			sample := func(n int) (time.Duration, error) {
+				if !quick {
+					touchMemory()
+				}
+				_, took, err := execute(e, e.program(w), n, by)
+				return took, err
+			}
+			small, err := sample(row.N)
 			if err == nil {
 				row.Small = append(row.Small, milliseconds(small))
-				_, large, err2 := execute(e, e.program(w), row.N*growthFactor, by)
+				large, err2 := sample(row.N * growthFactor)
 				row.Large, err = append(row.Large, milliseconds(large)), err2
 			}
 			if err != nil {

@@ -52,6 +52,9 @@ func runVM(ws []Workload, es []Engine, rounds int, quick bool, by clock, progres
 				if row == nil || row.Wrong != "" {
 					continue
 				}
+				if !quick {
+					touchMemory()
+				}
 				out, took, err := execute(e, e.program(w), row.N, by)
 				switch {
 				case err != nil:

@@ -1,0 +1,25 @@
+package main
+
+import "golang.org/x/sys/unix"
+
+// touched is what a sample finds in memory, in bytes: more than any program of the tables holds.
+const touched = 512 << 20
+
+// touchMemory has the system map memory and give it back at once, so that the process that is measured next
+// finds memory which this machine has.
+//
+// A virtual machine may hand memory that has been free for two seconds back to its host (free page
+// reporting); who touches it first afterwards waits until the host has found some. Where these tables
+// are made, the year of accounts took 220 ms after 2.5 s of rest and 90 right after another program, sieve
+// 218 and 78, push 101 and 34. That says nothing of engines.
+func touchMemory() {
+	m, err := unix.Mmap(-1, 0, touched, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
+	if err != nil {
+		return // samples are then what they were without
+	}
+	_ = unix.Madvise(m, unix.MADV_HUGEPAGE)
+	for i := 0; i < len(m); i += 4096 {
+		m[i] = 1
+	}
+	_ = unix.Munmap(m)
+}
