@@ -110,13 +110,8 @@ func TestSharedBytes(t *testing.T) {
 			conns = append(conns, c)
 		}
 		l := s.Loops()[0]
-		onLoop := func(do func()) {
-			over := make(chan struct{})
-			l.Post(TaskFunc(func(*Loop) { defer close(over); do() }))
-			<-over
-		}
 		eventually(t, "all have come", func() (is bool) {
-			onLoop(func() { is = len(h.all) == clients && h.all[clients-1].Sending() })
+			runOn(l, func() { is = len(h.all) == clients && h.all[clients-1].Sending() })
 			return is
 		})
 		var want []byte
@@ -124,12 +119,12 @@ func TestSharedBytes(t *testing.T) {
 		for i := range 12 {
 			p := bytes.Repeat([]byte{byte('a' + i)}, []int{9, 3000, 400_000}[i%3])
 			want = append(want, p...)
-			onLoop(func() {
+			runOn(l, func() {
 				for _, x := range h.all {
 					x.SendShared(p)
 				}
 			})
-			onLoop(func() {
+			runOn(l, func() {
 				waiting = 0
 				for _, x := range h.all {
 					waiting += x.Waiting()

@@ -294,13 +294,8 @@ func TestTLSFallsBehind(t *testing.T) {
 		conns = append(conns, c)
 	}
 	l := s.Loops()[0]
-	onLoop := func(do func()) {
-		over := make(chan struct{})
-		l.Post(TaskFunc(func(*Loop) { defer close(over); do() }))
-		<-over
-	}
 	eventually(t, "all have come", func() (is bool) {
-		onLoop(func() { is = len(h.all) == clients && h.all[clients-1].Sending() })
+		runOn(l, func() { is = len(h.all) == clients && h.all[clients-1].Sending() })
 		return is
 	})
 	eventually(t, "the loop waits itself, which it does after it has heard of a socket", func() bool {
@@ -320,12 +315,12 @@ func TestTLSFallsBehind(t *testing.T) {
 		}
 		return err == nil && (*s.poller.(*gnetPoller).loops.Load())[0].inside.Load()
 	})
-	onLoop(func() { h.all = h.all[:clients] })
+	runOn(l, func() { h.all = h.all[:clients] })
 	var want []byte
 	for i := range pieces {
 		p := bytes.Repeat([]byte{byte(i)}, 2500+i%1700) // some too long to be kept
 		want = append(want, p...)
-		onLoop(func() {
+		runOn(l, func() {
 			for k, x := range h.all {
 				if (i+k)%3 > 0 {
 					x.SendShared(p)
@@ -337,7 +332,7 @@ func TestTLSFallsBehind(t *testing.T) {
 		})
 	}
 	late := int64(0)
-	onLoop(func() { late = l.late })
+	runOn(l, func() { late = l.late })
 	if late < clients/2 {
 		t.Errorf("of %d clients %d have fallen behind", clients, late)
 	}

@@ -773,6 +773,13 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+// runOn has do run on l, and waits for it.
+func runOn(l *Loop, do func()) {
+	over := make(chan struct{})
+	l.Post(TaskFunc(func(*Loop) { defer close(over); do() }))
+	<-over
+}
+
 // crowd is peers who are all sent the same.
 type crowd struct {
 	echoing

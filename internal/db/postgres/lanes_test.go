@@ -17,17 +17,7 @@ import (
 
 func open(t testing.TB, url string, lanes int) *postgres.Database {
 	t.Helper()
-	o := db.Defaults
-	o.Lanes, o.Acquire = lanes, 20*time.Second
-	d, err := postgres.Open(context.Background(), url, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		d.Close()
-		d.Wait()
-	})
-	return d
+	return openPool(t, url, func(o *db.Options) { o.Lanes = lanes })
 }
 
 // read answers the one number that the SQL gives.

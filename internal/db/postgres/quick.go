@@ -44,7 +44,8 @@ type exchange struct {
 func (x *exchange) begin(b []byte, on db.Poller, most time.Duration) bool {
 	c := x.c
 	w, ok := c.pg.Conn().(*wire)
-	if !ok || c.pg.IsClosed() || c.pg.Frontend().ReadBufferLen() > 0 { // it has what w would look for the end of
+	if !ok || c.pg.IsClosed() || c.pg.Frontend().ReadBufferLen() > 0 || // it has what w would look for the end of
+		!w.stay(on) {
 		return false
 	}
 	if most > 0 {
@@ -54,7 +55,7 @@ func (x *exchange) begin(b []byte, on db.Poller, most time.Duration) bool {
 		c.out = nil
 	}
 	c.quick.start(x)
-	if !w.begin(b, on, x.whole) { // if it does, the connection is another goroutine's already
+	if !w.begin(b, x.whole) { // if it does, the connection is another goroutine's already
 		if !x.stop() {
 			return false
 		}

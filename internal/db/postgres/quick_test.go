@@ -16,7 +16,7 @@ import (
 	"etamil/internal/db/postgres"
 )
 
-// openPool is a database without lanes.
+// openPool is a database without lanes, unless change gives it some.
 func openPool(t testing.TB, url string, change func(*db.Options)) *postgres.Database {
 	t.Helper()
 	o := db.Defaults
@@ -198,6 +198,32 @@ func TestLoopWaitsForConnection(t *testing.T) {
 	}
 	if st := d.Stats(); st.TimedOut != 1 || st.Waiting != 0 || st.Free != 1 {
 		t.Errorf("%+v", st)
+	}
+}
+
+// TestLoopCancelsAtOnce: a cancellation that comes while a socket is taken from Go is not lost. The race detector looks on.
+func TestLoopCancelsAtOnce(t *testing.T) {
+	s := dbtest.Postgres(t)
+	on := dbtest.NewLoop(t)
+	const sql = "SELECT 7 + length(pg_sleep($1)::text)"
+	for i := range 20 {
+		d := openPool(t, s.URL, func(o *db.Options) { o.Max = 1 })
+		// Prepared: the next is the first that is left to the loop.
+		if got, err := begin(t, context.Background(), d, on, sql, 0)(); got != 7 || err != nil {
+			t.Fatal(got, err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		go func() {
+			time.Sleep(time.Duration(i) * 10 * time.Microsecond)
+			cancel()
+		}()
+		if got, err := begin(t, ctx, d, on, sql, 60)(); !errors.Is(err, context.Canceled) {
+			t.Errorf("%d: %d %v", i, got, err)
+		}
+		if got, err := begin(t, context.Background(), d, on, sql, 0)(); got != 7 || err != nil {
+			t.Errorf("%d, afterwards: %d %v", i, got, err)
+		}
+		d.Close()
 	}
 }
 

@@ -91,12 +91,20 @@ func (w *wire) take(p db.Poller) bool {
 	return true
 }
 
-// begin writes a message with one Sync, and has whole called once when all of the answer has come, or can't be
-// waited for on the loop of p. If it reports false, nothing has been sent, and whole will not be called. b stays as it is until whole is called.
-func (w *wire) begin(b []byte, p db.Poller, whole func(quick bool)) bool {
+// stay has the loop of p told of what comes from now on, and reports whether it is. It may take the socket, so it comes before
+// there is anybody who might set a deadline meanwhile.
+func (w *wire) stay(p db.Poller) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if p == nil || w.readers.Load() > 0 || w.err != nil || !w.stayWith(p) {
+	return p != nil && w.readers.Load() == 0 && w.err == nil && w.stayWith(p)
+}
+
+// begin, behind stay, writes a message with one Sync, and has whole called once when all of the answer has come, or can't be
+// waited for on the loop. If it reports false, nothing has been sent, and whole will not be called. b stays as it is until whole is called.
+func (w *wire) begin(b []byte, whole func(quick bool)) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.on == nil || w.err != nil { // the loop has ended meanwhile, or the connection
 		return false
 	}
 	w.want, w.whole = w.seen.answers+1, whole

@@ -54,7 +54,7 @@ func TestWireStaysGos(t *testing.T) {
 	told := func(bool) { t.Error("told of what was not begun") }
 	for _, p := range []db.Poller{nil, none{}} {
 		w, far := wires(t)
-		if w.begin([]byte("x"), p, told) || w.plain == nil {
+		if w.stay(p) || w.begin([]byte("x"), told) || w.plain == nil {
 			t.Errorf("%v: taken for nobody", p)
 		}
 		read(w, far, "before")
@@ -70,7 +70,7 @@ func TestWireStaysGos(t *testing.T) {
 	for w.readers.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
-	if w.begin([]byte("x"), none{takes: true}, told) || w.plain == nil {
+	if w.stay(none{takes: true}) || w.begin([]byte("x"), told) || w.plain == nil {
 		t.Error("taken from who reads")
 	}
 	if _, err := far.Write([]byte("his")); err != nil {
@@ -79,7 +79,7 @@ func TestWireStaysGos(t *testing.T) {
 	if s := <-got; s != "his" {
 		t.Errorf("who reads got %q", s)
 	}
-	if !w.begin([]byte("x"), none{takes: true}, func(bool) {}) || w.plain != nil {
+	if !w.stay(none{takes: true}) || !w.begin([]byte("x"), func(bool) {}) || w.plain != nil {
 		t.Error("not taken from nobody")
 	}
 	read(w, far, "mine")

@@ -3,37 +3,24 @@ package files
 import (
 	"errors"
 	"io/fs"
-	"syscall"
 
+	"etamil/internal/diag"
 	"etamil/internal/std/host"
 )
 
-// why is the reason that the system gives, in Tamil and English: its own words only where
-// there are none here, and never the path, which the sentence around it has.
+// why is the reason that the system gives, or we do, in Tamil and English, and never the path,
+// which the sentence around it has.
 func why(err error) (tamil, english string) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "அப்படி ஒரு கோப்பு இல்லை", "there is no such file"
-	case errors.Is(err, fs.ErrPermission):
-		return "அனுமதி இல்லை", "permission denied"
-	case errors.Is(err, fs.ErrExist):
-		return "ஏற்கெனவே உள்ளது", "it exists already"
-	case errors.Is(err, syscall.EISDIR):
-		return "அது ஒரு கோப்பகம்", "it is a folder"
-	case errors.Is(err, syscall.ENOTDIR):
-		return "அது கோப்பகம் அல்ல", "it is not a folder"
-	case errors.Is(err, syscall.ENOSPC):
-		return "வட்டில் இடம் இல்லை", "the disk is full"
 	case errors.Is(err, errTooLarge):
 		return "நினைவகத்தில் அடங்காது", "it does not fit the memory allowed"
 	case errors.Is(err, errNotText):
 		return "அது செல்லுபடியான UTF-8 உரை அல்ல", "it is not valid UTF-8 text"
 	}
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return "கணினி மறுத்தது", host.Valid(err.Error())
+	tamil, english = diag.Why(err)
+	return tamil, host.Valid(english)
 }
 
 // trouble says what could not be done with which file, and why. tamil has the ending of the
