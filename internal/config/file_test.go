@@ -95,7 +95,7 @@ func TestReadFile(t *testing.T) {
 	if c, err := load(filepath.Join(dir, "none"), false); err != nil || c.File() != "" {
 		t.Errorf("%+v %v", c, err)
 	}
-	for name, says := range map[string]string{dir: "it is a folder", "/dev/zero": "longer than 1MiB", filepath.Join(dir, "none"): "no such file", good + "/x": "not a directory"} {
+	for name, says := range map[string]string{dir: "it is a folder", "/dev/zero": "longer than 1MiB", filepath.Join(dir, "none"): "no such file", good + "/x": "it is not a folder"} {
 		if _, err := load(name, true); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want to hear of %q", name, err, says)
 		}
