@@ -237,6 +237,15 @@ func suite(t *testing.T, s, other cache.Store) {
 		must(err)
 		drop("goods", 1)
 		want(get("p2"), "nothing")
+		// A tag lives as long as what it names, though that was given more time since.
+		must(s.Set(ctx, "p6", bytesItem("p6"), cache.Options{TTL: 50 * time.Millisecond, Tags: []string{"brief"}}))
+		if ok, err := s.Expire(ctx, "p6", time.Hour); ok { // else this machine was busy
+			must(err)
+			time.Sleep(100 * time.Millisecond)
+			want(get("p6"), "p6")
+			drop("brief", 1)
+			want(get("p6"), "nothing")
+		}
 		lots := 2500 // more than a store deletes in one step
 		if _, ok := s.(*sql.Store); ok {
 			lots = 450

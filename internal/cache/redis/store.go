@@ -174,7 +174,8 @@ func (s *Store) key(key string) string { return s.o.Prefix + key }
 
 // Letters of the store's own keys: a program's begin with a Space.
 const (
-	tagKeys  = "t:"
+	tagKeys  = "t:" // the keys that were set with a tag
+	ownKeys  = "u:" // the tags that a key was set with
 	lockKeys = "k:"
 	rateKeys = "g:"
 )
@@ -240,16 +241,19 @@ func (s *Store) Get(ctx context.Context, key string) (cache.Item, bool, error) {
 func millis(d time.Duration) int64 { return max(1, int64((d+time.Millisecond-1)/time.Millisecond)) }
 
 // setTagged sets a key and enters it with its tags. A tag is a set of keys that lives as
-// long as the longest of them.
+// long as the longest of them, which is why a key knows its tags: see expire.
 var setTagged = rueidis.NewLuaScript(`
 local ttl = tonumber(ARGV[2])
 if ttl > 0 then redis.call('SET', KEYS[1], ARGV[1], 'PX', ttl) else redis.call('SET', KEYS[1], ARGV[1]) end
-for i = 2, #KEYS do
+redis.call('UNLINK', KEYS[2])
+for i = 3, #KEYS do
   local left = redis.call('PTTL', KEYS[i])
   redis.call('SADD', KEYS[i], KEYS[1])
+  redis.call('SADD', KEYS[2], KEYS[i])
   if ttl == 0 then redis.call('PERSIST', KEYS[i])
   elseif left == -2 or (left >= 0 and left < ttl) then redis.call('PEXPIRE', KEYS[i], ttl) end
 end
+if ttl > 0 then redis.call('PEXPIRE', KEYS[2], ttl) end
 return 1`)
 
 // Set implements cache.Store.
@@ -257,7 +261,7 @@ func (s *Store) Set(ctx context.Context, key string, it cache.Item, o cache.Opti
 	data := encode(it)
 	_, err := ask(ctx, s, twice, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
 		if len(o.Tags) > 0 {
-			keys := []string{s.key(key)}
+			keys := []string{s.key(key), s.key(ownKeys + key)}
 			for _, tag := range o.Tags {
 				keys = append(keys, s.key(tagKeys+tag))
 			}
@@ -276,10 +280,15 @@ func (s *Store) Set(ctx context.Context, key string, it cache.Item, o cache.Opti
 	return err
 }
 
+// remove deletes a key and what it knew of its tags.
+var remove = rueidis.NewLuaScript(`
+redis.call('UNLINK', KEYS[2])
+return redis.call('UNLINK', KEYS[1])`)
+
 // Delete implements cache.Store.
 func (s *Store) Delete(ctx context.Context, key string) (bool, error) {
 	n, err := ask(ctx, s, once, func(ctx context.Context, c rueidis.Client) (int64, error) {
-		return c.Do(ctx, c.B().Unlink().Key(s.key(key)).Build()).AsInt64()
+		return remove.Exec(ctx, c, []string{s.key(key), s.key(ownKeys + key)}, nil).AsInt64()
 	})
 	return n > 0, err
 }
@@ -303,10 +312,22 @@ func (s *Store) Add(ctx context.Context, key string, by int64, ttl time.Duration
 	})
 }
 
+// expire gives a key its time, and its tags as much where they had less: a tag that ended before
+// what it names could not delete it any more.
+var expire = rueidis.NewLuaScript(`
+local ttl = tonumber(ARGV[1])
+if redis.call('PEXPIRE', KEYS[1], ttl) == 0 then return 0 end
+redis.call('PEXPIRE', KEYS[2], ttl)
+for _, tag in ipairs(redis.call('SMEMBERS', KEYS[2])) do
+  local left = redis.call('PTTL', tag)
+  if left >= 0 and left < ttl then redis.call('PEXPIRE', tag, ttl) end
+end
+return 1`)
+
 // Expire implements cache.Store. What was to be fresh for less stays so.
 func (s *Store) Expire(ctx context.Context, key string, ttl time.Duration) (bool, error) {
 	n, err := ask(ctx, s, twice, func(ctx context.Context, c rueidis.Client) (int64, error) {
-		return c.Do(ctx, c.B().Pexpire().Key(s.key(key)).Milliseconds(millis(ttl)).Build()).AsInt64()
+		return expire.Exec(ctx, c, []string{s.key(key), s.key(ownKeys + key)}, []string{strconv.FormatInt(millis(ttl), 10)}).AsInt64()
 	})
 	return n > 0, err
 }
@@ -315,7 +336,10 @@ func (s *Store) Expire(ctx context.Context, key string, ttl time.Duration) (bool
 var deleteTag = rueidis.NewLuaScript(`
 local keys = redis.call('SPOP', KEYS[1], ARGV[1])
 local n = 0
-for i = 1, #keys do n = n + redis.call('UNLINK', keys[i]) end
+for i = 1, #keys do
+  n = n + redis.call('UNLINK', keys[i])
+  redis.call('UNLINK', ARGV[2] .. string.sub(keys[i], tonumber(ARGV[3]) + 1))
+end
 return {n, #keys}`)
 
 // tagStep is how many keys one step of DeleteTag deletes: the server does nothing else
@@ -327,7 +351,8 @@ func (s *Store) DeleteTag(ctx context.Context, tag string) (int, error) {
 	total := 0
 	for {
 		out, err := ask(ctx, s, twice, func(ctx context.Context, c rueidis.Client) ([]int64, error) {
-			return deleteTag.Exec(ctx, c, []string{s.key(tagKeys + tag)}, []string{strconv.Itoa(tagStep)}).AsIntSlice()
+			return deleteTag.Exec(ctx, c, []string{s.key(tagKeys + tag)},
+				[]string{strconv.Itoa(tagStep), s.key(ownKeys), strconv.Itoa(len(s.o.Prefix))}).AsIntSlice()
 		})
 		if err != nil {
 			return total, err
