@@ -159,7 +159,12 @@ func (f *Fiber) ownIndex(in code.Instr) {
 	case x.IsRecord():
 		f.heap.Unshare(x)
 		if field, ok := f.heap.GetKey(x, i); ok {
-			f.heap.Unshare(field)
+			name := ""
+			if x.ShapeOf() != nil {
+				key := f.heap.Key(i)
+				name = key.Str()
+			}
+			f.ownHeld(x, name, field)
 			f.checkMemory()
 			return
 		}

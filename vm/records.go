@@ -136,8 +136,20 @@ func (f *Fiber) ownField(in code.Instr) {
 		f.fail(diag.RunNoField, key.Clone())
 		return
 	}
-	f.heap.Unshare(field)
+	f.ownHeld(x, key.Str(), field)
 	f.checkMemory()
+}
+
+// ownHeld makes the field that x holds under a name nobody else's. A list that has to
+// keep a declared type or a rule of x's shape is not written in its place: what is stored
+// back at the end may be refused, and then the record must hold what it held. So such a
+// list is marked, and whoever writes into it gets a copy.
+func (f *Fiber) ownHeld(x *value.Value, name string, field *value.Value) {
+	if field.IsList() && f.m.img.rules(x.ShapeOf()).bindsItems(name) {
+		value.Share(field)
+		return
+	}
+	f.heap.Unshare(field)
 }
 
 // spreadRecord sets every field of R[b] in the record R[a].

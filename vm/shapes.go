@@ -126,6 +126,15 @@ func (r *shapeRules) ruleless(name string) bool {
 	return ok && len(r.fields[i].rules) == 0
 }
 
+// bindsItems reports whether a field says something about the items of the list in it.
+func (r *shapeRules) bindsItems(name string) bool {
+	if r == nil {
+		return false
+	}
+	i, ok := r.byName[name]
+	return ok && (r.fields[i].of != nil || len(r.fields[i].rules) > 0)
+}
+
 func kindBit(v *value.Value) uint16 {
 	switch {
 	case v.IsNumber():
