@@ -9,26 +9,38 @@ const (
 )
 
 const (
-	pageSize = 4096
-	// firstHeap is about what the heap grows to while packages are set up and a short program
-	// runs. It is less than the 4 MiB by which the runtime maps a heap, so the range asked for is mapped.
-	firstHeap = 1 << 20
-
-	// largePage is the size of one, and of half of what the runtime maps at first.
 	largePage = 2 << 20
+
+	// piece is more than Go's allocator has shared spans for, so it takes pages of its own: the
+	// lowest free ones, or some of the half MiB that the thread has at hand. They aren't touched.
+	piece = 64 << 10
+
+	// firstHeap is about what the heap grows to while packages are set up and a short program
+	// runs. It is asked for in small pages where the kernel has no large one.
+	firstHeap = 1 << 20
 )
 
-// first is an object on the heap. A new heap is filled from its lowest address upwards,
-// and nearly empty as yet.
-var first *[16]byte
+// last is the last piece. The pieces are garbage; a variable of the package keeps the compiler
+// from having them on the stack.
+var last *[piece]byte
+
+// large is where the large page begins, 0 if there is none.
+var large uintptr
 
 // Whether it succeeds makes no difference but in time.
 func init() {
-	first = new([16]byte)
-	at := uintptr(unsafe.Pointer(first))
-	madvise(at&^(pageSize-1), firstHeap, populateWrite)
-	// Who needs more than the first half has the other by one fault, if it is touched at all.
-	madvise(at&^(2*largePage-1)+largePage, largePage, hugePage)
+	last = new([piece]byte)
+	before := uintptr(unsafe.Pointer(last)) / largePage
+	for range 2 * largePage / piece {
+		last = new([piece]byte)
+		if at := uintptr(unsafe.Pointer(last)); at/largePage != before {
+			large = at &^ (largePage - 1)
+			madvise(large, largePage, hugePage)
+			madvise(large, firstHeap, populateWrite)
+			break
+		}
+	}
+	last = nil
 }
 
 // madvise is the system call: package syscall would have to be set up first.
