@@ -26,10 +26,8 @@ type acceptor struct {
 	mu     sync.Mutex
 }
 
-const (
-	acceptPause = 5 * time.Millisecond  // when there is no room, or accept(2) fails
-	acceptLast  = 50 * time.Millisecond // for what waits to be accepted when a drain begins
-)
+// acceptPause is waited when there is no room, or accept(2) fails.
+const acceptPause = 5 * time.Millisecond
 
 func newAcceptor(s *Server, ln net.Listener) *acceptor {
 	return &acceptor{srv: s, ln: ln, done: make(chan struct{})}
@@ -87,7 +85,7 @@ func (a *acceptor) run() {
 		}
 		c, err := a.ln.Accept()
 		if err != nil {
-			if errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
+			if errors.Is(err, net.ErrClosed) {
 				return
 			}
 			// Descriptors have run out, or a client has gone again.
@@ -119,24 +117,39 @@ func (a *acceptor) hand(i int, c net.Conn) {
 	})
 }
 
-// close stops accepting, after taking for the given time what comes.
-func (a *acceptor) close(last time.Duration) {
+// close stops accepting. Unless giveUp is nil, what waits to be accepted is accepted
+// before, until giveUp.
+func (a *acceptor) close(giveUp func() bool) {
 	a.once.Do(func() {
 		a.mu.Lock()
 		ran := a.ran
 		a.mu.Unlock()
-		if u, ok := a.ln.(*net.UnixListener); ok && last > 0 {
-			// The path goes first: whoever comes now is refused.
-			_ = os.Remove(u.Addr().String())
-			u.SetUnlinkOnClose(false)
-		}
-		if d, ok := a.ln.(interface{ SetDeadline(time.Time) error }); ok && ran && last > 0 {
-			_ = d.SetDeadline(time.Now().Add(last))
-			<-a.done
+		if giveUp != nil && ran {
+			a.stopComing()
+			lastAccepts(a.comers, giveUp)
 		}
 		a.ln.Close()
 		if ran {
 			<-a.done
 		}
 	})
+}
+
+// stopComing has the kernel let nobody come any more.
+func (a *acceptor) stopComing() {
+	if u, ok := a.ln.(*net.UnixListener); ok {
+		// Without its path whoever comes is refused.
+		_ = os.Remove(u.Addr().String())
+		u.SetUnlinkOnClose(false)
+	} else if raw, ok := a.raw(); ok {
+		_ = raw.Control(func(fd uintptr) { dropNew(int(fd)) }) // fails for a closed one only
+	}
+}
+
+// comers reports whether connections wait to be accepted.
+func (a *acceptor) comers() (some bool) {
+	if raw, ok := a.raw(); ok {
+		_ = raw.Control(func(fd uintptr) { some = comers(int(fd)) })
+	}
+	return some
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // This file ends a server without losing a request.
@@ -20,8 +22,8 @@ func (s *Server) Drain(timeout time.Duration) (cut int) {
 	for _, l := range s.loops {
 		l.Post(TaskFunc(func(l *Loop) { l.wheel.each((*conn).drainSoon) }))
 	}
-	s.refuse()
 	deadline := time.Now().Add(timeout)
+	s.refuse(deadline)
 	for !s.guard.empty() {
 		select {
 		case <-s.empty:
@@ -41,14 +43,40 @@ func (s *Server) Drain(timeout time.Duration) (cut int) {
 	return cut
 }
 
-// refuse closes all listeners.
-func (s *Server) refuse() {
+// What a drain gives to connections that were made when it began and that nobody has
+// accepted yet.
+const (
+	lastMin = 50 * time.Millisecond // one round trip of a client that is not far away
+	lastMax = 5 * time.Second       // for the loops to accept them, however busy the machine is
+)
+
+// lastAccepts waits until those who were coming are here and none of them waits to be
+// accepted, or giveUp.
+func lastAccepts(waiting, giveUp func() bool) {
+	for began := time.Now(); time.Since(began) < lastMin || waiting() && !giveUp(); {
+		time.Sleep(lastMin / 10)
+	}
+}
+
+// comers reports whether connections wait to be accepted at a listener.
+func comers(fd int) bool {
+	fds := [1]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	n, err := unix.Poll(fds[:], 0)
+	return err == nil && n == 1 && fds[0].Revents&unix.POLLIN != 0
+}
+
+// refuse closes all listeners, once those who wait there are accepted, or at the deadline.
+func (s *Server) refuse(deadline time.Time) {
+	if most := time.Now().Add(lastMax); most.Before(deadline) {
+		deadline = most
+	}
+	giveUp := func() bool { return s.stopped.Load() || time.Now().After(deadline) }
 	s.mu.RLock()
 	as := s.acceptors
 	s.mu.RUnlock()
 	var all sync.WaitGroup
 	for _, a := range as {
-		all.Go(func() { a.close(acceptLast) })
+		all.Go(func() { a.close(giveUp) })
 	}
 	all.Go(func() {
 		// The lock keeps the poller from ending meanwhile: the numbers of its
@@ -56,7 +84,7 @@ func (s *Server) refuse() {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
 		if s.poller != nil {
-			s.poller.Refuse()
+			s.poller.Refuse(giveUp)
 		}
 	})
 	all.Wait()

@@ -81,7 +81,7 @@ func TestDrainServesWhatWaitsToBeAccepted(t *testing.T) {
 	drained := make(chan int)
 	go func() { drained <- s.Drain(10 * time.Second) }()
 	eventually(t, "the drain has begun", s.Draining)
-	time.Sleep(70 * time.Millisecond)
+	time.Sleep(600 * time.Millisecond) // as on a machine that is busy with something else
 	close(hold)
 	for _, c := range cs {
 		a := readAnswer(t, bufio.NewReader(c), "GET")

@@ -508,12 +508,12 @@ func (p *gnetPoller) Accept(on bool) bool {
 }
 
 // Refuse implements poller.
-func (p *gnetPoller) Refuse() {
+func (p *gnetPoller) Refuse(giveUp func() bool) {
 	var fds []int
 	for _, l := range *p.loops.Load() {
 		fds = append(fds, l.lns...)
 	}
-	refuse(fds)
+	refuse(fds, giveUp)
 }
 
 // OnOpen implements gnet.EventHandler.

@@ -176,7 +176,7 @@ func (s *Server) addAcceptor(ln net.Listener) *acceptor {
 
 func (s *Server) closeAcceptors() {
 	for _, a := range s.acceptors {
-		a.close(0)
+		a.close(nil)
 		a.cut()
 	}
 }

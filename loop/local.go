@@ -377,7 +377,7 @@ func (p *localPoller) Heed([]syscall.RawConn) {}
 func (p *localPoller) Accept(bool) bool { return false }
 
 // Refuse implements poller: Dial looks at draining.
-func (p *localPoller) Refuse() {}
+func (p *localPoller) Refuse(func() bool) {}
 
 // Watch implements poller: nobody waits for descriptors here.
 func (p *localPoller) Watch(int, int, func(), func()) bool { return false }

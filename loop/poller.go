@@ -86,8 +86,8 @@ type poller interface {
 	Accept(on bool) bool
 
 	// Refuse makes the kernel refuse new connections from now on, after
-	// those that had already been accepted by the kernel were served.
-	Refuse()
+	// those that had already been accepted by the kernel were served, or giveUp.
+	Refuse(giveUp func() bool)
 
 	// Stop ends Run, closing what is open. It does not wait.
 	Stop()

@@ -2,7 +2,7 @@ package loop
 
 import (
 	"os"
-	"time"
+	"slices"
 
 	"golang.org/x/sys/unix"
 )
@@ -58,22 +58,10 @@ func openFiles() (int, error) {
 	return len(all) - 1, err
 }
 
-// The time that refuse gives to connections which are just being made: one
-// round trip of a client that is not far away, and for the loops to accept.
-const (
-	refuseMin = 50 * time.Millisecond
-	refuseMax = 250 * time.Millisecond
-)
-
-// refuse stops listening on fds without losing a connection, and leaves the
-// numbers taken, for gnet to close them as listeners.
-//
-// Closing a listener resets what it has not accepted yet, so first only new
-// connection requests are dropped, by a socket filter; then those under way
-// and those waiting are served; then another socket takes the listener's
-// place. A client dropped by the filter tries again a second later and is
-// refused.
-func refuse(fds []int) {
+// dropNew has the kernel drop requests for new connections to a TCP listener: those under
+// way and those that wait to be accepted go on. A client that was dropped tries again a
+// second later.
+func dropNew(fd int) {
 	// The filter's first byte is that of the TCP header: 13 holds the flags.
 	noSyn := []unix.SockFilter{
 		{Code: unix.BPF_LD | unix.BPF_B | unix.BPF_ABS, K: 13},
@@ -82,21 +70,21 @@ func refuse(fds []int) {
 		{Code: unix.BPF_RET | unix.BPF_K, K: 0xffffffff},
 	}
 	prog := unix.SockFprog{Len: uint16(len(noSyn)), Filter: &noSyn[0]}
+	_ = unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &prog)
+}
+
+// refuse stops listening on fds without losing a connection, and leaves the
+// numbers taken, for gnet to close them as listeners.
+//
+// Closing a listener resets what it has not accepted yet, so first only new
+// connection requests are dropped; then those under way and those waiting are
+// served, until giveUp; then another socket takes the listener's place, which
+// refuses those who try again.
+func refuse(fds []int, giveUp func() bool) {
 	for _, fd := range fds {
-		_ = unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &prog)
+		dropNew(fd)
 	}
-	waiting := func() bool {
-		for _, fd := range fds {
-			// Of a listener, Unacked is the length of its accept queue.
-			if info, err := unix.GetsockoptTCPInfo(fd, unix.IPPROTO_TCP, unix.TCP_INFO); err == nil && info.Unacked > 0 {
-				return true
-			}
-		}
-		return false
-	}
-	for start := time.Now(); time.Since(start) < refuseMin || waiting() && time.Since(start) < refuseMax; {
-		time.Sleep(refuseMin / 10)
-	}
+	lastAccepts(func() bool { return slices.ContainsFunc(fds, comers) }, giveUp)
 	for _, fd := range fds {
 		s, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 		if err != nil {

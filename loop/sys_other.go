@@ -20,7 +20,9 @@ func limitUnsent(int) {}
 
 func setInterest(int, int, bool) error { return errNoPause }
 
-func refuse([]int) {}
+func dropNew(int) {}
+
+func refuse([]int, func() bool) {}
 
 // halfClosed can't be known without reading, and reading isn't paused: the
 // poller reports the end itself.
