@@ -55,7 +55,7 @@ func testBatches(t *testing.T, cfg Config, dial func(network, addr string) (net.
 		defer c.Close()
 		all.Go(func() {
 			<-gate
-			_ = c.SetDeadline(time.Now().Add(60 * time.Second))
+			_ = c.SetDeadline(time.Now().Add(time.Minute))
 			r := bufio.NewReader(c)
 			body := strings.Repeat("x", k*150) // some too long to be kept, all together more than fits
 			for i := range rounds {
@@ -90,7 +90,7 @@ func testBatches(t *testing.T, cfg Config, dial func(network, addr string) (net.
 	}
 	close(gate)
 	all.Wait()
-	if n := s.Drain(10 * time.Second); n != 0 {
+	if n := s.Drain(time.Minute); n != 0 {
 		t.Errorf("%d connections were cut", n)
 	}
 }
@@ -137,7 +137,7 @@ func TestSharedBytes(t *testing.T) {
 		var all sync.WaitGroup
 		for i, c := range conns {
 			all.Go(func() {
-				_ = c.SetDeadline(time.Now().Add(60 * time.Second))
+				_ = c.SetDeadline(time.Now().Add(time.Minute))
 				r := bufio.NewReader(c)
 				if i%10 == 9 {
 					c.Close() // it never reads

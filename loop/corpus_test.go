@@ -295,7 +295,7 @@ func overSocket(s *Server, dial func(network, addr string) (net.Conn, error), st
 		return err
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(10 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	sent := make(chan bool)
 	go func() {
 		defer close(sent)

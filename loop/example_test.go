@@ -48,7 +48,7 @@ func Example() {
 		res.Body.Close()
 		fmt.Println(path, res.StatusCode, string(body))
 	}
-	cut := s.Drain(5 * time.Second)
+	cut := s.Drain(time.Minute)
 	fmt.Println("cut:", cut, "error:", <-ended)
 	// Output:
 	// /now 200 வணக்கம்

@@ -85,7 +85,7 @@ func testGuests(t *testing.T, workers int) {
 					if b != byte(i) {
 						t.Errorf("%d came instead of %d", b, byte(i))
 					}
-				case <-time.After(10 * time.Second):
+				case <-time.After(time.Minute):
 					t.Errorf("the loop has not told of byte %d", i)
 					return
 				}

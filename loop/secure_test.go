@@ -103,7 +103,7 @@ func TestTLSLargeAnswers(t *testing.T) {
 				return
 			}
 			defer c.Close()
-			c.SetDeadline(time.Now().Add(30 * time.Second))
+			c.SetDeadline(time.Now().Add(time.Minute))
 			fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a\r\n\r\nGET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", []string{"/file", "/copied", "/shared"}[i%3])
 			in := bufio.NewReaderSize(c, 1000+i*1000)
 			for range 2 {
@@ -145,7 +145,7 @@ func TestTLSIsNotPlain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.SetDeadline(time.Now().Add(10 * time.Second))
+		c.SetDeadline(time.Now().Add(time.Minute))
 		io.WriteString(c, sent)
 		got, _ := io.ReadAll(c) // a reset is an end, too
 		if want != "" && string(got) != want || strings.Contains(string(got), "200 OK") {
@@ -180,7 +180,7 @@ func TestTLSDrain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.SetDeadline(time.Now().Add(10 * time.Second))
+		c.SetDeadline(time.Now().Add(time.Minute))
 		fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", path)
 		return c, bufio.NewReader(c)
 	}
@@ -195,7 +195,7 @@ func TestTLSDrain(t *testing.T) {
 	defer busy.Close()
 	x := <-kept
 	cut := make(chan int, 1)
-	go func() { cut <- s.Drain(10 * time.Second) }()
+	go func() { cut <- s.Drain(time.Minute) }()
 	if _, err := in.ReadByte(); err != io.EOF {
 		t.Errorf("the idle one's end: %v", err)
 	}
@@ -222,7 +222,7 @@ func TestTLSAfterProxy(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer raw.Close()
-	raw.SetDeadline(time.Now().Add(10 * time.Second))
+	raw.SetDeadline(time.Now().Add(time.Minute))
 	io.WriteString(raw, "PROXY TCP4 192.0.2.7 192.0.2.1 4711 443\r\n")
 	c := tls.Client(raw, client)
 	io.WriteString(c, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
@@ -339,7 +339,7 @@ func TestTLSFallsBehind(t *testing.T) {
 	var all sync.WaitGroup
 	for i, c := range conns {
 		all.Go(func() {
-			c.SetDeadline(time.Now().Add(60 * time.Second))
+			c.SetDeadline(time.Now().Add(time.Minute))
 			r := bufio.NewReaderSize(c, 100+i*1000)
 			if _, err := http.ReadResponse(r, nil); err != nil {
 				t.Error(err)
@@ -366,7 +366,7 @@ func TestTLSInPieces(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer raw.Close()
-		raw.SetDeadline(time.Now().Add(30 * time.Second))
+		raw.SetDeadline(time.Now().Add(time.Minute))
 		c := tls.Client(&inPieces{Conn: raw, most: most}, client)
 		body := strings.Repeat("உ", most*3)
 		io.WriteString(c, fmt.Sprintf("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%sGET /b HTTP/1.1\r\nHost: a\r\n\r\n", len(body), body))

@@ -73,7 +73,7 @@ func start(t *testing.T, cfg Config, h Handler, change ...func(*Server)) *Server
 	case <-s.Ready():
 	case err := <-ended:
 		t.Fatal("Run:", err)
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the server is not ready")
 	}
 	t.Cleanup(func() {
@@ -117,7 +117,7 @@ func filesOf(t *testing.T) int {
 
 func eventually(t *testing.T, what string, ok func() bool, more ...func() string) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			for _, f := range more {
 				what += ": " + f()
@@ -135,7 +135,7 @@ func dial(t *testing.T, s *Server) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	c.SetDeadline(time.Now().Add(20 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	return c
 }
 
@@ -146,7 +146,7 @@ func dialUnix(t *testing.T, path string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	c.SetDeadline(time.Now().Add(20 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	return c
 }
 
@@ -646,7 +646,7 @@ func TestWithoutPause(t *testing.T) {
 		t.Errorf("Addr is %s", r)
 	}
 	mixed(t, s)
-	if n := s.Drain(5 * time.Second); n != 0 {
+	if n := s.Drain(time.Minute); n != 0 {
 		t.Errorf("%d connections were cut", n)
 	}
 }
@@ -691,7 +691,7 @@ func TestUnixSocket(t *testing.T) {
 	if err := other.Run(); !errors.Is(err, syscall.EADDRINUSE) {
 		t.Errorf("a second server: %v", err)
 	}
-	if n := s.Drain(5 * time.Second); n != 0 {
+	if n := s.Drain(time.Minute); n != 0 {
 		t.Errorf("%d connections were cut", n)
 	}
 	if _, err := os.Lstat(path); !os.IsNotExist(err) {

@@ -43,7 +43,7 @@ func (b *buyers) newBuyer() *buyer {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return &buyer{b, &http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 8}}}
+	return &buyer{b, &http.Client{Jar: jar, Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 8}}}
 }
 
 // ask sends a request; status 0: no answer, or the balancer had none.

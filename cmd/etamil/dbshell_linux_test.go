@@ -72,7 +72,7 @@ func (x *terminal) types(keys, want string) {
 	if _, err := x.ours.WriteString(keys); err != nil {
 		x.Fatal(err)
 	}
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		x.mu.Lock()
 		all := x.seen.String()
 		x.mu.Unlock()
@@ -107,7 +107,7 @@ func TestDBShellAtATerminal(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("Ctrl-D does not end it")
 	}
 }

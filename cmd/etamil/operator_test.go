@@ -237,7 +237,7 @@ func TestLogThatCannotBeWritten(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer cmd.Process.Kill()
-			client := &http.Client{Timeout: 10 * time.Second}
+			client := &http.Client{Timeout: time.Minute}
 			ok := 0
 			for tries := 0; ok < 20 && tries < 200; tries++ {
 				r, err := client.Get("http://127.0.0.1:" + port + "/")
@@ -268,7 +268,7 @@ func TestLogThatCannotBeWritten(t *testing.T) {
 				if err != nil {
 					t.Errorf("it ended with %v", err)
 				}
-			case <-time.After(20 * time.Second):
+			case <-time.After(time.Minute):
 				t.Error("it does not end")
 			}
 		})
@@ -297,7 +297,7 @@ func TestSupervisor(t *testing.T) {
 	}()
 	hears := func(want string) {
 		t.Helper()
-		for limit := time.After(10 * time.Second); ; {
+		for limit := time.After(time.Minute); ; {
 			select {
 			case got := <-heard:
 				if strings.HasPrefix(got, want) {

@@ -68,7 +68,7 @@ func serveProcess(t *testing.T, args ...string) *process {
 	}()
 	select {
 	case p.url = <-url:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("it does not listen:\n%s", p.said())
 	case <-p.read:
 		t.Fatalf("it has ended:\n%s", p.said())
@@ -101,7 +101,7 @@ func (p *process) end(want int) {
 	p.Helper()
 	select {
 	case <-p.read:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		p.Fatal("it does not end")
 	}
 	err := p.cmd.Wait()

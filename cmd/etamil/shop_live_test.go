@@ -122,7 +122,7 @@ func (s *liveShop) board(lastID string) (next func() string, leave func()) {
 				if e != "" || !ok {
 					return e
 				}
-			case <-time.After(20 * time.Second):
+			case <-time.After(time.Minute):
 				s.Fatal("no event comes")
 			}
 		}
@@ -226,7 +226,7 @@ func (s *liveShop) chat(cart string) *chat {
 		s.Fatal(err)
 	}
 	s.Cleanup(func() { c.Close() })
-	c.SetDeadline(time.Now().Add(20 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	fmt.Fprintf(c, "GET /uthavi/%s HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", cart)
 	in := bufio.NewReader(c)
 	a, err := http.ReadResponse(in, nil)

@@ -55,7 +55,7 @@ func TestTLSRenewal(t *testing.T) {
 		t.Helper()
 		tr := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
 		defer tr.CloseIdleConnections()
-		a, err := (&http.Client{Transport: tr, Timeout: 10 * time.Second}).Get(p.url + "/")
+		a, err := (&http.Client{Transport: tr, Timeout: time.Minute}).Get(p.url + "/")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -68,7 +68,7 @@ func TestLargeUploads(t *testing.T) {
 		return links
 	}
 	// The client is answered before the disk has forgotten its file, which takes a while.
-	for end := time.Now().Add(10 * time.Second); len(open()) > 0 && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); len(open()) > 0 && time.Now().Before(end); {
 		time.Sleep(10 * time.Millisecond)
 	}
 	if links := open(); len(links) > 0 {

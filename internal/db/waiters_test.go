@@ -81,7 +81,7 @@ func TestPoolWaitersOfBothKinds(t *testing.T) {
 	go func() { all.Wait(); close(done) }()
 	select {
 	case <-done:
-	case <-time.After(60 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("somebody waits for ever: %+v", p.Stats())
 	}
 	s := p.Stats()
@@ -140,7 +140,7 @@ func TestPoolClosedWhileLooking(t *testing.T) {
 	}()
 	select {
 	case <-ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("%d connections stay open", w.open.Load())
 	}
 }

@@ -140,7 +140,7 @@ func (s *site) post(c *http.Client, path string, body io.Reader, length int64, c
 // everyWay runs a test over plain sockets, TLS and HTTP/2.
 func everyWay(t *testing.T, text string, flags map[string]string, test func(t *testing.T, s *site, c *http.Client)) {
 	t.Run("plain", func(t *testing.T) {
-		c := &http.Client{Timeout: 60 * time.Second, Transport: &http.Transport{}}
+		c := &http.Client{Timeout: time.Minute, Transport: &http.Transport{}}
 		defer c.CloseIdleConnections()
 		test(t, open(t, text, settings{flags: flags}), c)
 	})
@@ -376,7 +376,7 @@ func (s *site) inTwo(first, second string) reply {
 		s.Fatal(err)
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(20 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	_, err = io.WriteString(c, first)
 	if err == nil && second != "" {
 		time.Sleep(20 * time.Millisecond)
@@ -460,7 +460,7 @@ func TestSavedUploads(t *testing.T) {
 // no memory for all of it.
 func TestUploadPieces(t *testing.T) {
 	s := open(t, taking, settings{flags: map[string]string{"uploads-folder": t.TempDir(), "uploads-memory": "200KiB", "memory": "1MiB"}})
-	c := &http.Client{Timeout: 60 * time.Second, Transport: &http.Transport{}}
+	c := &http.Client{Timeout: time.Minute, Transport: &http.Transport{}}
 	defer c.CloseIdleConnections()
 	for n, pieces := range map[int64]string{0: "0,0", 1: "1,1", 65536: "1,65536", 65537: "2,65536", 150_000: "3,65536", 5_000_000: "77,65536"} {
 		form, kind := formOf(n)

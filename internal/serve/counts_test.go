@@ -22,7 +22,7 @@ func TestMetrics(t *testing.T) {
 	has := func(want ...string) {
 		t.Helper()
 		var text string
-		for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 			text = string(set.Text())
 			missing := ""
 			for _, line := range want {

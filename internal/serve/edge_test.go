@@ -36,7 +36,7 @@ func TestProxyProtocolAndUnixSocket(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			conn.SetDeadline(time.Now().Add(10 * time.Second))
+			conn.SetDeadline(time.Now().Add(time.Minute))
 			io.WriteString(conn, c.header+request)
 			res, err := http.ReadResponse(bufio.NewReader(conn), nil)
 			if c.ip == "" {

@@ -68,7 +68,7 @@ func TestReloadUnderLoad(t *testing.T) {
 			in := bufio.NewReader(c)
 			for !stop.Load() {
 				least := serving.Load()
-				c.SetDeadline(time.Now().Add(20 * time.Second))
+				c.SetDeadline(time.Now().Add(time.Minute))
 				if _, err := fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", path); err != nil {
 					t.Errorf("client %d: %v", i, err)
 					return

@@ -118,7 +118,7 @@ func open(t testing.TB, text string, s settings) *site {
 		st.stop()
 		http.DefaultClient.CloseIdleConnections()
 		st.leavesNothing(spool, files)
-		for end := time.Now().Add(5 * time.Second); len(ours()) > before; time.Sleep(5 * time.Millisecond) {
+		for end := time.Now().Add(time.Minute); len(ours()) > before; time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("goroutines are left:\n%s", strings.Join(ours(), "\n\n"))
 			}
@@ -153,7 +153,7 @@ func (s *site) leavesNothing(spool string, files int) {
 			}
 		}
 	}
-	for end := time.Now().Add(5 * time.Second); openFiles(s) > files; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); openFiles(s) > files; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			s.Errorf("%d descriptors, and %d before", openFiles(s), files)
 			break
@@ -223,7 +223,7 @@ func launch(t testing.TB, text string, s settings) *site {
 		st.err = err
 		st.once.Do(func() {})
 		t.Fatalf("the program has ended: %v\n%s", err, st.logs)
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the server is not ready")
 	}
 	return st
@@ -235,7 +235,7 @@ func (s *site) stop() error {
 		s.app.Shutdown()
 		select {
 		case s.err = <-s.ended:
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			buf := make([]byte, 1<<20)
 			s.Fatalf("Run does not return:\n%s", buf[:runtime.Stack(buf, true)])
 		}
@@ -321,7 +321,7 @@ func (s *site) raw(bytes string, methods ...string) []reply {
 		s.Fatal(err)
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(10 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	if _, err := io.WriteString(c, bytes); err != nil {
 		s.Fatal(err)
 	}

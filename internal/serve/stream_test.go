@@ -19,7 +19,7 @@ func (s *site) listen(path string, header ...string) (net.Conn, *bufio.Reader, *
 		s.Fatal(err)
 	}
 	s.Cleanup(func() { c.Close() })
-	c.SetDeadline(time.Now().Add(20 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a.example\r\n%s\r\n", path, strings.Join(append(header, ""), "\r\n"))
 	in := bufio.NewReader(c)
 	a, err := http.ReadResponse(in, nil)
@@ -117,7 +117,7 @@ func TestStreamsEnd(t *testing.T) {
 	eventually(t, "the function's end", func() bool { return strings.Contains(s.out.String(), "விட்டார்") })
 	time.Sleep(2500 * time.Millisecond)
 	eventually(t, "the cut", func() bool {
-		stuck.SetReadDeadline(time.Now().Add(10 * time.Second))
+		stuck.SetReadDeadline(time.Now().Add(time.Minute))
 		n, err := io.Copy(io.Discard, stuck)
 		return err != nil || n < 20_000_000
 	})

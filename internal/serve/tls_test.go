@@ -31,7 +31,7 @@ func secure(t *testing.T, text string, s settings, http2 bool) (*site, *http.Cli
 		tr.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
 	}
 	t.Cleanup(tr.CloseIdleConnections)
-	return st, &http.Client{Transport: tr, Timeout: 20 * time.Second}
+	return st, &http.Client{Transport: tr, Timeout: time.Minute}
 }
 
 // TestTLS: over TLS, with HTTP/1.1 and HTTP/2, a program's answers, limits, logs and end are

@@ -358,7 +358,7 @@ func (w *wait) test(t *testing.T, more ...string) {
 				g, f, tmp = left()
 				return site.app.idleBut() && !waitsForFile() && site.app.shared.Locks() == locks && tmp == 0 && (round == 0 || g <= goroutines+w.slack && f <= files+w.slack)
 			}
-			for end := time.Now().Add(5 * time.Second); !clean(); time.Sleep(2 * time.Millisecond) {
+			for end := time.Now().Add(time.Minute); !clean(); time.Sleep(2 * time.Millisecond) {
 				if time.Now().After(end) {
 					t.Fatalf("%s: %d goroutines of %d, %d descriptors of %d, %d locks of %d, %d temporary files, idle %v\n%s\n%s", what, g, goroutines, f, files,
 						site.app.shared.Locks(), locks, tmp, site.app.idleBut(), site.logs, strings.Join(ours(), "\n\n"))
@@ -376,7 +376,7 @@ func (w *wait) test(t *testing.T, more ...string) {
 	if !strings.Contains(site.out.String(), "முடிவு:gone") {
 		t.Errorf("the server's end does not end the wait: %q", site.out)
 	}
-	for end := time.Now().Add(5 * time.Second); site.app.memory.Load() != 0; time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); site.app.memory.Load() != 0; time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d bytes are left", site.app.memory.Load())
 		}
@@ -424,7 +424,7 @@ func (s *site) cell(w *wait, reason, says string) {
 		c.Close()
 	}
 	told := func() bool { return strings.Contains(s.out.String(), "முடிவு:") }
-	for end := time.Now().Add(10 * time.Second); !told(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !told(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			s.Fatalf("%s: nothing ends the wait; printed %q\n%s\n%s", reason, s.out, s.logs, strings.Join(ours(), "\n\n"))
 		}

@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"bytes"
 	"net"
 	"net/url"
 	"strconv"
@@ -18,6 +19,7 @@ type Proxy struct {
 	armed  bool
 	left   int // bytes that still come from the server
 	split  func([]byte) [][]byte
+	order  time.Duration // until an order to cancel goes on
 }
 
 // NewProxy starts a proxy before the server; it ends with the test.
@@ -95,6 +97,24 @@ func (p *Proxy) pieces(b []byte) [][]byte {
 	return split(b)
 }
 
+// SlowOrders has PostgreSQL hear of orders to cancel so much later.
+func (p *Proxy) SlowOrders(by time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.order = by
+}
+
+// orders is how long a client's first bytes are kept.
+func (p *Proxy) orders(first []byte) time.Duration {
+	const order = "\x00\x00\x00\x10\x04\xd2\x16\x2e" // its length, and what tells it from others
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !bytes.HasPrefix(first, []byte(order)) {
+		return 0
+	}
+	return p.order
+}
+
 // between is the time between two pieces.
 const between = time.Millisecond
 
@@ -109,8 +129,11 @@ func (p *Proxy) join(client net.Conn) {
 	go func() {
 		defer server.Close()
 		buf := make([]byte, 32<<10)
-		for {
+		for first := true; ; first = false {
 			n, err := client.Read(buf)
+			if first {
+				time.Sleep(p.orders(buf[:n]))
+			}
 			if _, werr := server.Write(buf[:n]); err != nil || werr != nil {
 				return
 			}

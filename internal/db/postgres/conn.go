@@ -17,7 +17,7 @@ import (
 // conn is a connection with its prepared statements. One goroutine uses it at a time.
 type conn struct {
 	pg        *pgconn.PgConn
-	canceller *pgconn.CancelRequestContextWatcherHandler
+	canceller *canceller
 	out       []byte // empty: room for the next message
 	keep      int    // statements
 	stmts     map[string]*stmt
@@ -57,22 +57,20 @@ func newStmt(p *db.Prepared, desc *pgconn.StatementDescription) *stmt {
 	return s
 }
 
-// cancelTime is how long the server has to end a statement that it was asked to cancel;
-// then the connection is given up.
-const cancelTime = 2 * time.Second
-
 // connect opens a connection.
 func connect(ctx context.Context, c *pgconn.Config, o db.Options, schema *atomic.Int64) (*conn, error) {
 	c = c.Copy()
+	made := map[*pgconn.PgConn]*canceller{} // of several addresses, one is taken
 	c.BuildContextWatcherHandler = func(pg *pgconn.PgConn) ctxwatch.Handler {
-		return &pgconn.CancelRequestContextWatcherHandler{Conn: pg, DeadlineDelay: cancelTime}
+		made[pg] = &canceller{pg: pg, pooler: o.Pooler}
+		return made[pg]
 	}
 	pg, err := pgconn.ConnectConfig(ctx, c)
 	if err != nil {
 		return nil, connectError(err)
 	}
 	return &conn{
-		pg: pg, canceller: &pgconn.CancelRequestContextWatcherHandler{Conn: pg, DeadlineDelay: cancelTime},
+		pg: pg, canceller: made[pg],
 		keep: o.Statements, pooler: o.Pooler, stmts: map[string]*stmt{}, commands: map[string]bool{},
 		schema: schema, seen: schema.Load(),
 	}, nil
@@ -83,7 +81,7 @@ func (c *conn) Spoil() { c.stateful = true }
 
 // Fit implements db.Pooled.
 func (c *conn) Fit() bool {
-	return !c.pg.IsClosed() && !c.stateful && len(c.held) == 0 && c.pg.TxStatus() == 'I' &&
+	return !c.pg.IsClosed() && !c.stateful && !c.canceller.doubtful && len(c.held) == 0 && c.pg.TxStatus() == 'I' &&
 		c.pg.Frontend().ReadBufferLen() == 0 // else the server has said more than was asked, such as farewell
 }
 

@@ -54,7 +54,7 @@ func begin(t testing.TB, ctx context.Context, d *postgres.Database, on db.Poller
 	return func() (int64, error) {
 		select {
 		case <-over:
-		case <-time.After(30 * time.Second):
+		case <-time.After(time.Minute):
 			t.Error("nothing came of ", sql)
 			return 0, errors.New("nothing")
 		}
@@ -318,7 +318,7 @@ func TestLoopTransactions(t *testing.T) {
 			on := loops[g%2]
 			for i := range rounds {
 				id := 2 * int64(g*1000+i)
-				ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				if i%5 == 4 {
 					time.AfterFunc(time.Duration(g)*200*time.Microsecond, cancel)
 				}
@@ -370,7 +370,7 @@ func TestLoopTransactions(t *testing.T) {
 					} else {
 						failed.Add(1)
 					}
-				case <-time.After(60 * time.Second):
+				case <-time.After(time.Minute):
 					t.Error("nothing came of ", id)
 				}
 				cancel()
@@ -385,7 +385,7 @@ func TestLoopTransactions(t *testing.T) {
 		s.Start(t)
 	}
 	all.Wait()
-	eventually := time.Now().Add(20 * time.Second)
+	eventually := time.Now().Add(time.Minute)
 	for d.Stats().Open != d.Stats().Free && time.Now().Before(eventually) {
 		time.Sleep(10 * time.Millisecond)
 	}

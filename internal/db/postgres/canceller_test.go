@@ -1,0 +1,65 @@
+//go:build !core
+
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"etamil/internal/db"
+	"etamil/internal/db/dbtest"
+)
+
+// TestLateOrder: an order to cancel of which the server hears only after the statement has ended
+// by itself ends nobody else's.
+func TestLateOrder(t *testing.T) {
+	p := dbtest.NewProxy(t, dbtest.Postgres(t))
+	d := openPool(t, p.URL, func(o *db.Options) { o.Max = 1 })
+	p.SlowOrders(400 * time.Millisecond)
+	sleep := func(ctx context.Context, seconds float64) error {
+		c, err := d.Take(context.Background())
+		if err != nil {
+			return err
+		}
+		defer d.Give(c)
+		_, err = c.Run(ctx, &db.Statement{SQL: fmt.Sprint("SELECT pg_sleep(", seconds, ")")}, nil)
+		return err
+	}
+	for range 2 {
+		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+		_ = sleep(ctx, 0.15) // it ends by itself, mostly, before the server hears that it is to be cancelled
+		cancel()
+		if err := sleep(context.Background(), 0.8); err != nil {
+			t.Errorf("the next one: %v", err)
+		}
+	}
+}
+
+// TestOrderWithoutEnd: where the server never says that the order is carried out, the connection is
+// given up.
+func TestOrderWithoutEnd(t *testing.T) {
+	p := dbtest.NewProxy(t, dbtest.Postgres(t))
+	d := openPool(t, p.URL, func(o *db.Options) { o.Max = 1 })
+	p.SlowOrders(time.Minute)
+	pid := func(ctx context.Context) (n int64) {
+		c, err := d.Take(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Give(c)
+		var tab db.Table
+		if _, err = c.Run(ctx, &db.Statement{SQL: "SELECT pg_backend_pid() + 0 * length(pg_sleep(0.15)::text)", MaxBytes: 1000}, &tab); err == nil {
+			n = tab.Cells[0].N
+		}
+		return n
+	}
+	first := pid(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+	defer cancel()
+	pid(ctx)
+	if next := pid(context.Background()); next == 0 || next == first {
+		t.Errorf("the next one is asked on connection %d; the doubtful one was %d", next, first)
+	}
+}
