@@ -83,7 +83,7 @@ func (b *builder) expr(x syntax.Expr) *ir.Value {
 	case *syntax.Await:
 		return b.builtin("await", pos, b.expr(x.X))
 	case *syntax.Spawn:
-		return b.spawn(x)
+		return b.spawn(x, false)
 	case *syntax.Parallel:
 		return b.parallel(x)
 	case *syntax.LateExpr:

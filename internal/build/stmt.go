@@ -58,6 +58,10 @@ func (b *builder) stmt(s syntax.Stmt) {
 			b.destructure(s.Pattern, x)
 		}
 	case *syntax.ExprStmt:
+		if x, ok := s.X.(*syntax.Spawn); ok {
+			b.spawn(x, true)
+			break
+		}
 		b.expr(s.X)
 	case *syntax.Throw:
 		b.throw(b.expr(s.X), pos)

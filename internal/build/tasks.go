@@ -11,11 +11,14 @@ import (
 // Tasks are started and waited for by hidden builtins. What is started is a function value
 // and its arguments: the machine copies both to the new fiber.
 
-// spawn is தொடங்கு and பின்னணி.
-func (b *builder) spawn(x *syntax.Spawn) *ir.Value {
+// spawn is தொடங்கு and பின்னணி. unheld says that nobody gets the task.
+func (b *builder) spawn(x *syntax.Spawn, unheld bool) *ir.Value {
 	id := "spawn"
-	if x.Background {
+	switch {
+	case x.Background:
 		id = "background"
+	case unheld:
+		id = "spawn_unheld"
 	}
 	if x.Block != nil {
 		return b.builtin(id, x.Start, b.closure(x.Block, x.Start))

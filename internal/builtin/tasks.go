@@ -27,6 +27,8 @@ var tasks = []Spec{
 var hiddenTasks = []Spec{
 	{ID: "spawn", Hidden: true, Min: 1, Max: -1, Effect: Writes, Result: "task", English: "தொடங்கு f(x …): starts a function with its arguments.",
 		Params: []Param{{"f", "f", "function"}}},
+	{ID: "spawn_unheld", Hidden: true, Min: 1, Max: -1, Effect: Writes, Result: "task", English: "தொடங்கு f(x …); as a statement: nobody has the task, so what ends it is told at once.",
+		Params: []Param{{"f", "f", "function"}}},
 	{ID: "background", Hidden: true, Min: 1, Max: -1, Effect: Writes, Result: "task", English: "பின்னணி f(x …): the same, as nobody's child.",
 		Params: []Param{{"f", "f", "function"}}},
 	{ID: "await", Hidden: true, Min: 1, Max: 1, Effect: Waits, Result: "any", English: "காத்திரு x: what the task x returns; anything else is itself.",

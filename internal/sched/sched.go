@@ -33,9 +33,9 @@ type Scheduler struct {
 	Alone bool
 	// Common is what its tasks share with those of other drivers; nil: nothing.
 	Common *Shared
-	// Lost is told of a task started apart that has failed, before its fiber is gone.
-	// It may be nil.
-	Lost func(t *Task)
+	// Lost is told of each error, or failure that was answered, of a task about whose end nobody has asked:
+	// at once where nobody can, else when the one that has started it ends. It may be nil.
+	Lost func(e *vm.Error)
 	// Pick chooses which of n tasks is next, in the order in which they became ready; nil
 	// takes the first. Tests try other orders with it.
 	Pick func(n int) int
@@ -244,15 +244,27 @@ func (s *Scheduler) begin(ctx context.Context, t *Task) {
 // over is the end of a task and of all that it has started.
 func (s *Scheduler) over(t *Task) {
 	root, f := t.Root(), t.Fiber
-	if root || t.apart {
+	if root || t.Apart() {
 		delete(s.tops, t)
 	}
-	if s.Lost != nil && t.apart && t.status == vm.Failed {
-		s.Lost(t)
+	if s.Lost != nil {
+		s.tellLost(t)
 	}
 	t.Settle()
 	if root && t.done != nil {
 		t.done(f)
+	}
+}
+
+// tellLost tells what nobody has asked about, of t and what it has started.
+func (s *Scheduler) tellLost(t *Task) {
+	if t.Unasked() {
+		if e := t.whyFailed(); e != nil {
+			s.Lost(e)
+		}
+	}
+	for _, k := range t.Failed() {
+		s.Lost(k.Err())
 	}
 }
 
@@ -263,7 +275,7 @@ func (s *Scheduler) Machine() *vm.Machine { return s.m }
 
 // Adopt implements Driver.
 func (s *Scheduler) Adopt(t, _ *Task) {
-	if t.apart {
+	if t.Apart() {
 		s.tops[t] = struct{}{}
 	}
 	s.push(t)

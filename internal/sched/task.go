@@ -49,7 +49,7 @@ type Task struct {
 	driver Driver
 	on     edge // whom it waits for
 	seq    uint32
-	apart  bool // nobody's child
+	bond   Bond
 	root   bool
 	seen   bool // somebody has asked how it ended
 
@@ -59,6 +59,15 @@ type Task struct {
 	result  vm.Parcel // what it has returned or thrown
 	err     error
 }
+
+// Bond is whose a task is that another has started.
+type Bond uint8
+
+const (
+	Held   Bond = iota // its starter's, which can ask how it has ended
+	Unheld             // its starter's, which has kept nothing to ask with
+	Apart              // nobody's child
+)
 
 // life is what a task is while it runs.
 type life struct {
@@ -154,7 +163,7 @@ type Holder interface{ SchedTask() *Task }
 func (t *Task) Driver() Driver { return t.driver }
 
 // Apart reports whether t was started to outlive who has started it.
-func (t *Task) Apart() bool { return t.apart }
+func (t *Task) Apart() bool { return t.bond == Apart }
 
 // Root reports whether no task has started t.
 func (t *Task) Root() bool { return t.root }
@@ -170,8 +179,8 @@ func (t *Task) Starter() *vm.Fiber {
 // Over reports whether t has ended.
 func (t *Task) Over() bool { return t.over }
 
-// Spawn starts a function as a task: t's child, or, if apart is set, nobody's.
-func (t *Task) Spawn(apart bool, callee value.Value, args []value.Value) (*Task, error) {
+// Spawn starts a function as a task.
+func (t *Task) Spawn(bond Bond, callee value.Value, args []value.Value) (*Task, error) {
 	if t.group == nil {
 		t.group = new(group)
 	}
@@ -180,15 +189,15 @@ func (t *Task) Spawn(apart bool, callee value.Value, args []value.Value) (*Task,
 		return nil, vm.Fail(diag.RunTooManyTasks, strconv.Itoa(most))
 	}
 	f := m.NewFiber()
-	if err := f.StartFrom(t.Fiber, apart, callee, args); err != nil {
+	if err := f.StartFrom(t.Fiber, bond == Apart, callee, args); err != nil {
 		f.Release()
 		return nil, err
 	}
-	k := &Task{Fiber: f, driver: t.driver, life: lifeOf(f), apart: apart}
+	k := &Task{Fiber: f, driver: t.driver, life: lifeOf(f), bond: bond}
 	k.group = t.group
 	f.Sched = k
 	t.group.live++
-	if !apart {
+	if bond != Apart {
 		k.parent, k.next, k.depth = t, t.kids, len(t.deadlines)
 		if t.kids != nil {
 			t.kids.prev = k
@@ -266,12 +275,26 @@ func (t *Task) Status() vm.Status { return t.status }
 // end must not grow by them.
 const maxFailed = 64
 
-// Failed lists the children that have failed without anybody asking how they ended, the first of them.
+// Unasked reports whether nobody will ask how t ends: then its driver tells what went wrong as soon as it has.
+func (t *Task) Unasked() bool { return t.bond != Held }
+
+// whyFailed is what has ended t, whose fiber is still there: an error, or a failure that it has answered, as by
+// a ?. nil: it has come to its end.
+func (t *Task) whyFailed() *vm.Error {
+	if t.status == vm.Failed {
+		return t.Fiber.Err()
+	}
+	return t.Fiber.Unhandled()
+}
+
+// Failed lists the children that have failed, or answered a failure, without anybody asking how they ended, the
+// first of them.
 func (t *Task) Failed() []*Task {
 	return slices.DeleteFunc(t.failed, func(k *Task) bool { return k.seen })
 }
 
-// Err is why a task failed, or nil.
+// Err is why a task failed, or the failure that it has answered; nil: neither, or a failure that somebody was
+// waiting for.
 func (t *Task) Err() *vm.Error {
 	if t.err == nil {
 		return nil
@@ -303,7 +326,7 @@ func (t *Task) Settle() {
 	if p == nil {
 		return
 	}
-	if t.err != nil && !t.seen && !p.lingers && len(p.failed) < maxFailed {
+	if t.err != nil && !t.seen && !t.Unasked() && !p.lingers && len(p.failed) < maxFailed {
 		p.failed = append(p.failed, t)
 	}
 	if p.lingers && p.kids == nil {
@@ -316,9 +339,14 @@ func (t *Task) Settle() {
 // parent's; without a parent only what needs no owner stays.
 func (t *Task) outcome(f *vm.Fiber) {
 	v := f.Result
-	if t.status != vm.Done {
+	switch {
+	case t.status != vm.Done:
 		t.err = f.Err()
 		v = f.Thrown
+	case len(t.watchers) == 0 && t.bond == Held:
+		if e := f.Unhandled(); e != nil {
+			t.err = e
+		}
 	}
 	t.result, _ = f.Pack(v(), t.parent == nil)
 }

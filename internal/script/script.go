@@ -126,6 +126,13 @@ func Begin(img *vm.Image, limits vm.Limits, h *host.Host) *Program {
 func prepare(img *vm.Image, limits vm.Limits, h *host.Host) *Program {
 	p := &Program{s: sched.New(), h: h}
 	p.s.Time, p.s.Alone = h.Clock, true
+	if h.Log != nil {
+		p.s.Lost = func(e *vm.Error) {
+			if e.Diag != diag.RunCancelled && e.Code != host.ExitCode {
+				h.Log.Failed("task_failed", e)
+			}
+		}
+	}
 	h.Exit = func(status int) {
 		p.end.Status, p.exited = status, true
 		p.s.Stop()

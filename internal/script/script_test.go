@@ -10,6 +10,37 @@ import (
 )
 
 // TestEnds: each way in which a program can end.
+// TestTasksThatNobodyAsks: what ends a task is in the log, unless somebody has asked or has ended it.
+func TestTasksThatNobodyAsks(t *testing.T) {
+	got := scripttest.Run(t, `
+செயல் விழு(e) { எறி பிழை_ஆக்கு(e, "விழுந்தது"); }
+செயல் மறு(e) { திரும்பு தவறு(பிழை_ஆக்கு(e, "இல்லை")); }
+தொடங்கு விழு("a1");
+தொடங்கு மறு("a2");
+தொடங்கு { விழு("a3"); }
+பின்னணி மறு("a4");
+t = தொடங்கு விழு("a5");
+u = தொடங்கு மறு("a6");
+தொடங்கு உறங்கு(100);
+v = தொடங்கு மறு("b1"); w = தொடங்கு விழு("b2"); x = தொடங்கு உறங்கு(100);
+உறங்கு(0.001);
+அச்சு தவறா(காத்திரு v);
+முயல் { காத்திரு w; } பிழை(e) { அச்சு e.code; }
+x.cancel();
+`, scripttest.Options{})
+	if got.Err != nil || got.Status != 0 || got.Out != "true\nb2\n" {
+		t.Fatalf("%s, status %d, printed %q", got.Said(), got.Status, got.Out)
+	}
+	for _, code := range []string{"a1", "a2", "a3", "a4", "a5", "a6"} {
+		if n := strings.Count(got.Log, `"event":"task_failed","code":"`+code+`"`); n != 1 {
+			t.Errorf("%s is told %d times", code, n)
+		}
+	}
+	if n := strings.Count(got.Log, "\n"); n != 6 {
+		t.Errorf("%d lines:\n%s", n, got.Log)
+	}
+}
+
 func TestEnds(t *testing.T) {
 	for _, c := range []struct {
 		program string

@@ -191,7 +191,7 @@ func (u *unpacking) run() {
 func (u *unpacking) CancelExchange(_ *loop.Exchange, why loop.Reason) {
 	u.over = true
 	if why == loop.TimedOut {
-		u.c.problem(504, "timeout", "")
+		u.c.tooLate()
 	}
 }
 

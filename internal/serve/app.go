@@ -228,7 +228,7 @@ func (a *App) run() error {
 		cancel()
 	}
 	tasks := sched.New()
-	tasks.Time, tasks.Common, tasks.Lost = a.o.Host.Clock, &a.first.shared, a.lost
+	tasks.Time, tasks.Common, tasks.Lost = a.o.Host.Clock, &a.first.shared, func(e *vm.Error) { a.taskFailed(e, nil) }
 	var e *vm.Error
 	var listened chan error // serving, while what the top level has left behind goes on
 	tasks.Add(f, func(f *vm.Fiber) {

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"net/netip"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -47,6 +48,7 @@ type call struct {
 	sending    sender      // the answer, while it is being sent
 	session    *session    // nil: nobody has asked for it
 	keepUnder  string      // the key under which the answer is kept, if it may be
+	overdue    *overdue    // nil: its time isn't over
 
 	free *call
 }
@@ -224,6 +226,13 @@ func (c *call) ended(status vm.Status) {
 		return
 	}
 	switch {
+	case c.overdue != nil:
+		// Answered by CancelExchange; where it stood is known only now.
+		e := c.f.Err()
+		if status != vm.Failed {
+			e = vm.AsError(vm.Fail(diag.RunTimeout))
+		}
+		c.log(e, 504)
 	case c.x == nil && status == vm.Failed:
 		c.log(c.f.Err(), 0)
 	case c.x == nil:
@@ -273,11 +282,22 @@ func (c *call) broken(p *vm.Panic) {
 func (c *call) CancelExchange(x *loop.Exchange, why loop.Reason) {
 	if why == loop.TimedOut {
 		// The answer must be given now; the fiber ends on its own.
+		c.overdue = &overdue{string(x.Req.MethodText), strings.Clone(c.path)}
 		c.problem(504, "timeout", "")
 		c.end(diag.RunTimeout)
 		return
 	}
 	c.end(diag.RunCancelled)
+}
+
+// overdue is what the log tells of a request whose time was over before its handler ended:
+// what names it in the exchange is gone by then.
+type overdue struct{ method, path string }
+
+// tooLate answers a request whose time is over while no handler runs.
+func (c *call) tooLate() {
+	c.log(vm.AsError(vm.Fail(diag.RunTimeout)), 504)
+	c.problem(504, "timeout", "")
 }
 
 // finished is called when the exchange has been finished.
@@ -294,7 +314,7 @@ func (c *call) drop() {
 	if c.taken != untaken || c.collecting != nil {
 		c.dropBody()
 	}
-	c.replay, c.limited, c.sending, c.keepUnder, c.session = nil, false, nil, "", nil
+	c.replay, c.limited, c.sending, c.keepUnder, c.session, c.overdue = nil, false, nil, "", nil, nil
 	if !c.request.IsNil() { // values and names are reached through it
 		c.request = value.Nil
 		clear(c.names)

@@ -259,7 +259,7 @@ type openingForm call
 func (o *openingForm) CancelExchange(_ *loop.Exchange, why loop.Reason) {
 	c := (*call)(o)
 	if why == loop.TimedOut {
-		c.problem(504, "timeout", "")
+		c.tooLate()
 	} else {
 		c.problem(503, "cancelled", "") // to nobody
 	}

@@ -35,7 +35,7 @@ func (e *elsewhere) CancelExchange(_ *loop.Exchange, why loop.Reason) {
 	e.over = true
 	e.cancel()
 	if why == loop.TimedOut {
-		e.c.problem(504, "timeout", "")
+		e.c.tooLate()
 	}
 }
 

@@ -144,6 +144,15 @@ func TestHandlerTimeout(t *testing.T) {
 		t.Errorf("after %v", d)
 	}
 	s.want(s.ask("GET", "/ping", ""), 200, "pong")
+	eventually(t, "each is in the log, with the place where it stood", func() bool {
+		n := 0
+		for line := range strings.Lines(s.logs.String()) {
+			if strings.Contains(line, `"method":"GET","path":"/`) && strings.Contains(line, `"status":504,`) && strings.Contains(line, `"line":`) {
+				n++
+			}
+		}
+		return n == 3
+	})
 }
 
 // TestTooManyCompute has more handlers compute than may: some are turned away at once,

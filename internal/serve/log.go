@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"etamil/internal/diag"
@@ -26,9 +25,13 @@ func (c *call) log(e *vm.Error, status int) {
 func (c *call) about(status int) func(*logs.Line) {
 	return func(l *logs.Line) {
 		l.Text("id", c.RequestID())
-		if c.x != nil {
+		switch {
+		case c.x != nil:
 			l.Text("method", string(c.x.Req.MethodText))
 			l.Text("path", c.path)
+		case c.overdue != nil:
+			l.Text("method", c.overdue.method)
+			l.Text("path", c.overdue.path)
 		}
 		if c.match.Route >= 0 {
 			l.Text("route", c.w.app.table.Route(c.match.Route).Pattern)
@@ -54,25 +57,7 @@ func (a *App) logError(event string, e *vm.Error, about func(*logs.Line)) {
 	}
 	a.o.Log.Write(time.Now(), host.Error, event, func(l *logs.Line) {
 		about(l)
-		l.Text("code", e.Code)
-		l.Text("message", e.Message)
-		if e.Place.Line > 0 {
-			l.Text("file", e.Place.File)
-			l.Int("line", int64(e.Place.Line))
-			l.Int("column", int64(e.Place.Column))
-		}
-		if e.Details != "" {
-			l.Text("details", e.Details)
-		}
-		if len(e.Stack) > 0 {
-			l.Text("stack", strings.Join(e.Stack, " < "))
-		}
-		if e.GoStack != "" {
-			l.Text("go_stack", e.GoStack)
-		}
-		if e.Cause != nil {
-			l.Text("cause", e.Cause.Error())
-		}
+		l.Error(e)
 	})
 }
 

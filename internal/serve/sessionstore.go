@@ -266,7 +266,7 @@ func (x *saving) CancelExchange(_ *loop.Exchange, why loop.Reason) {
 	x.over = true
 	x.cancel()
 	if why == loop.TimedOut {
-		x.c.problem(504, "timeout", "")
+		x.c.tooLate()
 	}
 }
 

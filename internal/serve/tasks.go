@@ -37,9 +37,9 @@ func (c *child) ended(status vm.Status) {
 	t := c.task
 	if t.Apart() {
 		c.w.app.first.apart.Add(-1)
-		if e := c.whyFailed(status); e != nil && e.Code != cancelledCode && e.Code != host.ExitCode {
-			c.w.app.logError("task_failed", e, c.about)
-		}
+	}
+	if t.Unasked() {
+		c.w.app.taskFailed(c.whyFailed(status), c.f)
 	}
 	c.tellFailed(t)
 	c.f = nil // Settle gives it back
@@ -70,10 +70,21 @@ func (j *job) whyFailed(status vm.Status) *vm.Error {
 // tellFailed logs what went wrong in children whose end nobody has asked for.
 func (j *job) tellFailed(t *sched.Task) {
 	for _, k := range t.Failed() {
-		if e := k.Err(); e.Code != cancelledCode && e.Code != host.ExitCode {
-			j.w.app.logError("task_failed", e, func(*logs.Line) {})
-		}
+		j.w.app.taskFailed(k.Err(), j.f)
 	}
+}
+
+// taskFailed logs what has ended a task about whose end nobody asks; of is a fiber of the same request, or nil.
+// nil and what was asked for are no lines.
+func (a *App) taskFailed(e *vm.Error, of *vm.Fiber) {
+	if e == nil || e.Code == cancelledCode || e.Code == host.ExitCode {
+		return
+	}
+	a.logError("task_failed", e, func(l *logs.Line) {
+		if of != nil {
+			RequestContext(of, l)
+		}
+	})
 }
 
 // Machine implements sched.Driver.
@@ -207,13 +218,6 @@ func (w *worker) end(deadline time.Time) (left int) {
 		}
 	}
 	return left
-}
-
-// lost logs that a task which the top level has left behind has failed.
-func (a *App) lost(t *sched.Task) {
-	if e := t.Fiber.Err(); e.Code != cancelledCode && e.Code != host.ExitCode {
-		a.logError("task_failed", e, func(*logs.Line) {})
-	}
 }
 
 // settleApart waits for the tasks that requests have left behind, until the deadline; then

@@ -33,6 +33,9 @@ const tasking = `
 செயல் இல்லாததை() { எறி பிழை_ஆக்கு("conflict", "மோதல்"); }
 வழி பெறு, "/left" { தொடங்கு { முயல் { உறங்கு(100); } இறுதியில் { அறிக்கை.send(1); அச்சு "never"; } } தொடங்கு { முயல் { உறங்கு(100); } இறுதியில் { அச்சு "இறுதி"; } } உறங்கு(0.001); பதில் 200, "ok"; }
 வழி பெறு, "/unseen" { தொடங்கு இல்லாததை(); உறங்கு(0.002); பதில் 200, "ok"; }
+வழி பெறு, "/unseen-answer" { த = தொடங்கு பதிலில்லை(); உறங்கு(0.002); பதில் 200, "ok"; }
+வழி பெறு, "/seen-answer" { த = தொடங்கு பதிலில்லை(); உறங்கு(0.002); பதில் 200, தவறா(காத்திரு த); }
+செயல் பதிலில்லை() { x = தவறு({code: "unanswered"})?; }
 வழி பெறு, "/apart/:n" { பின்னணி பின்(param_n); பதில் 202, "later"; }
 பணி பின்(n) { உறங்கு(0.02); log_info("later", {n: n}); அச்சு "பின் " & n; }
 வழி பெறு, "/deadline" { முயல் { காலக்கெடு(0.005) { x = வாய்க்கால்(); x.receive(); } } பிழை(e) { பதில் 200, e.code; } }
@@ -66,6 +69,8 @@ func TestTasksOfRequests(t *testing.T) {
 		{"/unseen", 200, "ok"},
 		{"/seen-late", 200, "conflict"},
 		{"/apart-fails", 200, "ok"},
+		{"/unseen-answer", 200, "ok"},
+		{"/seen-answer", 200, "true"},
 		{"/deadline", 200, "timeout"},
 		{"/request/7?q=x", 200, "7x71"},
 	} {
@@ -81,11 +86,30 @@ func TestTasksOfRequests(t *testing.T) {
 		t.Errorf("printed %q", out)
 	}
 	logged := s.logs.String()
-	for what, n := range map[string]int{`"task_failed"`: 7, `"answered"`: 3, `"conflict"`: 3, `"deadlock"`: 1, `"not_portable"`: 1, "GET (செயலி.qmz:22:114)": 1} {
+	for what, n := range map[string]int{`"task_failed"`: 10, `"event":"task_failed","id":"`: 10, `"answered"`: 3, `"unanswered"`: 3, `"conflict"`: 3, `"deadlock"`: 1, `"not_portable"`: 1, "GET (செயலி.qmz:25:114)": 1} {
 		if strings.Count(logged, what) != n {
 			t.Errorf("%s isn't logged %d times:\n%s", what, n, logged)
 		}
 	}
+}
+
+// TestTopLevelTaskFails: what ends a task that the top level has started is told while it serves, as nobody else
+// would notice.
+func TestTopLevelTaskFails(t *testing.T) {
+	s := open(t, `
+வேலை = வாய்க்கால்(10);
+தொடங்கு { ஒவ்வொரு n இல் வேலை { x = 100 / n; } }
+தொடங்கு பெற்றதும்(வேலை);
+செயல் பெற்றதும்(c) { திரும்பு தவறு({code: "no_more"}); }
+server.on("GET", "/:n<எண்>", செயல்(r) { வேலை.send(r.parameters.get("n")); திரும்பு "ok"; });
+server.start();
+`, settings{})
+	s.want(s.ask("GET", "/5", ""), 200, "ok")
+	s.want(s.ask("GET", "/0", ""), 200, "ok")
+	eventually(t, "both are in the log", func() bool {
+		logged := s.logs.String()
+		return strings.Count(logged, `"task_failed","code":"division_by_zero"`) == 1 && strings.Count(logged, `"task_failed","code":"no_more"`) == 1
+	})
 }
 
 // TestChannelsBetweenWorkers sends from requests to requests, which any loop answers.

@@ -57,6 +57,8 @@ const ExitCode = "exit"
 // pointer; it is borrowed. Log must not block.
 type Logger interface {
 	Log(f *vm.Fiber, level Level, event string, fields *value.Value)
+	// Failed writes an error that nothing in the program has caught.
+	Failed(event string, e *vm.Error)
 	Flush() error
 }
 

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"etamil/vm"
 	"strconv"
 	"strings"
 	"time"
@@ -106,6 +107,30 @@ func (n *Line) Int(name string, i int64) {
 func (n *Line) Seconds(name string, d time.Duration) {
 	if n.name(name) {
 		n.b = strconv.AppendFloat(n.b, d.Seconds(), 'f', 6, 64)
+	}
+}
+
+// Error adds the fields of an error: its code and message, and what it has of a place, details, a stack and
+// a cause.
+func (n *Line) Error(e *vm.Error) {
+	n.Text("code", e.Code)
+	n.Text("message", e.Message)
+	if e.Place.Line > 0 {
+		n.Text("file", e.Place.File)
+		n.Int("line", int64(e.Place.Line))
+		n.Int("column", int64(e.Place.Column))
+	}
+	if e.Details != "" {
+		n.Text("details", e.Details)
+	}
+	if len(e.Stack) > 0 {
+		n.Text("stack", strings.Join(e.Stack, " < "))
+	}
+	if e.GoStack != "" {
+		n.Text("go_stack", e.GoStack)
+	}
+	if e.Cause != nil {
+		n.Text("cause", e.Cause.Error())
 	}
 }
 

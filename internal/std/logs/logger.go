@@ -121,6 +121,11 @@ func (l *Logger) Write(at time.Time, level host.Level, event string, add func(*L
 	lines.Put(line)
 }
 
+// Failed writes an error that nothing in the program has caught.
+func (l *Logger) Failed(event string, e *vm.Error) {
+	l.Write(time.Now(), host.Error, event, func(line *Line) { line.Error(e) })
+}
+
 // lostLine is the line that tells how many were lost.
 func (l *Logger) lostLine(lost int) []byte {
 	line := Line{l: l}

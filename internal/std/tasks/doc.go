@@ -7,6 +7,7 @@
 package tasks
 
 import (
+	"etamil/internal/sched"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -19,8 +20,9 @@ type types struct{ task, channel, signal uint32 }
 func Bind(l *vm.Linker) {
 	t := &types{task: l.Type("task"), channel: l.Type("channel"), signal: l.Type("signal")}
 	natives := []host.Native{
-		{ID: "spawn", Min: 1, Max: -1, Run: t.spawn(false)},
-		{ID: "background", Min: 1, Max: -1, Run: t.spawn(true)},
+		{ID: "spawn", Min: 1, Max: -1, Run: t.spawn(sched.Held)},
+		{ID: "spawn_unheld", Min: 1, Max: -1, Run: t.spawn(sched.Unheld)},
+		{ID: "background", Min: 1, Max: -1, Run: t.spawn(sched.Apart)},
 		{ID: "await", Min: 1, Max: 1, Run: t.await},
 		{ID: "parallel", Min: 1, Max: 1, Run: t.parallel},
 		{ID: "select", Min: 1, Max: 1, Run: t.first},

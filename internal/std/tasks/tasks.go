@@ -28,13 +28,13 @@ func current(f *vm.Fiber) (*sched.Task, error) {
 }
 
 // spawn is தொடங்கு f(x …), and பின்னணி.
-func (ty *types) spawn(apart bool) vm.Native {
+func (ty *types) spawn(bond sched.Bond) vm.Native {
 	return func(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		t, err := current(f)
 		if err != nil {
 			return value.Nil, err
 		}
-		k, err := t.Spawn(apart, a[0], a[1:])
+		k, err := t.Spawn(bond, a[0], a[1:])
 		if err != nil {
 			return value.Nil, err
 		}
