@@ -9,7 +9,7 @@ import (
 // begin runs a statement in the fiber's transaction without a goroutine, if the database and the statement are such that it can.
 func (x *session) begin(ctx context.Context, q *statement, t *db.Table, end func(db.Outcome, error)) bool {
 	d, ok := x.d.(db.Lender)
-	if !ok || q.On == nil {
+	if !ok || q.On == nil || x.undo > 0 {
 		return false
 	}
 	over := func(c db.Conn) func(db.Outcome, error) {
@@ -88,7 +88,7 @@ func (x *session) settleSoon(d db.Lender, c db.Conn) {
 // beginCommit commits the fiber's outermost block without a goroutine, if it can.
 func beginCommit(ctx context.Context, on db.Poller, x *session, end func(error)) bool {
 	d, ok := x.d.(db.Lender)
-	if !ok || on == nil || x.level() != 1 {
+	if !ok || on == nil || x.level() != 1 || x.undo > 0 {
 		return false
 	}
 	c := x.hold()

@@ -23,6 +23,7 @@ type session struct {
 	// Of transactions as blocks inside each other; its fiber, or the task that it waits for,
 	// owns them.
 	depth int
+	undo  int            // the outermost level that was told to roll back, and has not yet; 0: none
 	outer bool           // they stand in one that SQL has begun
 	late  []db.TxOptions // of all blocks, as long as none has needed the connection
 
@@ -83,6 +84,7 @@ func (x *session) connection(ctx context.Context) (db.Conn, error) {
 		if c, err = x.d.Take(ctx); err != nil {
 			return nil, err
 		}
+		x.undo = 0 // it went with its connection
 	}
 	if !x.enter() {
 		x.d.Give(c)
@@ -91,6 +93,10 @@ func (x *session) connection(ctx context.Context) (db.Conn, error) {
 	if x.d.Closed() {
 		x.settle(c)
 		return nil, db.ErrClosed
+	}
+	if err := x.undone(c); err != nil {
+		x.giveUp(c)
+		return nil, err
 	}
 	if err := x.beginOn(ctx, c); err != nil {
 		x.settle(c)
@@ -119,6 +125,15 @@ func (x *session) keeps(c db.Conn) bool {
 	}
 	x.mu.Unlock()
 	return keep
+}
+
+// giveUp is settle for a connection whose transaction is in nobody knows what state: it is rolled back, and the fiber has lost it.
+func (x *session) giveUp(c db.Conn) {
+	x.mu.Lock()
+	x.busy = false
+	x.conn = nil
+	x.mu.Unlock()
+	x.d.Give(c)
 }
 
 // end rolls back the transaction, if there is one that no task is using.

@@ -39,6 +39,37 @@ var suite = []struct{ name, text, want string }{
 அச்சு குறி.one("SELECT b FROM t WHERE a = ?", [9]);
 அச்சு குறி.query("SELECT b FROM t WHERE b = '?' -- ? $1 :a");
 `, "1\n1\n1\n[{a: 1, b: ஒன்று}, {a: 3, b: மூன்று}]\n[{a: 1, b: ஒன்று}, {a: 2, b: இரண்டு}]\n{b: இரண்டு}\nnil\n[]\n"},
+	{"deadlines end the blocks of transactions", `
+குறி.execute("CREATE TABLE t (a INTEGER)");
+செயல் போடு(தளம், n) { தளம்.execute("INSERT INTO t VALUES (?)", [n]); }
+செயல் அனைத்தும்() { திரும்பு காத்திரு (தொடங்கு { வ = []; ஒவ்வொரு r இல் குறி.query("SELECT a FROM t ORDER BY a") { வ = _append(வ, r.a); } திரும்பு வ; }); }
+செயல் தாமதம்(n, முன்) { முயல் { காலக்கெடு(0.05) { குறி.transaction(செயல்(t) { (முன்) எனில் { போடு(t, n); } உறங்கு(60); }); } } பிழை(e) { அச்சு e.code; } }
+தாமதம்(1, மெய்);
+போடு(குறி, 2);
+தாமதம்(0, பொய்);
+குறி.transaction(செயல்(t) { போடு(t, 3); });
+அச்சு அனைத்தும்();
+குறி.transaction(செயல்(வ) {
+	போடு(வ, 4);
+	தாமதம்(5, மெய்);
+	போடு(வ, 6);
+	தாமதம்(7, மெய்);
+});
+அச்சு அனைத்தும்();
+குறி.transaction(செயல்(வ) {
+	போடு(வ, 8);
+	தாமதம்(9, மெய்);
+	தாமதம்(10, மெய்);
+	முயல் { குறி.transaction(செயல்(t) { போடு(t, 11); எறி பிழை_ஆக்கு("x"); }); } பிழை(e) { அச்சு e.code; }
+	குறி.transaction(செயல்(t) { போடு(t, 12); });
+});
+முயல் { காலக்கெடு(1) { குறி.transaction(செயல்(வ) { போடு(வ, 13); தாமதம்(14, மெய்); உறங்கு(60); }); } } பிழை(e) { அச்சு e.code; }
+குறி.execute("BEGIN");
+தாமதம்(15, மெய்);
+போடு(குறி, 16);
+குறி.execute("COMMIT");
+அச்சு அனைத்தும்();
+`, "timeout\ntimeout\n[2, 3]\ntimeout\ntimeout\n[2, 3, 4, 6]\ntimeout\ntimeout\nx\ntimeout\ntimeout\ntimeout\n[2, 3, 4, 6, 8, 12, 16]\n"},
 	{"wrong parameters", `
 குறி.execute("CREATE TABLE t (a INTEGER, b INTEGER)");
 செயல் ச(sql, m) { முயல் { அச்சு குறி.execute(sql, m); } பிழை(e) { அச்சு e.code; } }

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"etamil/internal/db"
 	"etamil/internal/std/host"
@@ -20,7 +21,7 @@ func (b binder) bindTransactions(l *vm.Linker) {
 	}
 	l.Method("database", "_begin", 1, 1, b.begin)
 	l.Method("database", "_commit", 0, 0, b.commit)
-	l.Method("database", "_rollback", 0, 0, b.rollback)
+	l.Method("database", "_rollback", 1, 1, b.rollback)
 	l.Method("database", "_retries", 1, 1, b.retries)
 }
 
@@ -61,10 +62,11 @@ func (x *session) endLate() bool {
 
 // inBlock runs the beginning or one of the ends of a block on the fiber's connection, unless now does it without.
 //
-// begin, which may be nil, does it without a goroutine, and reports whether it could.
+// begin and drop may be nil. begin does it without a goroutine, and reports whether it could; drop takes back what was
+// done for a fiber that was told to end meanwhile, and doesn't block.
 func (b binder) inBlock(f *vm.Fiber, handle value.Value, now func(*session) (value.Value, bool),
 	begin func(context.Context, db.Poller, *session, func(error)) bool, do func(context.Context, *session) error,
-	finish func(*session, error) (value.Value, error)) (value.Value, error) {
+	drop func(*session), finish func(*session, error) (value.Value, error)) (value.Value, error) {
 	return b.with(f, b.poolOf(f, handle), func(f *vm.Fiber, d db.Database) (value.Value, error) {
 		x := b.s.sessionOf(f, d, true)
 		if v, done := now(x); done {
@@ -79,6 +81,9 @@ func (b binder) inBlock(f *vm.Fiber, handle value.Value, now func(*session) (val
 			w.begin = func(ctx context.Context, on db.Poller, end func(struct{}, error)) bool {
 				return begin(ctx, on, x, func(err error) { end(struct{}{}, err) })
 			}
+		}
+		if drop != nil {
+			w.drop = func(struct{}) { drop(x) }
 		}
 		return f.Wait(w)
 	})
@@ -110,6 +115,8 @@ func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		}
 		x.depth++
 		return nil
+	}, func(x *session) {
+		x.rollbackSoon(x.depth)
 	}, func(x *session, err error) (value.Value, error) {
 		return value.Int(x.depth), err
 	})
@@ -124,33 +131,87 @@ func (b binder) commit(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		if c == nil {
 			return db.ErrAborted
 		}
+		if err := x.undone(c); err != nil {
+			x.giveUp(c)
+			return err
+		}
 		defer x.settle(c)
 		if err := c.Commit(ctx, x.level()-1); err != nil {
 			return err
 		}
 		x.depth--
 		return nil
-	}, func(_ *session, err error) (value.Value, error) { return value.Nil, err })
+	}, nil, func(_ *session, err error) (value.Value, error) { return value.Nil, err })
 }
 
-// rollback is handle._rollback(): of the innermost block. What it is called for is an error
-// already; one of its own is not told, as the connection is given up then, and the
-// server rolls back. It answers whether the block had begun, and may be worth another attempt: if not, there was no
-// connection for it.
+// rollback is handle._rollback(depth): of the block that is the innermost but for so many, if it has not ended. What it is called
+// for is an error already; one of its own is not told, as the connection is given up then, and the server rolls back. A fiber that has
+// been told to end, by a deadline that goes by while it is in the block, waits for nothing, and may go on behind that: see rollbackSoon.
+// It answers whether the block had begun, and may be worth another attempt: if not, there was no connection for it.
 func (b binder) rollback(f *vm.Fiber, a []value.Value) (value.Value, error) {
+	depth := host.Trunc(&a[1])
 	return b.inBlock(f, a[0], func(x *session) (value.Value, bool) {
-		return value.False, x.endLate()
-	}, nil, func(ctx context.Context, x *session) error {
-		if x.depth > 0 {
-			x.depth--
+		switch {
+		case x.depth < depth: // it was committed, which the fiber was not told
+			return value.True, true
+		case x.endLate():
+			return value.False, true
+		case f.Stopping():
+			x.rollbackSoon(depth)
+			return value.True, true
 		}
+		return value.Nil, false
+	}, nil, func(_ context.Context, x *session) error {
+		x.depth = depth - 1
 		c := x.hold()
 		if c == nil {
 			return nil
 		}
-		defer x.settle(c)
-		return c.Rollback(ctx, x.level())
-	}, func(*session, error) (value.Value, error) { return value.True, nil })
+		if x.undo >= x.level() {
+			x.undo = 0
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), undoTime) // also if the fiber is told to end now
+		defer cancel()
+		if err := c.Rollback(ctx, x.level()); err != nil {
+			x.giveUp(c)
+			return err
+		}
+		x.settle(c)
+		return nil
+	}, nil, func(*session, error) (value.Value, error) { return value.True, nil })
+}
+
+// undoTime bounds rolling back.
+const undoTime = 5 * time.Second
+
+// rollbackSoon ends the blocks from that depth on without waiting: the outermost gives its connection away, to be rolled back, and of
+// one inside another the next statement on the connection rolls back first.
+func (x *session) rollbackSoon(depth int) {
+	x.depth = depth - 1
+	if level := x.level(); level > 0 {
+		x.undo = level
+		return
+	}
+	x.undo = 0
+	x.mu.Lock()
+	c := x.conn
+	x.conn = nil
+	x.mu.Unlock()
+	if c != nil {
+		go x.d.Give(c)
+	}
+}
+
+// undone rolls back what rollbackSoon has left to do.
+func (x *session) undone(c db.Conn) error {
+	if x.undo == 0 {
+		return nil
+	}
+	level := x.undo
+	x.undo = 0
+	ctx, cancel := context.WithTimeout(context.Background(), undoTime)
+	defer cancel()
+	return c.Rollback(ctx, level)
 }
 
 // blockOptions are the options of transaction.
