@@ -227,7 +227,7 @@ func (b binder) claim(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	}
 	s.mu.Unlock()
 	if mine && s.local == nil {
-		return f.Wait(&awaiting{b: b, fl: fl, once: true})
+		return f.Wait(&awaiting{b: b, f: f, fl: fl, once: true})
 	}
 	return value.Bool(mine), nil
 }
@@ -267,6 +267,9 @@ func (b binder) settle(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	waiting := s.over(fl, it, nil)
 	s.mu.Unlock()
 	wakeAll(waiting)
+	if turn != nil && f.Stopping() { // what follows does not begin
+		turn.Release()
+	}
 	return wait(b, f, func(ctx context.Context) (struct{}, error) {
 		if turn != nil {
 			defer turn.Release()
@@ -351,6 +354,17 @@ func (s *Service) abandon(fl *flight) (wake func()) {
 	w.over, w.leads = true, true
 	s.leads(w.f, fl)
 	return w.wake
+}
+
+// leave is abandon for a flight that f may lead.
+func (s *Service) leave(fl *flight, f *vm.Fiber) {
+	wake := func() {}
+	s.mu.Lock()
+	if fl.leader == f {
+		wake = s.abandon(fl)
+	}
+	s.mu.Unlock()
+	wake()
 }
 
 // seat is what a fiber has to give up when it ends: the flights it leads.
@@ -444,6 +458,9 @@ func (w *waiter) leave() {
 	w.wake()
 }
 
+// Drop implements vm.Dropper: a fiber that was told to end, perhaps by a deadline behind which it goes on, will not compute.
+func (w *waiter) Drop() { w.b.s.leave(w.of, w.f) }
+
 // Finish implements vm.Task.
 func (w *waiter) Finish(f *vm.Fiber) (value.Value, error) {
 	s := w.b.s
@@ -457,10 +474,7 @@ func (w *waiter) Finish(f *vm.Fiber) (value.Value, error) {
 	case w.gone:
 		return value.Nil, vm.Fail(diag.RunCancelled)
 	case w.leads && f.Stopping(): // it will not see the answer
-		s.mu.Lock()
-		wake := s.abandon(w.of)
-		s.mu.Unlock()
-		wake()
+		s.leave(w.of, f)
 		return value.Nil, vm.Fail(diag.RunCancelled)
 	case w.again:
 		return w.b.look(f, w.mine)

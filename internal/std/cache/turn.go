@@ -27,6 +27,7 @@ const (
 // awaiting is the leader of a flight, who waits for its turn or for the value of another.
 type awaiting struct {
 	b    binder
+	f    *vm.Fiber
 	fl   *flight
 	once bool // to refresh: where it is another's turn there is nothing to wait for
 
@@ -109,6 +110,9 @@ func (a *awaiting) take(ctx context.Context) {
 	}
 }
 
+// Drop implements vm.Dropper: the fiber was told to end, perhaps by a deadline behind which it goes on.
+func (a *awaiting) Drop() { a.b.s.leave(a.fl, a.f) }
+
 // Finish implements vm.Task.
 func (a *awaiting) Finish(f *vm.Fiber) (value.Value, error) {
 	if a.bug != nil {
@@ -149,7 +153,7 @@ func (b binder) compute(f *vm.Fiber, fl *flight) (value.Value, error) {
 	if b.s.local != nil || b.s.hasTurn(fl) {
 		return answer(f, recallCompute, value.Nil, fl.id)
 	}
-	return f.Wait(&awaiting{b: b, fl: fl})
+	return f.Wait(&awaiting{b: b, f: f, fl: fl})
 }
 
 func (s *Service) hasTurn(fl *flight) bool {

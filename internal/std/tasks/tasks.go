@@ -88,12 +88,13 @@ func lock(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		return sched.Lock(f, name, nil)
 	}
 	return sched.Lock(f, name, func(f *vm.Fiber) (value.Value, error) {
-		return f.Wait(&distant{among: among, name: name})
+		return f.Wait(&distant{t: sched.Of(f), among: among, name: name})
 	})
 }
 
 // distant waits for a lock among instances.
 type distant struct {
+	t     *sched.Task
 	among host.Locker
 	name  string
 	hold  host.Hold
@@ -113,19 +114,25 @@ func (d *distant) Start(ctx context.Context, wake func()) {
 
 // Finish implements vm.Task.
 func (d *distant) Finish(f *vm.Fiber) (value.Value, error) {
-	t := sched.Of(f)
 	switch {
 	case d.err != nil:
-		t.Unlock()
+		d.t.Unlock()
 		return value.Nil, d.err
-	case f.Stopping(): // the block does not begin
-		d.hold.Release()
-		t.Unlock()
+	case f.Stopping():
+		d.Drop()
 		return value.Nil, vm.Fail(diag.RunCancelled)
 	}
 	d.hold.Keep()
-	t.AtUnlock(d.hold.Release)
+	d.t.AtUnlock(d.hold.Release)
 	return value.Nil, nil
+}
+
+// Drop implements vm.Dropper: the block does not begin, so nothing else would give up the locks.
+func (d *distant) Drop() {
+	if d.err == nil {
+		d.hold.Release()
+	}
+	d.t.Unlock()
 }
 
 // unlock is its end.
