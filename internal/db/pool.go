@@ -140,10 +140,12 @@ func (p *Pool[C]) look(ctx context.Context, s *slot[C]) (c C, err error) {
 			return c, p.told(ctx, err)
 		case mine: // a place for a new one
 			if s, err = p.dial(wait); err != nil {
-				if !worthWaiting(err) {
-					return c, p.told(ctx, err)
+				if worthWaiting(err) && wait.Err() == nil {
+					continue
+				} else if worthWaiting(err) {
+					err = wait.Err()
 				}
-				continue
+				return c, p.told(ctx, err)
 			}
 		case !s.c.Fit() || !s.c.Alive() || time.Since(s.since) > checkAfter && s.c.Check(wait) != nil:
 			p.drop(s)
@@ -243,11 +245,13 @@ func (p *Pool[C]) next(ctx context.Context) (s *slot[C], mine bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stats.Waited += time.Since(began)
-	if s == nil {
-		p.forget(w)
+	if s == nil && !p.forget(w) {
 		select {
 		case s = <-w.ready: // at the same moment
 		default:
+		}
+		if s == nil && err != nil { // it was to try again, and can't
+			p.wakeOne()
 		}
 	}
 	switch {
@@ -304,13 +308,17 @@ func (p *Pool[C]) dial(ctx context.Context) (*slot[C], error) {
 	defer p.mu.Unlock()
 	if err != nil {
 		p.total--
+		p.wakeOne()
+		p.settleClosed()
+		if ctx.Err() == context.Canceled { // who has asked is gone, which says nothing about the server
+			return nil, err
+		}
 		p.stats.Failed++
 		if worthWaiting(err) {
 			p.pause = min(max(2*p.pause, firstPause), lastPause)
 			p.retryAt = time.Now().Add(p.pause/2 + rand.N(p.pause/2+1))
 		}
 		p.lastErr = err
-		p.settleClosed()
 		return nil, err
 	}
 	p.stats.Opened++
@@ -482,12 +490,17 @@ func (p *Pool[C]) drop(s *slot[C]) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.total--
+	p.wakeOne()
+	p.settleClosed()
+}
+
+// wakeOne has who has waited longest try again: there is room for a connection. The lock is held.
+func (p *Pool[C]) wakeOne() {
 	if len(p.waiters) > 0 {
 		w := p.waiters[0]
 		p.waiters = p.waiters[1:]
 		w.tell(nil)
 	}
-	p.settleClosed()
 }
 
 func (p *Pool[C]) settleClosed() {

@@ -144,3 +144,58 @@ func TestPoolClosedWhileLooking(t *testing.T) {
 		t.Fatalf("%d connections stay open", w.open.Load())
 	}
 }
+
+// TestPoolOpenerGoes: where who opens a connection is told to end meanwhile, the next opens one, at once.
+func TestPoolOpenerGoes(t *testing.T) {
+	for _, kind := range []string{"goroutine", "other"} {
+		o := db.Defaults
+		o.Max, o.Min, o.Acquire = 1, 0, time.Hour
+		w := &fakes{}
+		opening := make(chan struct{}, 1)
+		var first atomic.Bool
+		p := db.NewPool(o, func(ctx context.Context) (*fake, error) {
+			if first.Swap(true) {
+				return w.dial(ctx)
+			}
+			opening <- struct{}{}
+			<-ctx.Done()
+			return nil, &db.Error{Code: db.CodeUnavailable, Text: ctx.Err().Error()}
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		gone := make(chan error, 1)
+		go func() {
+			_, err := p.Take(ctx)
+			gone <- err
+		}()
+		<-opening
+		got := make(chan error, 1)
+		end := func(c *fake, err error) {
+			if err == nil {
+				p.Give(c)
+			}
+			got <- err
+		}
+		if kind == "other" {
+			p.Begin(t.Context(), end)
+		} else {
+			go func() { end(p.Take(t.Context())) }()
+		}
+		for p.Stats().Waiting == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: who was told to end: %v", kind, err)
+		}
+		select {
+		case err := <-got:
+			if err != nil || p.Stats().Failed != 0 {
+				t.Errorf("%s: %v, %+v", kind, err, p.Stats())
+			}
+		case <-time.After(20 * time.Second):
+			t.Errorf("%s: who waits is not told", kind)
+		}
+		p.Close()
+		p.Wait()
+	}
+}
