@@ -138,6 +138,7 @@ func TestTwoInstances(t *testing.T) {
 	var shops [2]*process
 	t.Setenv("KADAI_DB", "")
 	t.Setenv("DATABASE_URL", pg.URL)
+	t.Setenv("ETAMIL_CACHE_TIMEOUT", "20s") // the machine may be busy
 	kept := dbtest.Redis(t)
 	t.Setenv("REDIS_URL", kept.URL)
 	startShop := func(i int) {
@@ -163,8 +164,8 @@ func TestTwoInstances(t *testing.T) {
 	more := func(n int64) {
 		from := b.answered.Load()
 		for began := time.Now(); b.answered.Load() < from+n; time.Sleep(5 * time.Millisecond) {
-			if time.Since(began) > 30*time.Second {
-				t.Fatalf("%d answers in 30 s", b.answered.Load()-from)
+			if time.Since(began) > 2*time.Minute {
+				t.Fatalf("%d answers in two minutes", b.answered.Load()-from)
 			}
 		}
 	}

@@ -75,7 +75,7 @@ func TestInterrupt(t *testing.T) {
 			if got := string(first) + string(rest); cmd.ProcessState.ExitCode() != c.exit || got != c.out || errs.Len() > 0 {
 				t.Errorf("exit %v, want %d; stdout %q, want %q; stderr %q", cmd.ProcessState, c.exit, got, c.out, errs.String())
 			}
-			if took := time.Since(asked); took > 20*time.Second {
+			if took := time.Since(asked); took > time.Minute {
 				t.Errorf("it took %v to end", took)
 			}
 		})

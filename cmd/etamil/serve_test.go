@@ -121,7 +121,7 @@ func write(t *testing.T, dir, name, text string) string {
 
 const greeting = `
 server.on("GET", "/", செயல்(r) { திரும்பு {"வணக்கம்": r.query.get("peyar", "உலகம்")}; });
-server.on("GET", "/slow", செயல்() { உறங்கு(0.3); திரும்பு "மெதுவாக"; });
+server.on("GET", "/slow", செயல்() { log_info("begun"); உறங்கு(0.3); திரும்பு "மெதுவாக"; });
 server.on("GET", "/exit", செயல்() { வெளியேறு(7); });
 அச்சு "தொடக்கம்";
 `
@@ -140,7 +140,9 @@ func TestServeFolder(t *testing.T) {
 		_, body := p.get("/slow")
 		slow <- body
 	}()
-	time.Sleep(50 * time.Millisecond)
+	for began := time.Now(); !strings.Contains(p.said(), "begun") && time.Since(began) < time.Minute; {
+		time.Sleep(5 * time.Millisecond)
+	}
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ func shopOn(t *testing.T, url string) *process {
 	t.Helper()
 	t.Setenv("KADAI_DB", "")
 	t.Setenv("DATABASE_URL", url)
+	t.Setenv("ETAMIL_CACHE_TIMEOUT", "1m") // the machine may be busy
 	return serveProcess(t, "--port=0", exampleDir+"/kadai")
 }
 

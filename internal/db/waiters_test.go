@@ -85,6 +85,9 @@ func TestPoolWaitersOfBothKinds(t *testing.T) {
 		t.Fatalf("somebody waits for ever: %+v", p.Stats())
 	}
 	s := p.Stats()
+	for end := time.Now().Add(time.Minute); s.Open != s.Free && time.Now().Before(end); s = p.Stats() {
+		time.Sleep(time.Millisecond) // the last are being given back
+	}
 	if n := got.Load(); s.Taken != n || n+cancelled.Load() != users*rounds || s.Waiting != 0 || s.Open != s.Free {
 		t.Errorf("%d got one, %d went: %+v", n, cancelled.Load(), s)
 	}

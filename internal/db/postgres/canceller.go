@@ -11,6 +11,10 @@ import (
 // then the connection is given up.
 const cancelTime = 5 * time.Second
 
+// orderPause is how long a statement may go on after an order until there is another; each
+// next pause is twice as long.
+const orderPause = 50 * time.Millisecond
+
 // poolerTime is how long a pooler has to carry out an order to cancel after it has hung up.
 const poolerTime = 100 * time.Millisecond
 
@@ -24,7 +28,8 @@ const poolerTime = 100 * time.Millisecond
 type canceller struct {
 	pg       *pgconn.PgConn
 	pooler   bool
-	over     chan struct{} // closed when the order is
+	left     chan struct{} // closed when the statement has ended
+	over     chan struct{} // closed when no order is on its way any more
 	doubtful bool          // an order may still be carried out: the connection is not to be used again
 }
 
@@ -32,18 +37,26 @@ type canceller struct {
 func (h *canceller) HandleCancel(context.Context) {
 	by := time.Now().Add(cancelTime)
 	_ = h.pg.Conn().SetDeadline(by) // fails for a closed one only
-	over := make(chan struct{})
-	h.over = over
+	left, over := make(chan struct{}), make(chan struct{})
+	h.left, h.over = left, over
 	go func() {
 		defer close(over)
 		ctx, cancel := context.WithDeadline(context.Background(), by)
 		defer cancel()
-		if h.pg.CancelRequest(ctx) != nil {
-			return // nothing was ordered
-		}
-		h.doubtful = ctx.Err() != nil // it stopped waiting for the server's end
-		if h.pooler {
-			time.Sleep(poolerTime)
+		for pause := orderPause; ; pause *= 2 {
+			if h.pg.CancelRequest(ctx) == nil { // else nothing was ordered
+				h.doubtful = ctx.Err() != nil // it has stopped waiting for the server
+				if h.pooler {
+					time.Sleep(poolerTime)
+				}
+			}
+			select {
+			case <-left:
+				return
+			case <-ctx.Done():
+				return
+			case <-time.After(pause):
+			}
 		}
 	}()
 }
@@ -51,6 +64,7 @@ func (h *canceller) HandleCancel(context.Context) {
 // HandleUnwatchAfterCancel implements ctxwatch.Handler: it waits until the order can't meet the
 // next statement, or the connection is doubtful.
 func (h *canceller) HandleUnwatchAfterCancel() {
+	close(h.left)
 	<-h.over
 	_ = h.pg.Conn().SetDeadline(time.Time{})
 }

@@ -4,6 +4,8 @@ package db_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -58,6 +60,7 @@ func TestListenSurvivesARestart(t *testing.T) {
 அ = குறி.கேள்("a");
 குறி.notify("a", "முன்");
 அச்சு அ.receive().payload;
+கோப்பு_எழுது "{dir}/listens", "";
 ம = அ.receive();
 அச்சு f"{ம.lost} {ம.payload}";
 குறி.notify("a", "பின்");
@@ -68,11 +71,16 @@ func TestListenSurvivesARestart(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		time.Sleep(500 * time.Millisecond)
+		for range 6000 {
+			if _, err := os.Stat(filepath.Join(w.dir, "listens")); err == nil {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
 		s.Stop(syscall.SIGINT)
 		s.Start(t)
 	}()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	got, err := w.run(ctx)
 	<-done

@@ -103,7 +103,7 @@ func checkGoroutines(t *testing.T) {
 	before := runtime.NumGoroutine()
 	t.Cleanup(func() {
 		var n int
-		for range 200 {
+		for range 6000 {
 			if n = runtime.NumGoroutine(); n <= before {
 				return
 			}
