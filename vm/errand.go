@@ -19,12 +19,16 @@ func (e *errand) Do(context.Context) {}
 // Finish implements Task.
 func (e *errand) Finish(f *Fiber) (value.Value, error) { return e.native(f, e.args) }
 
-// Errand reports whether the fiber waits for nothing but to be on its own worker: once it
-// has moved home, whoever runs it resumes it at once.
-func (f *Fiber) Errand() bool {
-	_, ok := f.task.(*errand)
+// isErrand reports whether t is no wait, but a native's way home: a fiber that was told to end goes there as well. What
+// ends a block, such as a lock's, is a native that must have run.
+func isErrand(t Task) bool {
+	_, ok := t.(*errand)
 	return ok
 }
+
+// Errand reports whether the fiber waits for nothing but to be on its own worker: once it
+// has moved home, whoever runs it resumes it at once.
+func (f *Fiber) Errand() bool { return isErrand(f.task) }
 
 // AtHome makes a native that touches what belongs to a worker (a request, its answer, the
 // tasks that run there) one that can be called anywhere: on a Machine that is a Guest's,

@@ -322,7 +322,7 @@ func (f *Fiber) Resume(steps int) Status {
 	f.slice(steps)
 	t := f.task
 	f.task = nil
-	if !f.checkCancel() {
+	if isErrand(t) || !f.checkCancel() {
 		v, err := t.Finish(f)
 		f.deliver(f.wait, v, err)
 	} else if d, ok := t.(Dropper); ok {

@@ -380,6 +380,9 @@ func (f *Fiber) deliver(to uintptr, v value.Value, err error) {
 		f.walked(v)
 	case err == nil:
 		*f.reg(to).val() = v
+	case err == errWait && isErrand(f.task):
+		f.wait = to
+		f.stop(Waiting)
 	case err == errWait:
 		if c := f.canceled.Load(); c != nil {
 			f.task = nil

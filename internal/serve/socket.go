@@ -428,8 +428,13 @@ func appendMessage(f *vm.Fiber, x *value.Value) (ws.Op, []byte, error) {
 // send is ws.send(x): it waits until there is room. What is sent after the end has no effect.
 func (s *socket) send(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	op, b, err := appendMessage(f, &args[1])
-	if err != nil || s.closing || s.closed {
+	switch {
+	case err != nil:
 		return value.Nil, err
+	case (s.closing || s.closed) && f.Stopping(): // it is raised here: who only sends would never hear of it
+		return f.Wait(&waiting{at: &s.wait})
+	case s.closing || s.closed:
+		return value.Nil, nil
 	}
 	send := func(*vm.Fiber) (value.Value, error) {
 		if s.deflate {
