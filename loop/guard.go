@@ -1,9 +1,11 @@
 package loop
 
 import (
+	"log/slog"
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -28,7 +30,12 @@ type guard struct {
 
 	mu     sync.Mutex
 	accept func(on bool) // pauses and resumes; nil while no poller runs
+	log    *slog.Logger  // nil: nobody is told
+	told   time.Time     // of the last pause
 }
+
+// tellGap is how often an operator is told that connections wait.
+const tellGap = time.Minute
 
 // resumeGap is how many connections must have gone before accepting goes on,
 // so that at the limit not every close costs a pause.
@@ -131,6 +138,10 @@ func (g *guard) pause() {
 	}
 	g.paused.Store(true)
 	g.accept(false)
+	if now := time.Now(); g.log != nil && now.Sub(g.told) >= tellGap {
+		g.told = now
+		g.log.Warn("connections_full", "open", g.open.Load(), "most", g.most.Load())
+	}
 	// A close between the count and the pause saw no pause to end.
 	g.resumeIfRoom()
 }

@@ -1,7 +1,10 @@
 package loop
 
 import (
+	"bytes"
+	"log/slog"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -14,6 +17,8 @@ func TestGuardCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := &guard{limit: 1000, last: used + 20}
+	var told bytes.Buffer
+	g.log = slog.New(slog.NewTextHandler(&told, nil))
 	accepting := true
 	g.use(func(on bool) { accepting = on })
 	var open []*os.File
@@ -38,6 +43,9 @@ func TestGuardCounts(t *testing.T) {
 			t.Fatalf("%d descriptors are in use, of %d", n, g.last)
 		}
 		end(len(open) / 3) // the oldest and the newest stay
+	}
+	if n := strings.Count(told.String(), "msg=connections_full"); n != 1 {
+		t.Errorf("pauses of one minute are told %d times", n)
 	}
 	if len(open) < 10 {
 		t.Errorf("only %d connections had room", len(open))

@@ -81,6 +81,7 @@ func New(cfg Config, h Handler) (*Server, error) {
 	if s.guard, err = newGuard(cfg.MaxConns, cfg.SpareFiles, cfg.Workers); err != nil {
 		return nil, err
 	}
+	s.guard.log = cfg.Log
 	s.newPoller = func(address string, loops int) poller {
 		p := newGnetPoller(address, loops, cfg.Log)
 		p.oneByOne = cfg.OneByOne

@@ -230,7 +230,11 @@ func (f *Fiber) Unhandled() *Error {
 // unhandledError makes the error of what a failure holds.
 func (f *Fiber) unhandledError(inner *value.Value, make func(*Error) value.Value) value.Value {
 	value.Share(inner)
-	v := make(&Error{Diag: diag.RunUnhandled, args: []string{f.bounded(inner)}})
+	what := f.bounded(inner)
+	if tamil, english, ok := diag.Halves(what); ok {
+		what = diag.Both(tamil, english) // a builtin's own words, which are in both languages
+	}
+	v := make(&Error{Diag: diag.RunUnhandled, args: []string{what}})
 	if inner.IsRecord() {
 		if c := f.textField(inner, "code", "குறியீடு"); !c.IsNil() {
 			*v.ErrorSlot(value.ErrCode) = c

@@ -47,11 +47,11 @@ func TestBadFiles(t *testing.T) {
 		{write(t, dir, "latin.qmz", "அச்சு \"caf\xe9\";\n"), "UTF-8 உரை அல்ல  (not UTF-8 text)"},
 		{write(t, dir, "cut.qmz", "அச்சு \"அ\";"[:10]), "UTF-8 உரை அல்ல  (not UTF-8 text)"},
 		{write(t, dir, "utf16.qmz", "\xff\xfe\x85\x0b"), "UTF-8 உரை அல்ல  (not UTF-8 text)"},
-		{dir, "இது ஒரு கோப்பகம், கோப்பு அல்ல  (is a directory)"},
-		{filepath.Join(dir, "none.qmz"), "இந்தக் கோப்பு இல்லை  (no such file)"},
-		{filepath.Join(dir, "latin.qmz", "a.qmz"), "படிக்க முடியவில்லை  (cannot be read: not a directory)"},
+		{dir, "அது ஒரு கோப்பகம்  (it is a folder)"},
+		{filepath.Join(dir, "none.qmz"), "கோப்போ கோப்பகமோ இல்லை  (no such file or directory)"},
+		{filepath.Join(dir, "latin.qmz", "a.qmz"), "படிக்க முடியவில்லை: அது கோப்பகம் அல்ல  (cannot be read: it is not a folder)"},
 		{huge, "16 MiB ஐ விடப் பெரியது  (larger than 16 MiB)"},
-		{"a\x00b", "படிக்க முடியவில்லை  (cannot be read: invalid argument)"},
+		{"a\x00b", "படிக்க முடியவில்லை: கணினி மறுத்தது  (cannot be read: invalid argument)"},
 	} {
 		for _, command := range []string{"run", "check", "dis"} {
 			began := time.Now()

@@ -350,11 +350,15 @@ func TestUnixSocket(t *testing.T) {
 		t.Errorf("%d %s", status, p.said())
 	}
 	// Where a program listens, or a file is, no other can, and no other port would help.
-	for addr, says := range map[string]string{path: "another program listens on this socket", program: "a file that is no socket"} {
-		other := exec.Command(os.Args[0], "serve", "--unix-socket", addr, program)
-		other.Env = append(os.Environ(), asCommand+"=1")
-		if out, err := other.CombinedOutput(); err == nil || !strings.Contains(string(out), says) || strings.Contains(string(out), "--port") {
-			t.Errorf("%s: %v %s", addr, err, out)
+	nowhere := filepath.Join(filepath.Dir(path), "none", "s")
+	for addr, says := range map[string]string{path: "another program listens on this socket", program: "a file that is no socket", nowhere: "no such file or directory"} {
+		for _, beside := range [][]string{{}, {"--port=0"}} {
+			other := exec.Command(os.Args[0], append([]string{"serve", "--unix-socket", addr, program}, beside...)...)
+			other.Env = append(os.Environ(), asCommand+"=1")
+			out, err := other.CombinedOutput()
+			if err == nil || !strings.Contains(string(out), says) || !strings.Contains(string(out), "etamil: "+addr+": ") || strings.Contains(string(out), "--port") {
+				t.Errorf("%s: %v %s", addr, err, out)
+			}
 		}
 	}
 	p.signal(syscall.SIGTERM)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,25 +134,30 @@ func (c *call) entry() (file string, ok bool) {
 // sayListenError says why the address can't be had, and what to do: where somebody else has it, where
 // it isn't for everybody, and where this machine has none such.
 func (c *call) sayListenError(file string, e *serve.ListenError, instead [3]string) {
+	addr := e.Addr
+	if op := (*net.OpError)(nil); errors.As(e, &op) && op.Net == "unix" && op.Addr != nil {
+		addr = op.Addr.String() // beside an address it is the socket that can't be had
+	}
 	say := func(tamil, english, hint string) {
-		fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", e.Addr, tamil, english)
+		fmt.Fprintf(c.Err, "etamil: %s: %s  (%s)\n", addr, tamil, english)
 		if hint != "" {
 			fmt.Fprintf(c.Err, "  etamil serve %s %s\n", hint, file)
 		}
 	}
 	switch {
-	case errors.Is(e, syscall.EADDRINUSE) && notSocket(e.Addr):
+	case errors.Is(e, syscall.EADDRINUSE) && notSocket(addr):
 		say("இங்கு வேறொரு கோப்பு உள்ளது; அது சாக்கெட் அல்ல", "a file that is no socket stands there", "")
-	case errors.Is(e, syscall.EADDRINUSE) && !strings.Contains(e.Addr, ":"):
+	case errors.Is(e, syscall.EADDRINUSE) && !strings.Contains(addr, ":"):
 		say("இந்தச் சாக்கெட்டில் ஏற்கெனவே ஒரு நிரல் கேட்கிறது", "another program listens on this socket already", "")
 	case errors.Is(e, syscall.EADDRINUSE):
 		say("இந்தத் துறையில் ஏற்கெனவே ஒரு நிரல் கேட்கிறது", "another program listens there already", instead[0])
-	case errors.Is(e, syscall.EACCES):
+	case errors.Is(e, syscall.EACCES) && strings.Contains(addr, ":"):
 		say("இந்தத் துறைக்கு அனுமதி இல்லை", "this port is not for everybody", instead[1])
 	case errors.Is(e, syscall.EADDRNOTAVAIL):
 		say("இது இந்தக் கணினியின் முகவரி அல்ல", "this machine has no such address", instead[2])
 	default:
-		say("இங்கு கேட்க முடியவில்லை", "cannot listen there: "+e.Err.Error(), "")
+		tamil, english := diag.Why(e.Err)
+		say("இங்கு கேட்க முடியவில்லை: "+tamil, "cannot listen there: "+english, "")
 	}
 }
 

@@ -28,7 +28,7 @@ func TestTLSMistakes(t *testing.T) {
 	}{
 		{[]string{"--tls-cert", cert}, "tls.cert needs tls.key"},
 		{[]string{"--tls-key", key}, "tls.key needs tls.cert"},
-		{[]string{"--tls-cert", filepath.Join(good, "none.pem"), "--tls-key", key}, "there is no such file"},
+		{[]string{"--tls-cert", filepath.Join(good, "none.pem"), "--tls-key", key}, "cannot be read: no such file"},
 		{[]string{"--tls-cert", cert, "--tls-key", wrong}, "does not belong to the certificate"},
 		{[]string{"--tls-cert", oldCert, "--tls-key", oldKey}, "has expired"},
 		{[]string{"--tls-cert", program, "--tls-key", key}, "there is no PEM certificate"},

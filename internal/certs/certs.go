@@ -5,12 +5,12 @@ package certs
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
-	"io/fs"
 	"os"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"etamil/internal/diag"
 )
 
 // Error says what is wrong with a certificate or its key.
@@ -139,13 +139,9 @@ func (s *Store) load() (*tls.Certificate, error) {
 // read reads a small file.
 func read(name string) ([]byte, error) {
 	b, err := os.ReadFile(name)
-	switch {
-	case err == nil:
+	if err == nil {
 		return b, nil
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, &Error{name, "இந்தக் கோப்பு இல்லை", "there is no such file", err}
-	case errors.Is(err, fs.ErrPermission):
-		return nil, &Error{name, "இந்தக் கோப்பைப் படிக்க அனுமதி இல்லை", "there is no permission to read it", err}
 	}
-	return nil, &Error{name, "கோப்பைப் படிக்க முடியவில்லை", "it cannot be read", err}
+	tamil, english := diag.Why(err)
+	return nil, &Error{name, "படிக்க முடியவில்லை: " + tamil, "cannot be read: " + english, err}
 }

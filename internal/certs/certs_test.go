@@ -24,8 +24,8 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, c := range []struct{ cert, key, says string }{
 		{cert, key, ""},
-		{filepath.Join(dir, "none"), key, "there is no such file"},
-		{cert, filepath.Join(dir, "none"), "there is no such file"},
+		{filepath.Join(dir, "none"), key, "cannot be read: no such file"},
+		{cert, filepath.Join(dir, "none"), "cannot be read: no such file"},
 		{text, key, "no PEM certificate"},
 		{key, key, "no PEM certificate"},
 		{cert, text, "no PEM private key"},
@@ -33,7 +33,7 @@ func TestMistakes(t *testing.T) {
 		{cert, wrong, "does not belong to"},
 		{oldCert, oldKey, "has expired"},
 		{youngCert, youngKey, "does not hold before"},
-		{dir, key, "cannot be read"},
+		{dir, key, "cannot be read: it is a folder"},
 	} {
 		s, err := Open(c.cert, c.key)
 		var e *Error

@@ -123,6 +123,15 @@ func (m *Message) Text(l Lang) string {
 // as the existing implementation writes its messages.
 func (m *Message) Both() string { return m.Text(Tamil) + "  (" + m.Text(English) + ")" }
 
+// Halves takes apart a sentence that Both has made; ok is false for any other text.
+func Halves(sentence string) (tamil, english string, ok bool) {
+	tamil, english, ok = strings.Cut(sentence, "  (")
+	if !ok || !strings.HasSuffix(english, ")") {
+		return "", "", false
+	}
+	return tamil, strings.TrimSuffix(english, ")"), true
+}
+
 // Severity is that of the message's row, but a soft message only warns.
 func (m *Message) Severity() Severity {
 	if m.Soft {

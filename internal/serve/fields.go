@@ -1,9 +1,8 @@
 package serve
 
 import (
-	"strings"
-
 	"etamil/http1"
+	"etamil/internal/diag"
 	"etamil/internal/value"
 	"etamil/vm"
 )
@@ -30,14 +29,14 @@ func (c *call) asksLanguage() bool {
 // inLanguage is a message in one language, if it is told in both: Tamil, two spaces,
 // English in parentheses.
 func inLanguage(message string, language int) string {
-	tamil, english, ok := strings.Cut(message, "  (")
-	if !ok || !strings.HasSuffix(english, ")") {
+	tamil, english, ok := diag.Halves(message)
+	switch {
+	case !ok:
 		return message
-	}
-	if language == 0 {
+	case language == 0:
 		return tamil
 	}
-	return strings.TrimSuffix(english, ")")
+	return english
 }
 
 // titles are the statuses that we answer with, in Tamil.

@@ -153,7 +153,7 @@ func (p *parser) semicolon() *diag.Message {
 	}
 	at := p.beforeCondition()
 	m := p.want(diag.ParseSemicolon)
-	if at > 0 && p.pos < p.end {
+	if at > 0 && p.pos < p.end && (at < p.pos || p.beginsLine(at)) { // else the message's own excerpt shows it
 		behind := p.span(at - 1).End
 		m.Note(source.Span{Start: behind, End: behind}, "';' இங்கே வரும்", "the ';' belongs here")
 	}

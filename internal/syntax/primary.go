@@ -197,9 +197,13 @@ func (p *parser) entries(filled bool) []Entry {
 	var list []Entry
 	for k := p.kind(); k != KindRBrace && k != KindEOF; k = p.kind() {
 		if p.accept(KindDots) {
+			dots := p.pos - 1
 			list = append(list, Entry{Spread: true, X: p.bracketed()})
 			if filled {
-				p.accept(KindComma)
+				if p.accept(KindComma) && p.kind() != KindRBrace && p.kind() != KindEOF && !p.failed {
+					p.want(diag.ParseClose, signs[KindRBrace]).
+						Note(p.span(dots), "பெயருடன் வரும் { } இல் '..' கடைசியில் நிற்கும்", "in NAME{ } the '..' stands last")
+				}
 				break
 			}
 		} else {

@@ -24,8 +24,11 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 	"unsafe"
+
+	"etamil/internal/diag"
 )
 
 // MaxSize is the largest source file that is read, in bytes: 16 MiB.
@@ -62,34 +65,29 @@ type Error struct {
 
 // Error is the English sentence.
 func (e *Error) Error() string {
-	switch e.Problem {
-	case Missing:
-		return e.Path + ": no such file"
-	case Directory:
-		return e.Path + ": is a directory"
-	case TooLarge:
-		return e.Path + ": larger than 16 MiB"
-	case NotUTF8:
-		return e.Path + ": not UTF-8 text"
-	default:
-		return e.Path + ": cannot be read: " + e.Cause.Error()
-	}
+	_, english := e.why()
+	return e.Path + ": " + english
 }
 
 // Tamil is the sentence in Tamil.
 func (e *Error) Tamil() string {
+	tamil, _ := e.why()
+	return e.Path + ": " + tamil
+}
+
+func (e *Error) why() (tamil, english string) {
 	switch e.Problem {
 	case Missing:
-		return e.Path + ": இந்தக் கோப்பு இல்லை"
+		return diag.Why(fs.ErrNotExist)
 	case Directory:
-		return e.Path + ": இது ஒரு கோப்பகம், கோப்பு அல்ல"
+		return diag.Why(syscall.EISDIR)
 	case TooLarge:
-		return e.Path + ": 16 MiB ஐ விடப் பெரியது"
+		return "16 MiB ஐ விடப் பெரியது", "larger than 16 MiB"
 	case NotUTF8:
-		return e.Path + ": UTF-8 உரை அல்ல"
-	default:
-		return e.Path + ": படிக்க முடியவில்லை"
+		return "UTF-8 உரை அல்ல", "not UTF-8 text"
 	}
+	tamil, english = diag.Why(e.Cause)
+	return "படிக்க முடியவில்லை: " + tamil, "cannot be read: " + english
 }
 
 // Unwrap returns what the system said.
