@@ -22,8 +22,8 @@ func (s *Server) Drain(timeout time.Duration) (cut int) {
 	for _, l := range s.loops {
 		l.Post(TaskFunc(func(l *Loop) { l.wheel.each((*conn).drainSoon) }))
 	}
-	deadline := time.Now().Add(timeout)
-	s.refuse(deadline)
+	s.refuse(time.Now().Add(timeout))
+	deadline := time.Now().Add(timeout) // for what ends last, which has time even if the accepting took all
 	for !s.guard.empty() {
 		select {
 		case <-s.empty:
