@@ -300,14 +300,18 @@ func (f *Fiber) setFrameEnd() {
 // Run goes on with the fiber for about so many steps. It is for a fiber that was
 // started or is Spent, and has no effect on others.
 func (f *Fiber) Run(steps int) Status {
-	if f.status == Spent {
-		f.pc = f.resume
-	} else if f.status != Running {
+	spent := f.status == Spent
+	if !spent && f.status != Running {
 		return f.status
 	}
 	f.status = Running
 	f.slice(steps)
-	f.checkCancel()
+	if spent {
+		f.pc = f.resume + instrSize // who is told to end is told at the instruction that found no fuel, in its block
+	}
+	if !f.checkCancel() && spent {
+		f.pc = f.resume
+	}
 	return f.execute()
 }
 

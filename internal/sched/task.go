@@ -288,9 +288,11 @@ func (t *Task) whyFailed() *vm.Error {
 }
 
 // Failed lists the children that have failed, or answered a failure, without anybody asking how they ended, the
-// first of them.
+// first of them. They are told of once: what a root leaves in its life is the next one's on its fiber.
 func (t *Task) Failed() []*Task {
-	return slices.DeleteFunc(t.failed, func(k *Task) bool { return k.seen })
+	list := t.failed
+	t.failed = nil
+	return slices.DeleteFunc(list, func(k *Task) bool { return k.seen })
 }
 
 // Err is why a task failed, or the failure that it has answered; nil: neither, or a failure that somebody was
