@@ -14,6 +14,7 @@ import (
 type Image struct {
 	program *code.Program
 	natives []binding // by the program's number of the builtin
+	title   func(name string) string
 	members *memberTable
 	code    []code.Instr    // of all functions, each followed by padding
 	entries []int           // where each function's code begins in it
@@ -35,7 +36,7 @@ func (l *Linker) Link(p *code.Program) (*Image, error) {
 	if err := code.Verify(p); err != nil {
 		return nil, err
 	}
-	img := &Image{program: p, natives: make([]binding, len(p.Builtins))}
+	img := &Image{program: p, natives: make([]binding, len(p.Builtins)), title: l.title}
 	var missing []error
 	found := l.find(p.Builtins)
 	for i, name := range p.Builtins {
@@ -203,6 +204,9 @@ func (m *Machine) nameThings() {
 		Builtin: func(i int) string {
 			if i < 0 || i >= len(p.Builtins) {
 				return ""
+			}
+			if m.img.title != nil {
+				return m.img.title(p.Builtins[i])
 			}
 			return p.Builtins[i]
 		},

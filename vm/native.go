@@ -101,7 +101,11 @@ type Linker struct {
 	natives []binding
 	members []member
 	types   []string
+	title   func(name string) string
 }
+
+// Title says how programs are shown a builtin, by the name that Bind was told; without it they are shown that.
+func (l *Linker) Title(title func(name string) string) { l.title = title }
 
 type memberKey struct{ of, name string }
 

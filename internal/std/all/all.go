@@ -37,6 +37,15 @@ func Bind(l *vm.Linker) {
 	checks.Bind(l)
 	tasks.Bind(l)
 	methods(l)
+	l.Title(title)
+}
+
+// title is a builtin's first name, which is the Tamil one.
+func title(id string) string {
+	if s := builtin.ByID(id); s != nil && len(s.Spellings) > 0 {
+		return s.Spellings[0]
+	}
+	return id
 }
 
 // methods binds x.name(…) for each builtin that is declared as one. They call functions,
