@@ -103,10 +103,19 @@ func (b *builder) parallel(x *syntax.Parallel) *ir.Value {
 		}
 		tasks = append(tasks, t)
 	}
-	all := b.builtin("parallel", x.Start, b.add(ir.OpList, x.Start, tasks...))
+	list := b.add(ir.OpList, x.Start, tasks...)
 	if !some {
-		return all
+		return b.builtin("parallel", x.Start, list)
 	}
+	marks := make([]*ir.Value, len(tasks))
+	for i := range marks {
+		n := int64(0)
+		if asked[i] != nil {
+			n = 1
+		}
+		marks[i] = b.number(n, x.Start)
+	}
+	all := b.builtin("parallel", x.Start, list, b.add(ir.OpList, x.Start, marks...))
 	items := make([]*ir.Value, len(tasks))
 	for i := range items {
 		items[i] = b.answers(b.add(ir.OpGetIndex, x.Start, all, b.number(int64(i), x.Start)), asked[i])

@@ -53,6 +53,7 @@ type Task struct {
 	root   bool
 	seen   bool // somebody has asked how it ended
 
+	refused bool // it has answered a failure
 	lingers bool // the fiber has ended, children have not
 	over    bool
 	status  vm.Status // how it has ended
@@ -341,14 +342,13 @@ func (t *Task) Settle() {
 // parent's; without a parent only what needs no owner stays.
 func (t *Task) outcome(f *vm.Fiber) {
 	v := f.Result
+	t.refused = t.status == vm.Done && f.Result().IsFail()
 	switch {
 	case t.status != vm.Done:
 		t.err = f.Err()
 		v = f.Thrown
-	case len(t.watchers) == 0 && t.bond == Held:
-		if e := f.Unhandled(); e != nil {
-			t.err = e
-		}
+	case t.refused && len(t.watchers) == 0 && t.bond == Held:
+		t.err = f.Unhandled()
 	}
 	t.result, _ = f.Pack(v(), t.parent == nil)
 }

@@ -2,6 +2,7 @@ package sched
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -189,21 +190,23 @@ func (t *Task) forget(w watcher) {
 }
 
 // gathering waits for several tasks that were started for it. When it is decided (one has
-// failed, or, if it wants only the first, one has ended), the rest are cancelled; it is
-// over when all have ended, so that nothing of them is left.
+// failed, or answered a failure where none may, or, if it wants only the first, one has ended), the rest are
+// cancelled; it is over when all have ended, so that nothing of them is left.
 type gathering struct {
 	block
 	by    *Task
 	tasks []*Task
+	asked func(i int) bool // whether task i may answer no failure; nil: all may
 	left  int
 	first bool
 	won   *Task // who has decided it
 }
 
 // All makes f wait for all these children of its task, and gives the list of what they
-// returned. The first that fails decides.
-func All(f *vm.Fiber, tasks []*Task) (value.Value, error) {
-	return f.Wait(&gathering{by: Of(f), tasks: tasks})
+// returned. The first that fails decides. So does the first that answers a failure, of those that asked
+// says may not: then that failure stands in the list for each of them. asked may be nil.
+func All(f *vm.Fiber, tasks []*Task, asked func(i int) bool) (value.Value, error) {
+	return f.Wait(&gathering{by: Of(f), tasks: tasks, asked: asked})
 }
 
 // First makes f wait for the first of these children of its task to end, and gives its
@@ -230,11 +233,16 @@ func (g *gathering) Begin(*Task) bool {
 // decide looks at a task that has ended.
 func (g *gathering) decide(k *Task) {
 	k.seen = true
-	if g.won != nil || !g.first && k.status == vm.Done {
+	if g.won != nil || !g.first && k.status == vm.Done && !g.refuses(k) {
 		return
 	}
 	g.won = k
 	g.cancel()
+}
+
+// refuses reports whether k has answered a failure that it may not.
+func (g *gathering) refuses(k *Task) bool {
+	return k.refused && g.asked != nil && g.asked(slices.Index(g.tasks, k))
 }
 
 func (g *gathering) cancel() {
@@ -266,12 +274,20 @@ func (g *gathering) Finish(f *vm.Fiber) (value.Value, error) {
 	}
 	h := f.Heap()
 	switch {
-	case g.won != nil && (!g.first || g.won.status != vm.Done):
+	case g.won != nil && g.won.status != vm.Done:
 		return g.won.Outcome(f)
 	case g.first && g.won == nil: // there are none
 		return h.NewListOf([]value.Value{value.Int(-1), value.Nil}), nil
 	}
 	list := h.NewList(0, max(2, len(g.tasks)))
+	if g.won != nil && !g.first {
+		v, _ := g.won.Outcome(f) // the failure that it has answered
+		for range g.tasks {
+			value.Share(&v)
+			h.Append(&list, v)
+		}
+		return list, nil
+	}
 	if g.first {
 		for i, k := range g.tasks {
 			if k == g.won {

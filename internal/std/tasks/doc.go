@@ -24,7 +24,7 @@ func Bind(l *vm.Linker) {
 		{ID: "spawn_unheld", Min: 1, Max: -1, Run: t.spawn(sched.Unheld)},
 		{ID: "background", Min: 1, Max: -1, Run: t.spawn(sched.Apart)},
 		{ID: "await", Min: 1, Max: 1, Run: t.await},
-		{ID: "parallel", Min: 1, Max: 1, Run: t.parallel},
+		{ID: "parallel", Min: 1, Max: 2, Run: t.parallel},
 		{ID: "select", Min: 1, Max: 1, Run: t.first},
 		{ID: "lock_begin", Min: 1, Max: 1, Run: lock},
 		{ID: "lock_end", Run: unlock},

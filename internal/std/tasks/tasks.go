@@ -66,9 +66,18 @@ func (ty *types) list(f *vm.Fiber, v *value.Value) []*sched.Task {
 	return tasks
 }
 
-// parallel is இணையாக [ … ].
+// parallel is இணையாக [ … ]. The second argument, if there is one, says of each item whether a ? stands
+// behind it.
 func (ty *types) parallel(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	return sched.All(f, ty.list(f, &a[0]))
+	var asked func(int) bool
+	if len(a) > 1 {
+		marks := make([]bool, a[1].List().Len())
+		for i := range marks {
+			marks[i] = a[1].List().At(i).Truth()
+		}
+		asked = func(i int) bool { return marks[i] }
+	}
+	return sched.All(f, ty.list(f, &a[0]), asked)
 }
 
 // first is தேர்ந்தெடு { … }.
