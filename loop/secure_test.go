@@ -103,7 +103,7 @@ func TestTLSLargeAnswers(t *testing.T) {
 				return
 			}
 			defer c.Close()
-			c.SetDeadline(time.Now().Add(time.Minute))
+			c.SetDeadline(time.Now().Add(5 * time.Minute))
 			fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a\r\n\r\nGET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", []string{"/file", "/copied", "/shared"}[i%3])
 			in := bufio.NewReaderSize(c, 1000+i*1000)
 			for range 2 {

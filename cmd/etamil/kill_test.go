@@ -87,7 +87,15 @@ func TestKilledWhileItWrites(t *testing.T) {
 				}
 			})
 		}
-		time.Sleep(time.Duration(5+rand.IntN(35)) * time.Millisecond)
+		for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(time.Millisecond) {
+			mu.Lock()
+			some := len(sure["one"])+len(sure["two"]) > 0
+			mu.Unlock()
+			if some {
+				break
+			}
+		}
+		time.Sleep(time.Duration(rand.IntN(35)) * time.Millisecond)
 		p.cmd.Process.Kill()
 		wg.Wait()
 		p.cmd.Wait()

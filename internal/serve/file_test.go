@@ -184,7 +184,7 @@ func TestFolderChanges(t *testing.T) {
 func TestFilesToSlowClients(t *testing.T) {
 	root := folderOf(t, map[string]string{"big.bin": strings.Repeat("x", 16<<20)})
 	before := openFiles(t)
-	s := open(t, fmt.Sprintf(`server.files("/", "%s");`, root), settings{flags: map[string]string{"write-timeout": "1s"}})
+	s := open(t, fmt.Sprintf(`server.files("/", "%s");`, root), settings{flags: map[string]string{"write-timeout": "20s"}})
 	var all []net.Conn
 	for i := range 20 {
 		c, err := net.Dial("tcp", s.addr)

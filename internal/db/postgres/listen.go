@@ -92,12 +92,8 @@ func (e *ears) remove(channel string, l *db.Listener) {
 func (e *ears) close() {
 	e.mu.Lock()
 	e.end()
-	var all []*db.Listener
-	for _, list := range e.of {
-		all = append(all, list...)
-	}
 	e.mu.Unlock()
-	for _, l := range all {
+	for _, l := range e.listeners() {
 		l.End()
 	}
 }
@@ -112,15 +108,14 @@ func (e *ears) put(n *pgconn.Notification) {
 	}
 }
 
-// lost tells everybody that messages may have been lost.
-func (e *ears) lost() {
+// listeners are all who listen now.
+func (e *ears) listeners() (all []*db.Listener) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, list := range e.of {
-		for _, l := range list {
-			l.Put(db.Message{Lost: true})
-		}
+		all = append(all, list...)
 	}
+	return all
 }
 
 // How long the connection is left in peace, and how long it has to prove that it is there.
@@ -205,12 +200,16 @@ func (e *ears) listen(pg *pgconn.PgConn, first bool) {
 		e.mu.Lock()
 		e.change = change
 		e.mu.Unlock()
+		var before []*db.Listener // who has just come has lost nothing
+		if !told {
+			before = e.listeners()
+		}
 		if !e.say(pg, said) {
 			change()
 			return
 		}
-		if !told {
-			e.lost()
+		for _, l := range before {
+			l.Put(db.Message{Lost: true})
 		}
 		if len(said) == 0 {
 			change()
