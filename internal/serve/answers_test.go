@@ -608,6 +608,8 @@ func TestNothingInsideIsTold(t *testing.T) {
 	program := `
 தளம்_இணை சீகுலைட், ":memory:";
 செயல் ஆழம்(n) { திரும்பு 1 + ஆழம்(n + 1); }
+குறி.செய்("CREATE TABLE IF NOT EXISTS secret_names (a INTEGER PRIMARY KEY)");
+server.on("GET", "/twice", செயல்() { குறி.செய்("INSERT INTO secret_names VALUES (1), (1)"); });
 server.on("GET", "/thrown", செயல்() { திரும்பு query_async("SELECT x FROM secret_table", []); });
 server.on("GET", "/failed", செயல்() { திரும்பு _tryQuery("SELECT x FROM secret_table", []); });
 server.on("GET", "/question", செயல்() { x = _tryQuery("SELECT x FROM secret_table", [])?; திரும்பு x; });
@@ -619,7 +621,7 @@ server.on("GET", "/native", செயல்() { திரும்பு respons
 `
 	for _, middleware := range []string{"", "server.use(செயல்(r, next) { திரும்பு next(r); });\n"} {
 		s := open(t, program+middleware, settings{bind: databases.Bind})
-		for path, status := range map[string]int{"/thrown": 500, "/failed": 400, "/question": 400, "/cause": 409, "/index": 500, "/deep": 500, "/native": 500, "/block": 400} {
+		for path, status := range map[string]int{"/twice": 409, "/thrown": 500, "/failed": 400, "/question": 400, "/cause": 409, "/index": 500, "/deep": 500, "/native": 500, "/block": 400} {
 			r := s.get(path)
 			if r.status != status || strings.Contains(r.body, "secret") || strings.Contains(r.body, ".qmz") || strings.Contains(r.body, "stack") {
 				t.Errorf("%s: %d %s", path, r.status, r.body)
@@ -627,6 +629,9 @@ server.on("GET", "/native", செயல்() { திரும்பு respons
 			if path != "/cause" && !strings.Contains(s.logs.String(), r.header.Get("X-Request-Id")) {
 				t.Errorf("%s: the log says nothing of %s", path, r.header.Get("X-Request-Id"))
 			}
+		}
+		if r := s.get("/twice"); !strings.Contains(r.body, `"detail":"அது ஏற்கெனவே உள்ளது  (that is there already)"`) {
+			t.Errorf("a conflict: %s", r.body)
 		}
 		if !strings.Contains(s.logs.String(), "secret_table") {
 			t.Errorf("the log does not say which table:\n%s", s.logs)

@@ -75,7 +75,7 @@ func (c *call) fail(e *vm.Error) {
 		c.problem(status, code, message)
 		return
 	}
-	if plain, ok := db.Discreet(message); ok && status < 500 && !c.w.app.o.Config.Development() {
+	if plain, ok := db.Discreet(code, message); ok && status < 500 && !c.w.app.o.Config.Development() {
 		c.log(e, status)
 		message = plain
 	}
@@ -112,7 +112,7 @@ func (c *call) failureOf(v *value.Value) (status int, code, message string, fiel
 			fields = vm.FieldErrors(d)
 		}
 	}
-	if plain, ok := db.Discreet(message); ok && status < 500 && !c.w.app.o.Config.Development() {
+	if plain, ok := db.Discreet(code, message); ok && status < 500 && !c.w.app.o.Config.Development() {
 		c.log(vm.NewError("db.error", message), status)
 		message = plain
 	}

@@ -38,11 +38,15 @@ func paramsError(tamil, english string) error { return host.Raise(db.CodeParams,
 // sentence begins what is told of a mistake that the engine has found; its own words follow.
 var sentence = struct{ tamil, english string }{"தரவுதளப் பிழை", "database error"}
 
-// Discreet is a message without the engine's words, which name tables and columns: for
-// those who should not know them. ok is false when it has none.
-func Discreet(message string) (plain string, ok bool) {
+// Discreet is the message of an error with this code without the engine's words, which name tables and columns:
+// for those who should not know them. ok is false when it has none.
+func Discreet(code, message string) (plain string, ok bool) {
 	plain = host.Both(sentence.tamil, sentence.english)
-	return plain, strings.HasPrefix(message, strings.TrimSuffix(plain, ")")+": ")
+	ok = strings.HasPrefix(message, strings.TrimSuffix(plain, ")")+": ")
+	if code == db.CodeConflict {
+		plain = host.Both("அது ஏற்கெனவே உள்ளது", "that is there already")
+	}
+	return plain, ok
 }
 
 // errWithin is the error of a task that writes while the one that has started it is in a transaction of
