@@ -327,6 +327,7 @@ func (f *Fiber) land() {
 	f.fuel = 0
 	if f.left > 0 {
 		f.stop(Spent)
+		f.landing = true
 		return
 	}
 	f.pc += instrSize // as if the handler's first instruction had found no fuel

@@ -80,6 +80,7 @@ type Fiber struct {
 	canceled  atomic.Pointer[diag.Code]
 	interrupt atomic.Pointer[diag.Code] // see Interrupt
 	stopping  bool                      // the cancellation was raised once
+	landing   bool                      // it is Spent in front of a handler's first instruction
 	see       *Globals                  // what the fiber sees that has no globals of its own; nil: the machine's
 	taken     *Globals                  // a copy of own that is still good
 	thrown    value.Value               // what ended a Failed fiber
@@ -306,11 +307,18 @@ func (f *Fiber) Run(steps int) Status {
 	}
 	f.status = Running
 	f.slice(steps)
-	if spent {
-		f.pc = f.resume + instrSize // who is told to end is told at the instruction that found no fuel, in its block
-	}
-	if !f.checkCancel() && spent {
+	landing := f.landing
+	f.landing = false
+	switch {
+	case !spent:
+		f.checkCancel()
+	case landing: // what stands there comes first: it may be the end of the block that the fiber was told to end
 		f.pc = f.resume
+	default:
+		f.pc = f.resume + instrSize // it is told at the instruction that found no fuel, in its block
+		if !f.checkCancel() {
+			f.pc = f.resume
+		}
 	}
 	return f.execute()
 }
@@ -469,7 +477,7 @@ func (f *Fiber) Reset() {
 	}
 	f.task, f.err, f.Data, f.Sched = nil, nil, nil, nil
 	f.thrown, f.shown = value.Undef, 0
-	f.fatal, f.warned, f.stopping = false, false, false
+	f.fatal, f.warned, f.stopping, f.landing = false, false, false, false
 	if f.canceled.Load() != nil { // most are not, and a store costs more than a load
 		f.canceled.Store(nil)
 	}

@@ -12,9 +12,40 @@ import (
 	"etamil/vm"
 )
 
+// deadlines is a program whose deadlines, of which depth counts those that have begun, end an interruption.
+func deadlines(t *testing.T, text string, depth *int) *vm.Machine {
+	r, err := compile.Program(load.File{Name: "s.qmz", Key: "s", Text: text}, load.NewFinder("", "", nil), compile.Options{Lenient: true, NoOpt: true})
+	if err != nil || r.Code == nil {
+		t.Fatal(err, r.Messages)
+	}
+	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		l.Bind("deadline_begin", 1, 1, func(*vm.Fiber, []value.Value) (value.Value, error) {
+			*depth++
+			return value.Nil, nil
+		})
+		l.Bind("deadline_end", 0, 0, func(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+			if *depth--; *depth == 0 {
+				f.Uninterrupt()
+			}
+			return value.Nil, nil
+		})
+		l.Bind("fileInfo", 1, 1, func(f *vm.Fiber, _ []value.Value) (value.Value, error) {
+			f.Interrupt(diag.RunTimeout)
+			return value.Nil, nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := vm.NewMachine(img, vm.Limits{})
+	m.Data = host.New(nil, false)
+	return m
+}
+
 // TestDeadlineEndsAtEveryStep: wherever in its block a computation is when its deadline goes by, the block is left by its end.
 func TestDeadlineEndsAtEveryStep(t *testing.T) {
-	r, err := compile.Program(load.File{Name: "s.qmz", Key: "s", Text: `
+	depth := 0
+	m := deadlines(t, `
 செயல் h(x) { (x > 3) எனில் { திரும்பு x; } திரும்பு h(x + 1); }
 செயல் n() { திரும்பு h(2); }
 செயல் g() {
@@ -24,28 +55,7 @@ func TestDeadlineEndsAtEveryStep(t *testing.T) {
 	h(0);
 }
 g();
-`}, load.NewFinder("", "", nil), compile.Options{Lenient: true, NoOpt: true})
-	if err != nil || r.Code == nil {
-		t.Fatal(err, r.Messages)
-	}
-	depth := 0
-	img, err := script.Link(r.Code, func(l *vm.Linker) {
-		l.Bind("deadline_begin", 1, 1, func(*vm.Fiber, []value.Value) (value.Value, error) {
-			depth++
-			return value.Nil, nil
-		})
-		l.Bind("deadline_end", 0, 0, func(f *vm.Fiber, _ []value.Value) (value.Value, error) {
-			if depth--; depth == 0 {
-				f.Uninterrupt()
-			}
-			return value.Nil, nil
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := vm.NewMachine(img, vm.Limits{})
-	m.Data = host.New(nil, false)
+`, &depth)
 	inside := 0
 	for k := 1; ; k++ {
 		f := m.NewFiber()
@@ -70,5 +80,28 @@ g();
 	}
 	if inside < 15 {
 		t.Errorf("the block was interrupted in %d places", inside)
+	}
+}
+
+// TestDeadlineWithinASlice: so is one whose deadline goes by during a slice, however long that is.
+func TestDeadlineWithinASlice(t *testing.T) {
+	depth := 0
+	m := deadlines(t, `
+செயல் h(x) { (x > 9) எனில் { திரும்பு x; } திரும்பு h(x + 1); }
+செயல் g() {
+	முயல் { காலக்கெடு(100) { h(0); காலக்கெடு(50) { h(1); _fileInfo(""); h(0); h(0); } } } பிழை(e) { h(2); }
+	h(0);
+}
+g();
+`, &depth)
+	for slice := 1; slice < 60; slice++ {
+		f := m.NewFiber()
+		f.StartMain()
+		for f.Run(slice) == vm.Spent {
+		}
+		if f.Status() != vm.Done || depth != 0 {
+			t.Fatalf("in slices of %d steps: %v, %v; %d deadlines are left", slice, f.Status(), f.Err(), depth)
+		}
+		f.Release()
 	}
 }
