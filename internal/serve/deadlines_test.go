@@ -93,6 +93,7 @@ func TestRestlessRequests(t *testing.T) {
 				req, err := http.NewRequestWithContext(ctx, "GET", s.url+"/go", nil)
 				if err != nil {
 					t.Error(err)
+					cancel()
 					return
 				}
 				r, err := http.DefaultClient.Do(req)
