@@ -2,7 +2,8 @@ package vm
 
 import (
 	"fmt"
-	"runtime/debug"
+
+	"etamil/internal/diag"
 )
 
 // Panic is what something has panicked with, and where. Whoever runs a task on a goroutine
@@ -32,5 +33,5 @@ func Recovered(v any) *Panic {
 	case *Panic:
 		return v
 	}
-	return &Panic{v, debug.Stack()}
+	return &Panic{v, diag.Stack()}
 }

@@ -15,6 +15,7 @@ import (
 	"etamil/internal/nulakam"
 	"etamil/internal/script"
 	"etamil/internal/source/load"
+	"etamil/internal/std/all"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 	"etamil/opt"
@@ -130,7 +131,7 @@ func prepare(file string, o compile.Options) (prepared, error) {
 	if err != nil {
 		return prepared{}, err
 	}
-	img, err := script.Link(r.Code, nil)
+	img, err := script.Link(r.Code, all.Bind)
 	return prepared{img, size}, err
 }
 

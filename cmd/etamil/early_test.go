@@ -62,6 +62,11 @@ func TestEarly(t *testing.T) {
 		"a database":    `k = தரவுத்தளம்("sqlite", ":memory:", "k"); அச்சு 1;`,
 		"a member":      `x = [1]; அச்சு x.nothing;`,
 		"no such field": `x = {a: 1}; x.on("a");`,
+		"a root":        `அச்சு sqrt(2);`,
+		"a digest":      `அச்சு sha256("அ");`,
+		"a pattern":     "வடிவம் கடிதம் { சொல் அஞ்சல் விதி \"[0-9]{6}\" }\nஅச்சு கடிதம்{அஞ்சல்: \"600001\"};",
+		"no pattern":    "வடிவம் கடிதம் { சொல் அஞ்சல் விதி \"[0-9\" }\nஅச்சு 1;",
+		"large":         strings.Repeat("// வெறும் சொல்\n", 4000) + "அச்சு 1; அச்சு sqrt(4);",
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, file := writeProgram(t, text)
@@ -122,6 +127,7 @@ func TestEarlyOrder(t *testing.T) {
 		t.Fatalf("no trace of what is set up:\n%s", o.err)
 	}
 	for _, late := range []string{
+		"math/big", "path/filepath", "regexp", "html", "github.com/goccy/go-json", "golang.org/x/text/cases", "modernc.org/mathutil",
 		"net", "net/http", "crypto/tls", "crypto/x509", "go.uber.org/zap", "modernc.org/libc", "modernc.org/sqlite/lib",
 		"github.com/panjf2000/gnet/v2/pkg/socket", "github.com/panjf2000/gnet/v2/pkg/logging", "etamil/loop", "etamil/internal/config", "etamil/internal/serve",
 	} {

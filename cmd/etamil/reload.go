@@ -12,6 +12,7 @@ import (
 	"etamil/internal/config"
 	"etamil/internal/script"
 	"etamil/internal/serve"
+	"etamil/internal/std/all"
 	"etamil/internal/std/db"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
@@ -24,6 +25,7 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 	var binding *serve.Binding
 	databases := db.New()
 	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		all.Bind(l)
 		binding = serve.Bind(l)
 		databases.Bind(l)
 		o.cache.Bind(l)

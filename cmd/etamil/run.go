@@ -10,8 +10,10 @@ import (
 	"etamil/internal/compile"
 	"etamil/internal/config"
 	"etamil/internal/early"
+	_ "etamil/internal/early/second"
 	"etamil/internal/script"
 	"etamil/internal/serve"
+	"etamil/internal/std/all"
 	"etamil/internal/std/cache"
 	"etamil/internal/std/db"
 	"etamil/vm"
@@ -54,6 +56,7 @@ func (c *call) runProgram(r *compile.Result, limits vm.Limits) early.End {
 	defer kept.Close()
 	// The server's statements are known here too, and say where they work.
 	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		all.Bind(l)
 		serve.Bind(l)
 		databases.Bind(l)
 		kept.Bind(l)

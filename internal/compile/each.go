@@ -3,9 +3,10 @@ package compile
 import (
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
+
+	"etamil/internal/diag"
 )
 
 // atATime is how many functions a processor takes of those that wait, and half of how many there
@@ -28,7 +29,7 @@ func each(n int, do func(i int)) {
 	work := func() {
 		defer func() {
 			if p := recover(); p != nil {
-				s := fmt.Sprintf("%v\n%s", p, debug.Stack())
+				s := fmt.Sprintf("%v\n%s", p, diag.Stack())
 				crash.CompareAndSwap(nil, &s)
 			}
 		}()

@@ -129,21 +129,3 @@ func BenchmarkText(b *testing.B) {
 		sinkInt = int(h)
 	})
 }
-
-func BenchmarkTranscend(b *testing.B) {
-	d := New(25, 1)
-	for _, c := range []struct {
-		name string
-		f    func(Decimal) (Decimal, bool)
-	}{
-		{"Sqrt", Sqrt}, {"Exp", Exp}, {"Ln", Ln}, {"Log10", Log10},
-		{"PowWhole", func(d Decimal) (Decimal, bool) { return Pow(d, FromInt(12)) }},
-		{"PowFraction", func(d Decimal) (Decimal, bool) { return Pow(d, d) }},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			for range b.N {
-				sinkDecimal, sinkBool = c.f(d)
-			}
-		})
-	}
-}

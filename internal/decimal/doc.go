@@ -28,8 +28,7 @@
 //
 // Add, Sub, Mul and Cmp first try small numbers that need no scaling, in a function
 // that saves no register; what fails goes to a noinline function for small numbers of
-// different scales, and from there to the 192-bit path. Nothing but the functions of
-// transcend.go allocates. AddSmall, SubSmall and MulSmall are the first tier without
+// different scales, and from there to the 192-bit path. Nothing allocates. AddSmall, SubSmall and MulSmall are the first tier without
 // the form, for code that knows its operands.
 //
 // Measured with bench_test.go on two shared cores (least of 8 runs of 20 ms, ns; the

@@ -12,6 +12,13 @@ import (
 
 var long = flag.Int("long", 1, "how many times the usual number of model cases to run")
 
+var (
+	bigOne = big.NewInt(1)
+	bigTen = big.NewInt(10)
+)
+
+func pow10Big(k int) *big.Int { return new(big.Int).Exp(bigTen, big.NewInt(int64(k)), nil) }
+
 var bigMax = new(big.Int).Sub(new(big.Int).Lsh(bigOne, 96), bigOne)
 
 // rat is d's value, read off the encoding by the words of the layout, not by split.

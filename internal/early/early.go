@@ -1,14 +1,16 @@
 package early
 
 import (
+	"errors"
 	"os"
-	"runtime/debug"
 	"strings"
 
+	"etamil/internal/code"
 	"etamil/internal/compile"
 	"etamil/internal/diag"
 	"etamil/internal/script"
 	"etamil/internal/source/load"
+	"etamil/internal/std/light"
 	"etamil/internal/std/logs"
 	"etamil/vm"
 )
@@ -21,6 +23,10 @@ type Attempt struct {
 	End    End
 	Bug    any    // a panic, which is a bug in us; nil for none
 	Stack  []byte // where Bug was
+
+	name  string    // of the file
+	entry load.File // what is in it, if it was read
+	read  bool      // Err and entry are of it
 }
 
 // attempt is of the command line of this process, nil if it isn't for this package.
@@ -34,13 +40,31 @@ func Take() *Attempt {
 	return a
 }
 
+// errLater keeps a large file from being read before there can be room for it.
+var errLater = errors.New("early: a large file is for the second attempt")
+
 func init() {
 	if len(os.Args) != 3 || os.Args[1] != "run" || strings.HasPrefix(os.Args[2], "-") {
 		return
 	}
-	attempt = new(Attempt)
-	attempt.guarded(func() { attempt.run(os.Args[2]) })
-	if a := attempt; a.Ran && a.Bug == nil && a.End.Err == nil && a.End.Output == nil && !a.End.Interrupted {
+	attempt = &Attempt{name: os.Args[2]}
+	load.Large = func(int) error { return errLater }
+	attempt.with(func(p *code.Program) (*vm.Image, error) { return script.LinkAlone(p, light.Bind) })
+}
+
+// Again is the second attempt, with more builtins and with patterns, by package second. It
+// does what the first could not: read a large file, compile what seemed to be wrong, link.
+func Again(bind func(*vm.Linker)) {
+	if a := attempt; a != nil && !a.Ran && a.Err == nil && a.Bug == nil {
+		a.with(func(p *code.Program) (*vm.Image, error) { return script.LinkAlone(p, bind) })
+	}
+}
+
+// with runs the program, linked by link, and ends the process if that went without anything
+// that somebody must be told.
+func (a *Attempt) with(link func(*code.Program) (*vm.Image, error)) {
+	a.guarded(func() { a.run(link) })
+	if a.Ran && a.Bug == nil && a.End.Err == nil && a.End.Output == nil && !a.End.Interrupted {
 		os.Exit(a.End.Status)
 	}
 }
@@ -49,26 +73,33 @@ func init() {
 func (a *Attempt) guarded(part func()) {
 	defer func() {
 		if x := recover(); x != nil {
-			a.Bug, a.Stack = x, debug.Stack()
+			a.Bug, a.Stack = x, diag.Stack()
 		}
 	}()
 	part()
 }
 
-// run reads, compiles and runs a file, as far as that goes without main.
-func (a *Attempt) run(name string) {
-	entry, err := load.Entry(name)
-	if err != nil {
-		a.Err = err
-		return
+// run reads, compiles and runs the file, as far as that goes.
+func (a *Attempt) run(link func(*code.Program) (*vm.Image, error)) {
+	if !a.read {
+		var err error
+		if a.entry, err = load.Entry(a.name); errors.Is(err, errLater) {
+			return
+		}
+		if a.read, a.Err = true, err; err != nil {
+			return
+		}
 	}
-	if a.Result, err = compile.Program(entry, Finder(), compile.Options{Lenient: true}); err != nil {
-		panic(err) // a stage broke another's promise
+	if a.Result == nil || len(a.Result.Messages) > 0 { // that of the first attempt may be wrong
+		var err error
+		if a.Result, err = compile.Program(a.entry, Finder(), compile.Options{Lenient: true}); err != nil {
+			panic(err) // a stage broke another's promise
+		}
 	}
 	if len(a.Result.Messages) > 0 || a.Result.Code == nil {
 		return
 	}
-	img, err := script.LinkAlone(a.Result.Code)
+	img, err := link(a.Result.Code)
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
 	}

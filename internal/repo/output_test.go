@@ -13,6 +13,7 @@ import (
 	"etamil/internal/script/scripttest"
 	"etamil/internal/serve"
 	"etamil/internal/source/load"
+	"etamil/internal/std/all"
 	"etamil/internal/std/cache"
 	"etamil/internal/std/db"
 	"etamil/internal/std/host"
@@ -71,7 +72,10 @@ func compiled(t *testing.T, p program) *compile.Result {
 func topLevel(t *testing.T, r *compile.Result) string {
 	t.Helper()
 	var binding *serve.Binding
-	img, err := script.Link(r.Code, func(l *vm.Linker) { binding = serve.Bind(l) })
+	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		all.Bind(l)
+		binding = serve.Bind(l)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package rule
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -52,9 +51,17 @@ func Bool(b bool) Literal { return Literal{kind: 'b', bool: b} }
 // Rule is a Spec that is ready to be asked.
 type Rule struct {
 	spec           Spec
-	re             *regexp.Regexp
+	re             Matcher
 	tamil, english string
 }
+
+// Matcher is a pattern that is ready to be asked.
+type Matcher interface{ MatchString(s string) bool }
+
+// Compile makes a Matcher of a regular expression. It is regexp's as soon as package pattern
+// is linked and set up, and nil before: regexp is set up late, and most programs have no
+// pattern and have ended by then (internal/early).
+var Compile func(pattern string) (Matcher, error)
 
 // maxPattern bounds a pattern, in bytes.
 const maxPattern = 10_000
@@ -75,10 +82,13 @@ func New(s Spec) (*Rule, error) {
 		if len(s.Pattern) > maxPattern {
 			return nil, fmt.Errorf("rule: the pattern is too long")
 		}
-		if _, err := regexp.Compile(s.Pattern); err != nil {
+		if Compile == nil {
+			return nil, fmt.Errorf("rule: nobody reads patterns yet")
+		}
+		if _, err := Compile(s.Pattern); err != nil {
 			return nil, err // before it is wrapped: "a)(b" is none
 		}
-		re, err := regexp.Compile(`\A(?:` + s.Pattern + `)\z`)
+		re, err := Compile(`\A(?:` + s.Pattern + `)\z`)
 		if err != nil {
 			return nil, err
 		}

@@ -1,12 +1,25 @@
 package rule
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
 	"etamil/internal/decimal"
 	"etamil/internal/value"
 )
+
+// Package pattern would be a cycle here.
+func init() { Compile = func(s string) (Matcher, error) { return regexp.Compile(s) } }
+
+// TestNobodyReadsPatterns: without package pattern no pattern is accepted, be it a good one.
+func TestNobodyReadsPatterns(t *testing.T) {
+	defer func(had func(string) (Matcher, error)) { Compile = had }(Compile)
+	Compile = nil
+	if _, err := New(Spec{Kind: Pattern, Pattern: "a"}); err == nil {
+		t.Error("accepted")
+	}
+}
 
 func number(t testing.TB, s string) *decimal.Decimal {
 	t.Helper()

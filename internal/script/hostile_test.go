@@ -17,6 +17,7 @@ import (
 	"etamil/internal/diag"
 	"etamil/internal/script"
 	"etamil/internal/source/load"
+	"etamil/internal/std/all"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 	"etamil/internal/value"
@@ -87,7 +88,7 @@ func held(t testing.TB, text string, noOpt bool) {
 		}
 		return
 	}
-	img, err := script.Link(r.Code, closeOutside)
+	img, err := script.Link(r.Code, func(l *vm.Linker) { all.Bind(l); closeOutside(l) })
 	if err != nil {
 		t.Fatalf("%q\n%v", text, err)
 	}

@@ -2,7 +2,7 @@
 // what such a run needs: the builtins, a machine, the world that the program sees, and a
 // scheduler for what it waits for.
 //
-//	img, err := script.Link(result.Code, nil)
+//	img, err := script.Link(result.Code, all.Bind)
 //	end := script.Run(ctx, img, vm.Limits{}, host.New(log, false))
 //	os.Exit(end.Status)
 //
@@ -20,32 +20,27 @@ import (
 	"etamil/internal/code"
 	"etamil/internal/diag"
 	"etamil/internal/sched"
-	"etamil/internal/std/all"
 	"etamil/internal/std/host"
+	"etamil/internal/std/light"
 	"etamil/internal/value"
 	"etamil/vm"
 )
 
-// Link binds the builtins of internal/std and then whatever more binds, which may be
-// nil. Those of a server or a database that are still without code stop a program with
-// an error where it reaches them; tests are passed over.
-func Link(p *code.Program, more func(*vm.Linker)) (*vm.Image, error) {
+// Link links p with the builtins that bind binds. Those of a server or a database that are
+// still without code stop a program with an error where it reaches them; tests are passed over.
+func Link(p *code.Program, bind func(*vm.Linker)) (*vm.Image, error) {
 	l := vm.NewLinker()
-	all.Bind(l)
-	if more != nil {
-		more(l)
-	}
+	bind(l)
 	for _, id := range l.Missing(p) {
 		bindMissing(l, id)
 	}
 	return l.Link(p)
 }
 
-// LinkAlone is Link with the builtins of internal/std and no others; the image is nil if
-// p names more than those.
-func LinkAlone(p *code.Program) (*vm.Image, error) {
+// LinkAlone is Link with those builtins and no others; the image is nil if p names more.
+func LinkAlone(p *code.Program, bind func(*vm.Linker)) (*vm.Image, error) {
 	l := vm.NewLinker()
-	all.Bind(l)
+	bind(l)
 	for _, id := range l.Missing(p) {
 		if !ofTests(id) {
 			return nil, nil
@@ -69,7 +64,7 @@ func bindMissing(l *vm.Linker, id string) {
 	switch s := builtin.ByID(id); {
 	case ofTests(id):
 		l.Bind(id, 0, -1, passOver)
-	case slices.Contains(all.Elsewhere, id):
+	case slices.Contains(light.Elsewhere, id):
 		l.Bind(id, 0, -1, func(*vm.Fiber, []value.Value) (value.Value, error) {
 			return value.Nil, vm.Fail(diag.RunUnsupported, id)
 		})

@@ -12,6 +12,7 @@ import (
 	"etamil/internal/script"
 	"etamil/internal/serve"
 	"etamil/internal/source"
+	"etamil/internal/std/all"
 	"etamil/internal/std/cache"
 	"etamil/internal/std/db"
 	"etamil/internal/std/host"
@@ -76,6 +77,7 @@ func (w *world) host() *host.Host {
 func (w *world) app(r *compile.Result, whole bool, ready func()) *serve.App {
 	var binding *serve.Binding
 	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		all.Bind(l)
 		binding = serve.Bind(l)
 		w.databases.Bind(l)
 		w.cache.Bind(l)

@@ -21,6 +21,7 @@ import (
 	"etamil/internal/script"
 	"etamil/internal/source"
 	"etamil/internal/source/load"
+	"etamil/internal/std/all"
 	"etamil/internal/std/host"
 	"etamil/internal/std/logs"
 	"etamil/vm"
@@ -100,7 +101,12 @@ func Run(t testing.TB, text string, o Options) Outcome {
 	if !got.Ran {
 		return got
 	}
-	img, err := script.Link(r.Code, o.More)
+	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		all.Bind(l)
+		if o.More != nil {
+			o.More(l)
+		}
+	})
 	if err != nil {
 		t.Fatalf("%s\n%v", text, err)
 	}

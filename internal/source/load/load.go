@@ -22,7 +22,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"unicode/utf8"
@@ -111,13 +110,13 @@ func (f File) InLibrary() bool { return strings.HasPrefix(f.Key, libPrefix) }
 // command; either may be empty.
 func NewFinder(searchPath, executable string, lib fs.FS) *Finder {
 	f := &Finder{Lib: lib}
-	for _, d := range filepath.SplitList(searchPath) {
+	for _, d := range strings.Split(searchPath, string(os.PathListSeparator)) {
 		if d != "" {
 			f.Dirs = append(f.Dirs, d)
 		}
 	}
 	if executable != "" {
-		f.Dirs = append(f.Dirs, filepath.Dir(executable))
+		f.Dirs = append(f.Dirs, path.Dir(executable))
 	}
 	f.Dirs = append(f.Dirs, "/usr/share/etamil", "/usr/local/share/etamil")
 	return f
@@ -130,14 +129,14 @@ func (f *Finder) Find(from, name string) (File, error) {
 	if dir, inLib := strings.CutPrefix(from, libPrefix); inLib {
 		return f.findInLib(path.Dir(dir), name)
 	}
-	if filepath.IsAbs(name) {
+	if path.IsAbs(name) {
 		return Entry(name)
 	}
 	dirs := make([]string, 0, len(f.Dirs)+1)
-	dirs = append(dirs, filepath.Dir(from))
+	dirs = append(dirs, path.Dir(from))
 	dirs = append(dirs, f.Dirs...)
 	for i, d := range dirs {
-		p := filepath.Join(d, filepath.FromSlash(name))
+		p := path.Join(d, name)
 		if _, err := os.Stat(p); err != nil {
 			if errors.Is(err, fs.ErrNotExist) {
 				continue
@@ -206,18 +205,7 @@ func Stdin(r io.Reader) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	return File{Name: "-", Key: filepath.Join(key("."), "-"), Text: text}, nil
-}
-
-// key is the one name of the file at p.
-func key(p string) string {
-	if abs, err := filepath.Abs(p); err == nil {
-		p = abs
-	}
-	if real, err := filepath.EvalSymlinks(p); err == nil {
-		p = real
-	}
-	return p
+	return File{Name: "-", Key: path.Join(key("."), "-"), Text: text}, nil
 }
 
 // read reads f, which it closes, and checks what it finds.
@@ -232,7 +220,11 @@ func read(p string, f fs.File) (string, error) {
 	case info.Size() > MaxSize:
 		return "", &Error{Path: p, Problem: TooLarge}
 	}
-	makeRoom(int(info.Size()))
+	if Large != nil && info.Size() >= largeText {
+		if err := Large(int(info.Size())); err != nil {
+			return "", systemError(p, err)
+		}
+	}
 	return readText(p, f, int(info.Size()))
 }
 

@@ -15,6 +15,7 @@ import (
 	"etamil/internal/source/load"
 	"etamil/internal/std/all"
 	"etamil/internal/std/host"
+	"etamil/internal/std/light"
 	"etamil/internal/std/logs"
 	"etamil/internal/vectors"
 	"etamil/vm"
@@ -43,7 +44,7 @@ func run(t testing.TB, text string, noOpt bool) outcome {
 	}
 	l := vm.NewLinker()
 	all.Bind(l)
-	for _, id := range all.Elsewhere {
+	for _, id := range light.Elsewhere {
 		l.Bind(id, 0, -1, nil)
 	}
 	img, err := l.Link(r.Code)
@@ -78,7 +79,7 @@ func run(t testing.TB, text string, noOpt bool) outcome {
 
 // ours reports whether a builtin's code is here.
 func ours(s *builtin.Spec) bool {
-	for _, id := range all.Elsewhere {
+	for _, id := range light.Elsewhere {
 		if id == s.ID {
 			return false
 		}

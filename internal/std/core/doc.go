@@ -44,11 +44,6 @@ var natives = []host.Native{
 	{ID: "max", Min: 1, Max: -1, Run: greatest, List: true},
 	{ID: "mod", Min: 2, Max: 2, Run: mod},
 	{ID: "div", Min: 2, Max: 2, Run: div},
-	{ID: "sqrt", Min: 1, Max: 1, Run: sqrt},
-	{ID: "ln", Min: 1, Max: 1, Run: ln},
-	{ID: "log10", Min: 1, Max: 1, Run: log10},
-	{ID: "exp", Min: 1, Max: 1, Run: exp},
-	{ID: "pow", Min: 2, Max: 2, Run: pow},
 
 	{ID: "append", Min: 2, Max: 2, Run: appendItem, List: true},
 	{ID: "range", Min: 2, Max: 3, Run: makeRange},

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"etamil/internal/builtin"
-	"etamil/internal/std/all"
 	"etamil/internal/std/db"
+	"etamil/internal/std/light"
 	"etamil/vm"
 )
 
@@ -34,8 +34,8 @@ func TestBindsWhatAllLeavesOut(t *testing.T) {
 	s.Bind(l)
 	names := l.Names()
 	for _, id := range names {
-		if !slices.Contains(all.Elsewhere, id) {
-			t.Errorf("%s is bound here, but all.Elsewhere doesn't have it", id)
+		if !slices.Contains(light.Elsewhere, id) {
+			t.Errorf("%s is bound here, but light.Elsewhere doesn't have it", id)
 		}
 	}
 	if len(names) != 10 {

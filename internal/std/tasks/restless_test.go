@@ -12,6 +12,7 @@ import (
 	"etamil/internal/sched"
 	"etamil/internal/script"
 	"etamil/internal/source/load"
+	"etamil/internal/std/all"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -219,6 +220,7 @@ func TestRestlessSchedules(t *testing.T) {
 	}
 	var now *heard
 	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		all.Bind(l)
 		l.Bind("fileInfo", 1, 1, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.choose(f, a) })
 		l.Bind("fileSave", 2, 2, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.note(f, a) })
 		l.Bind("sleep", 1, 1, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.sleep(f, a) })

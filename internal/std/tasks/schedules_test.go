@@ -14,6 +14,7 @@ import (
 	"etamil/internal/sched"
 	"etamil/internal/script"
 	"etamil/internal/source/load"
+	"etamil/internal/std/all"
 	"etamil/internal/std/host"
 	"etamil/vm"
 )
@@ -62,7 +63,7 @@ func TestSchedules(t *testing.T) {
 	if err != nil || r.Code == nil {
 		t.Fatal(err, r.Messages)
 	}
-	img, err := script.Link(r.Code, nil)
+	img, err := script.Link(r.Code, all.Bind)
 	if err != nil {
 		t.Fatal(err)
 	}

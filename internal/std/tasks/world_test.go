@@ -16,6 +16,7 @@ import (
 	"etamil/internal/sched"
 	"etamil/internal/script"
 	"etamil/internal/source/load"
+	"etamil/internal/std/all"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -200,6 +201,7 @@ func TestServedSchedules(t *testing.T) {
 	}
 	var now *world // whose turn it is
 	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		all.Bind(l)
 		l.Bind("fileInfo", 1, 1, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.read(f, a) })
 		l.Bind("fileSave", 2, 2, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.write(f, a) })
 		l.Bind("sleep", 1, 1, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.sleep(f, a) })

@@ -1,11 +1,13 @@
 //go:build !(linux && amd64)
 
-package huge
+package ahead
 
 import (
 	"runtime"
 	"runtime/debug"
 	"unsafe"
+
+	"etamil/internal/huge"
 )
 
 // room has the heap grow by a block that is dropped at once: what is allocated next is put where
@@ -13,7 +15,7 @@ import (
 func room(n int) {
 	percent := debug.SetGCPercent(-1)
 	block := make([]byte, n)
-	Advise(unsafe.Pointer(unsafe.SliceData(block)), uintptr(n))
+	huge.Advise(unsafe.Pointer(unsafe.SliceData(block)), uintptr(n))
 	runtime.KeepAlive(block)
 	block = nil
 	runtime.GC()

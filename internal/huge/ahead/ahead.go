@@ -1,15 +1,17 @@
-package huge
+// Package ahead makes Go's heap ready for much work that is to come. It stands apart from
+// package huge because of runtime/debug, which Go sets up late (internal/early).
+package ahead
 
 import (
 	"runtime"
 	"runtime/debug"
 )
 
-// Ahead makes Go's heap ready for about n bytes that somebody is going to allocate in small
+// Heap makes Go's heap ready for about n bytes that somebody is going to allocate in small
 // objects: they will be placed in large pages, and Go's collector waits for them.
 //
 // It is for the beginning of much work in a process that has little in memory yet.
-func Ahead(n int) {
+func Heap(n int) {
 	room(n)
 	percent := debug.SetGCPercent(100 * (1 + n/leastHeap))
 	if percent < 0 {

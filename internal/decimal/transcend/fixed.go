@@ -1,8 +1,11 @@
-package decimal
+package transcend
 
 import (
+	"math"
 	"math/big"
 	"sync"
+
+	"etamil/internal/decimal"
 )
 
 // Fixed-point numbers for transcend.go: a big.Int counts units of 2^-fixedBits. An
@@ -21,16 +24,16 @@ var (
 
 func pow10Big(k int) *big.Int { return new(big.Int).Exp(bigTen, big.NewInt(int64(k)), nil) }
 
-// big gives d's magnitude as coefficient and scale.
-func (d Decimal) big() (coef *big.Int, scale int) {
-	hi, lo, _, s := d.split()
-	coef = new(big.Int).SetUint64(hi)
-	return coef.Or(coef.Lsh(coef, 64), new(big.Int).SetUint64(lo)), int(s)
+// parts gives d's magnitude as coefficient and scale.
+func parts(d decimal.Decimal) (coef *big.Int, scale int) {
+	_, hi, lo, scale := d.Parts()
+	coef = new(big.Int).SetUint64(uint64(hi))
+	return coef.Or(coef.Lsh(coef, 64), new(big.Int).SetUint64(lo)), scale
 }
 
 // fixed is d in fixed point, rounded towards zero.
-func (d Decimal) fixed() *big.Int {
-	coef, scale := d.big()
+func fixed(d decimal.Decimal) *big.Int {
+	coef, scale := parts(d)
 	coef.Quo(coef.Lsh(coef, fixedBits), pow10Big(scale))
 	if d.Sign() < 0 {
 		coef.Neg(coef)
@@ -39,18 +42,17 @@ func (d Decimal) fixed() *big.Int {
 }
 
 // fromBig is coef * 10^-scale without trailing zeros; coef has at most 96 bits.
-func fromBig(coef *big.Int, neg bool, scale int) Decimal {
-	lo := new(big.Int).And(coef, new(big.Int).SetUint64(maxLo)).Uint64()
-	hi, lo, s := stripZeros(new(big.Int).Rsh(coef, 64).Uint64(), lo, uint64(scale))
-	return join(hi, lo, neg, s)
+func fromBig(coef *big.Int, neg bool, scale int) decimal.Decimal {
+	lo := new(big.Int).And(coef, new(big.Int).SetUint64(math.MaxUint64)).Uint64()
+	return decimal.Normalize(decimal.FromParts(neg, uint32(new(big.Int).Rsh(coef, 64).Uint64()), lo, scale))
 }
 
 // fromFixed is v * 2^k, k < fixedBits, as a Decimal; ok is false if it is too large.
-func fromFixed(v *big.Int, k int) (Decimal, bool) {
+func fromFixed(v *big.Int, k int) (decimal.Decimal, bool) {
 	num, den := new(big.Int).Abs(v), new(big.Int).Lsh(bigOne, uint(fixedBits-k))
 	d, ok := fromRatio(num, den, guardBits)
 	if v.Sign() < 0 {
-		d = Neg(d)
+		d = decimal.Neg(d)
 	}
 	return d, ok
 }
@@ -58,10 +60,10 @@ func fromFixed(v *big.Int, k int) (Decimal, bool) {
 // fromRatio rounds num/den half to even at the largest scale that fits. With guard 0
 // the ratio is exact; otherwise it is an approximation, and a tie if it lies within
 // 2^-guard of one.
-func fromRatio(num, den *big.Int, guard uint) (Decimal, bool) {
+func fromRatio(num, den *big.Int, guard uint) (decimal.Decimal, bool) {
 	// The quotient has at most this many bits before the point.
 	top := num.BitLen() - den.BitLen() + 1
-	scale := MaxScale
+	scale := decimal.MaxScale
 	if top > 0 {
 		scale = min(scale, (97-top)*1233>>12+1)
 	}
@@ -72,14 +74,14 @@ func fromRatio(num, den *big.Int, guard uint) (Decimal, bool) {
 		if guard > 0 && r.Lsh(r.Abs(r), guard).Cmp(den) < 0 {
 			half = 0
 		}
-		if halfEven.away(half, false, q.Bit(0) == 1, false) {
+		if half > 0 || half == 0 && q.Bit(0) == 1 {
 			q.Add(q, bigOne)
 		}
 		if q.BitLen() <= 96 {
 			return fromBig(q, false, scale), true
 		}
 	}
-	return Decimal{}, false
+	return decimal.Decimal{}, false
 }
 
 // fixMul is x*y in fixed point, stored in z.
@@ -104,12 +106,12 @@ var (
 		l := atanh(bigOne, big.NewInt(3)) // ln x = 2 atanh((x-1)/(x+1))
 		return l.Lsh(l, 1)
 	})
-	ln10 = sync.OnceValue(func() *big.Int { return lnFixed(FromInt(10)) })
+	ln10 = sync.OnceValue(func() *big.Int { return lnFixed(decimal.FromInt(10)) })
 )
 
 // lnFixed is the natural logarithm of d > 0.
-func lnFixed(d Decimal) *big.Int {
-	num, scale := d.big()
+func lnFixed(d decimal.Decimal) *big.Int {
+	num, scale := parts(d)
 	den := pow10Big(scale)
 	// Divide by 2^k, so that num/den lies in 2/3..4/3 or so and the series is short.
 	k := num.BitLen() - den.BitLen()
@@ -138,10 +140,10 @@ const maxExpArg = 67
 const expHalvings = 16
 
 // expFixed is e^y as a Decimal; ok is false if it is too large.
-func expFixed(y *big.Int) (Decimal, bool) {
+func expFixed(y *big.Int) (decimal.Decimal, bool) {
 	limit := new(big.Int).Lsh(big.NewInt(maxExpArg), fixedBits)
 	if y.CmpAbs(limit) > 0 {
-		return Decimal{}, y.Sign() < 0
+		return decimal.Decimal{}, y.Sign() < 0
 	}
 	k := new(big.Int).Div(y, ln2()) // e^y = 2^k * e^r, 0 <= r < ln 2
 	r := new(big.Int).Sub(y, new(big.Int).Mul(k, ln2()))

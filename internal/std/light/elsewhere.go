@@ -1,6 +1,6 @@
-package all
+package light
 
-// Elsewhere lists the builtins that Bind leaves out, because the code behind them needs
+// Elsewhere lists the builtins that package all leaves out, because the code behind them needs
 // the state of a package that std does not know: the server's routes and requests, the
 // pools of a database, the runner of tests. Whoever makes an image binds those too.
 var Elsewhere = []string{

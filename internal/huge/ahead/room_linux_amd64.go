@@ -1,4 +1,4 @@
-package huge
+package ahead
 
 // room has the heap grow by a stack that is given back at once: what is allocated next is put where
 // memory is free at the lowest address, which is there.
