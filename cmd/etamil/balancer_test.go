@@ -139,6 +139,7 @@ func TestTwoInstances(t *testing.T) {
 	t.Setenv("KADAI_DB", "")
 	t.Setenv("DATABASE_URL", pg.URL)
 	t.Setenv("ETAMIL_CACHE_TIMEOUT", "20s") // the machine may be busy
+	t.Setenv("ETAMIL_DATABASE_ACQUIRE_TIMEOUT", "20s")
 	kept := dbtest.Redis(t)
 	t.Setenv("REDIS_URL", kept.URL)
 	startShop := func(i int) {

@@ -21,6 +21,7 @@ func shopOn(t *testing.T, url string) *process {
 	t.Setenv("KADAI_DB", "")
 	t.Setenv("DATABASE_URL", url)
 	t.Setenv("ETAMIL_CACHE_TIMEOUT", "1m") // the machine may be busy
+	t.Setenv("ETAMIL_DATABASE_ACQUIRE_TIMEOUT", "1m")
 	return serveProcess(t, "--port=0", exampleDir+"/kadai")
 }
 

@@ -235,10 +235,11 @@ func TestSocketsEnd(t *testing.T) {
 // TestSocketsHoldSoMuch: clients that send messages without end are closed when all of them
 // together hold too much, others are served, and nothing stays counted.
 func TestSocketsHoldSoMuch(t *testing.T) {
-	s := open(t, sockets, settings{flags: map[string]string{"socket-limit": "8MiB"}})
+	s := open(t, sockets, settings{flags: map[string]string{"socket-limit": "8MiB", "heartbeat": "1h"}}) // nobody is given up meanwhile
 	var refused atomic.Int32
 	for range 12 {
 		k := s.socket("/echo")
+		k.c.SetDeadline(time.Time{})
 		frame := ws.AppendFrame(nil, ws.Binary, make([]byte, 8<<20))
 		frame[1] |= 0x80
 		frame = append(frame[:10:10], append([]byte{0, 0, 0, 0}, frame[10:len(frame)-1000]...)...)
