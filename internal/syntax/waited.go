@@ -19,6 +19,10 @@ func (p *parser) waited() Expr {
 		switch {
 		case next == KindLParen:
 			return p.lateExpr(role)
+		case role == KindAwait && p.startsTask(start+1):
+			p.advance()
+			x := p.waited()
+			return applied(role, p.from(start), x)
 		case next == KindName || next == KindFunction:
 			p.advance()
 			x := p.suffixes(p.primary(), false)
@@ -40,6 +44,19 @@ func (p *parser) waited() Expr {
 		}
 	}
 	return nil
+}
+
+// startsTask reports whether the token at i is a word that starts something with what follows it: காத்திரு
+// தொடங்கு f(x), காத்திரு இணையாக [ … ]. Parentheses behind it are left to lateExpr.
+func (p *parser) startsTask(i int) bool {
+	next := p.tok(i + 1).Kind
+	switch p.tok(i).Role {
+	case KindSpawn, KindBackground:
+		return next == KindName || next == KindFunction || next == KindLBrace && !p.ctx.head && !p.filledFollows(i+1)
+	case KindParallel:
+		return next == KindLBrack
+	}
+	return false
 }
 
 // applied is a word of tasks with its operand.
