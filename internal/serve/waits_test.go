@@ -47,7 +47,7 @@ var waits = []wait{
 	{name: "await", of: "await", text: `த = தொடங்கு உறங்கு(100); காத்திரு த;`},
 	{name: "parallel", of: "parallel", text: `[அ, ஆ] = இணையாக [உறங்கு(100), மெது(2)];`},
 	{name: "select", of: "select", text: `தேர்ந்தெடு { அ = மெது(1) => { அச்சு "1"; } ஆ = உறங்கு(100) => { அச்சு "2"; } }`},
-	{name: "a lock that is held", of: "lock_begin", before: `பின்னணி { பூட்டு("p") { உறங்கு(1000); } };`, text: `பூட்டு("p") { அச்சு "never"; }`},
+	{name: "a lock that is held", of: "lock_begin", before: `பின்னணி { பூட்டு("p") { உறங்கு(1000); } }; உறங்கு(0.05);`, text: `பூட்டு("p") { அச்சு "never"; }`},
 	{name: "in a lock", of: "sleep", text: `பூட்டு("q") { பூட்டு("r") { உறங்கு(100); } }`, probe: `பூட்டில்()`,
 		before: `செயல் பூட்டில்() { பூட்டு("q") { பூட்டு("r") { திரும்பு 1; } } }`},
 	{name: "in a deadline", of: "sleep", text: `காலக்கெடு(100) { காலக்கெடு(90) { உறங்கு(100); } }`},
