@@ -76,8 +76,11 @@ func (o *operator) watch(databases *db.Service) (end func()) {
 	}
 }
 
+// cachePool is what the pool of the cache's own is called, which no program can call one of its pools.
+const cachePool = "[cache]"
+
 // tellPools adds the pools of all programs; while one takes another's place, both have a default
-// one, and they count as one.
+// one, and they count as one. The pool of a cache in a database is another.
 func (o *operator) tellPools(p *metrics.Page) {
 	o.watching.Lock()
 	defer o.watching.Unlock()
@@ -90,6 +93,11 @@ func (o *operator) tellPools(p *metrics.Page) {
 				continue
 			}
 			all[i].Add(&x)
+		}
+	}
+	if d, kind, ok := o.cache.Database(); ok {
+		if x, ok := db.PoolOf(cachePool, kind, d); ok {
+			all = append(all, x)
 		}
 	}
 	for _, x := range all {

@@ -24,6 +24,17 @@ func cacheOptions(cfg *config.Config) cache.Options {
 	return o
 }
 
+// cacheBeside are the same, by the settings beside a program that is run.
+func (c *call) cacheBeside(file string) cache.Options {
+	cfg, err := c.settings(filepath.Dir(file))
+	if err != nil {
+		o := cache.Defaults
+		o.Err = err
+		return o
+	}
+	return cacheOptions(cfg)
+}
+
 // instances reports whether instances that are configured like this share their cache, and
 // whether there is at least a place where they can agree: a database server is one.
 func instances(cfg *config.Config) (shared, agreed bool) {

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"syscall"
 
@@ -48,11 +47,7 @@ func cmdRun(c *call) int {
 func (c *call) runProgram(r *compile.Result, limits vm.Limits) early.End {
 	databases := db.New()
 	defer databases.Close()
-	kept := cache.New(func() cache.Options {
-		o := cache.Defaults
-		o.URL = os.Getenv("REDIS_URL")
-		return o
-	})
+	kept := cache.New(func() cache.Options { return c.cacheBeside(c.args[0]) }) // the settings are read when it is first used
 	defer kept.Close()
 	// The server's statements are known here too, and say where they work.
 	img, err := script.Link(r.Code, func(l *vm.Linker) {

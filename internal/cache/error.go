@@ -31,6 +31,23 @@ func (e *Error) Error() string {
 	return e.English
 }
 
+// Keeper is what keeps a store's values elsewhere, as it is called in sentences.
+type Keeper struct{ Tamil, English string }
+
+// sentences are what befalls a keeper, behind its name.
+var sentences = map[string]Keeper{
+	CodeDenied:      {"ஏற்க மறுத்தது", "refuses"},
+	CodeUnavailable: {"கிடைக்கவில்லை", "can't be reached"},
+	CodeTimeout:     {"உரிய நேரத்தில் விடை தரவில்லை", "took too long"},
+	CodeError:       {"சொல்லும் பிழை", "says"},
+}
+
+// Failure is the error with one of the codes of which a keeper is the cause: denied, unavailable, timeout or error. text are its own words; "": none.
+func (k Keeper) Failure(code, text string) error {
+	s := sentences[code]
+	return &Error{Code: code, Tamil: k.Tamil + " " + s.Tamil, English: k.English + " " + s.English, Text: text}
+}
+
 // Down reports whether an error says that the store can't be reached now, whatever it is asked.
 func Down(err error) bool {
 	var e *Error

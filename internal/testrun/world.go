@@ -48,7 +48,7 @@ type world struct {
 }
 
 func newWorld(o *Options, cfg *config.Config) *world {
-	w := &world{output: &capture{}, databases: db.NewInMemory(), cache: cache.New(func() cache.Options { return cache.Defaults }), client: value.Nil, bind: o.bind}
+	w := &world{output: &capture{}, databases: db.NewInMemory(), cache: cache.New(func() cache.Options { return ownCache(cfg) }), client: value.Nil, bind: o.bind}
 	w.log = logs.New(w.output, logs.Options{Min: host.Info, Redact: logs.Redacted, Context: serve.RequestContext})
 	w.env = func(name string) (string, bool) {
 		if name == "DATABASE_URL" || name == "REDIS_URL" {
@@ -60,6 +60,12 @@ func newWorld(o *Options, cfg *config.Config) *world {
 	own.Workers, own.DrainTimeout = 1, drainTime
 	w.cfg = &own
 	return w
+}
+
+// ownCache is a test's cache: as it is configured, but in memory, and nobody else's.
+func ownCache(cfg *config.Config) cache.Options {
+	c := &cfg.Cache
+	return cache.Options{Prefix: c.Prefix, Memory: c.Memory, ValueLimit: c.ValueLimit, Timeout: c.Timeout, MissIfDown: cfg.MissIfDown()}
 }
 
 // drainTime is how long a program that was asked may take to end after its test.

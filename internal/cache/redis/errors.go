@@ -29,17 +29,8 @@ var refusals = []struct{ begin, code string }{
 	{"increment or decrement would overflow", cache.CodeNotNumber},
 }
 
-var sentences = map[string][2]string{
-	cache.CodeDenied:      {"தற்காலிகத்தின் வழங்கி (Redis) ஏற்க மறுத்தது", "the cache server (Redis) refuses"},
-	cache.CodeUnavailable: {"தற்காலிகத்தின் வழங்கி (Redis) கிடைக்கவில்லை", "the cache server (Redis) can't be reached"},
-	cache.CodeTimeout:     {"தற்காலிகத்தின் வழங்கி (Redis) உரிய நேரத்தில் விடை தரவில்லை", "the cache server (Redis) took too long"},
-	cache.CodeError:       {"தற்காலிகத்தின் வழங்கி (Redis) சொல்லும் பிழை", "the cache server (Redis) says"},
-}
-
-func failure(code, text string) error {
-	s := sentences[code]
-	return &cache.Error{Code: code, Tamil: s[0], English: s[1], Text: text}
-}
+// keeper is who keeps the values.
+var keeper = cache.Keeper{Tamil: "தற்காலிகத்தின் வழங்கி (Redis)", English: "the cache server (Redis)"}
 
 // errorOf makes a cache's error of the library's. caller is the context of who has asked,
 // without the store's own limit.
@@ -51,7 +42,7 @@ func errorOf(caller context.Context, err error) error {
 	case caller.Err() != nil:
 		return caller.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return failure(cache.CodeTimeout, "")
+		return keeper.Failure(cache.CodeTimeout, "")
 	}
 	if e, ok := rueidis.IsRedisErr(err); ok {
 		text := e.Error()
@@ -60,10 +51,10 @@ func errorOf(caller context.Context, err error) error {
 				if r.code == cache.CodeNotNumber {
 					return cache.NotNumber()
 				}
-				return failure(r.code, text)
+				return keeper.Failure(r.code, text)
 			}
 		}
-		return failure(cache.CodeError, text)
+		return keeper.Failure(cache.CodeError, text)
 	}
-	return failure(cache.CodeUnavailable, err.Error())
+	return keeper.Failure(cache.CodeUnavailable, err.Error())
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"net/url"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,15 +24,9 @@ type Options struct {
 
 // Store is a cache on a Redis server.
 type Store struct {
-	o      Options
-	option rueidis.ClientOption
-	gate   cache.Gate
-
-	mu      sync.Mutex
-	client  rueidis.Client // nil: not yet connected
-	dialing chan struct{}  // closed when the attempt is over; nil: nobody tries
-	dialErr error          // of the last attempt
-	closed  bool
+	o          Options
+	gate       cache.Gate
+	connection *cache.Opening[rueidis.Client] // the library's client, connected
 
 	hits, misses atomic.Uint64
 }
@@ -51,7 +44,8 @@ func New(o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{o: o, option: option}, nil
+	dial := func() (rueidis.Client, error) { return rueidis.NewClient(option) }
+	return &Store{o: o, connection: cache.NewOpening(dial, rueidis.Client.Close)}, nil
 }
 
 // Fit reports what is wrong with a URL, without asking any server.
@@ -86,66 +80,18 @@ func badURL(source string, err error) error {
 	return &cache.Error{Code: cache.CodeError, Tamil: "Redis இன் முகவரி தவறு", English: "this is no address of a Redis server", Text: text}
 }
 
-// connection is the library's client, connected. Everybody who asks while it is being
-// connected waits for the one attempt.
-func (s *Store) connection(ctx context.Context) (rueidis.Client, error) {
-	s.mu.Lock()
-	switch {
-	case s.client != nil:
-		c := s.client
-		s.mu.Unlock()
-		return c, nil
-	case s.closed:
-		s.mu.Unlock()
-		return nil, failure(cache.CodeUnavailable, "closed")
-	}
-	done := s.dialing
-	if done == nil {
-		done = make(chan struct{})
-		s.dialing = done
-		go s.dial(done)
-	}
-	s.mu.Unlock()
-	select {
-	case <-done:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.client == nil {
-		return nil, s.dialErr
-	}
-	return s.client, nil
-}
-
-func (s *Store) dial(done chan struct{}) {
-	c, err := rueidis.NewClient(s.option)
-	s.mu.Lock()
-	if err == nil && s.closed {
-		c.Close()
-		err = rueidis.ErrClosing
-	}
-	s.dialErr, s.dialing = err, nil
-	if err == nil {
-		s.client = c
-	}
-	s.mu.Unlock()
-	close(done)
-}
-
 // ask sends a command, and waits no longer than the store's time for the answer. Where it
 // does no harm, a command whose connection has turned out to be dead is sent once more. That
 // there is nothing is no error here.
 func ask[T any](ctx context.Context, s *Store, again tries, send func(context.Context, rueidis.Client) (T, error)) (out T, err error) {
 	if !s.gate.Enter() {
-		return out, failure(cache.CodeUnavailable, "")
+		return out, keeper.Failure(cache.CodeUnavailable, "")
 	}
 	mine, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
 	for try := once; try <= again; try++ {
 		var c rueidis.Client
-		if c, err = s.connection(mine); err != nil {
+		if c, err = s.connection.Get(mine); err != nil {
 			break
 		}
 		if out, err = send(mine, c); rueidis.IsRedisNil(err) {
@@ -431,12 +377,6 @@ func (s *Store) Check(ctx context.Context) error {
 
 // Close implements cache.Store.
 func (s *Store) Close() error {
-	s.mu.Lock()
-	c := s.client
-	s.client, s.closed = nil, true
-	s.mu.Unlock()
-	if c != nil {
-		c.Close()
-	}
+	s.connection.Close()
 	return nil
 }

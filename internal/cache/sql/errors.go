@@ -21,17 +21,8 @@ var codes = map[string]string{
 	db.CodeTooLarge:    cache.CodeTooLarge,
 }
 
-var sentences = map[string][2]string{
-	cache.CodeDenied:      {"தற்காலிகத்தின் தரவுதளம் ஏற்க மறுத்தது", "the cache's database refuses"},
-	cache.CodeUnavailable: {"தற்காலிகத்தின் தரவுதளம் கிடைக்கவில்லை", "the cache's database can't be reached"},
-	cache.CodeTimeout:     {"தற்காலிகத்தின் தரவுதளம் உரிய நேரத்தில் விடை தரவில்லை", "the cache's database took too long"},
-	cache.CodeError:       {"தற்காலிகத்தின் தரவுதளப் பிழை", "the cache's database says"},
-}
-
-func failure(code, text string) error {
-	s := sentences[code]
-	return &cache.Error{Code: code, Tamil: s[0], English: s[1], Text: text}
-}
+// keeper is who keeps the values.
+var keeper = cache.Keeper{Tamil: "தற்காலிகத்தின் தரவுதளம்", English: "the cache's database"}
 
 // errorOf makes a cache's error of a database's. caller is the context of who has asked, without
 // the store's own limit.
@@ -44,9 +35,9 @@ func errorOf(caller context.Context, err error) error {
 	case caller.Err() != nil:
 		return caller.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return failure(cache.CodeTimeout, "")
+		return keeper.Failure(cache.CodeTimeout, "")
 	case !errors.As(err, &e):
-		return failure(cache.CodeUnavailable, err.Error())
+		return keeper.Failure(cache.CodeUnavailable, err.Error())
 	}
 	code := codes[e.Code]
 	switch code {
@@ -55,5 +46,5 @@ func errorOf(caller context.Context, err error) error {
 	case cache.CodeTooLarge:
 		return cache.TooLarge()
 	}
-	return failure(code, e.Text)
+	return keeper.Failure(code, e.Text)
 }

@@ -8,7 +8,7 @@ import (
 
 // Clean deletes what has ended, and answers how many rows are left in both tables.
 func (s *Store) Clean(ctx context.Context) (values, tags int64, err error) {
-	d, err := s.database(ctx)
+	d, err := s.database.Get(ctx)
 	if err != nil {
 		return 0, 0, err
 	}

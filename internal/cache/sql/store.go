@@ -30,12 +30,9 @@ type Store struct {
 	o    Options
 	gate cache.Gate
 
-	mu      sync.Mutex
-	opened  *opened       // nil: not yet
-	opening chan struct{} // closed when the attempt is over; nil: nobody tries
-	openErr error         // of the last attempt
-	stop    chan struct{} // closed by Close
-	closed  bool
+	database *cache.Opening[*opened]
+	stop     chan struct{} // closed by Close
+	once     sync.Once     // of Close
 
 	hits, misses atomic.Uint64
 }
@@ -43,6 +40,7 @@ type Store struct {
 // opened is a database that has its tables.
 type opened struct {
 	db.Database
+	kind string
 	*dialect
 }
 
@@ -57,67 +55,21 @@ func New(o Options) *Store {
 	if o.Clean == 0 {
 		o.Clean = cleanEvery
 	}
-	return &Store{o: o, stop: make(chan struct{})}
+	s := &Store{o: o, stop: make(chan struct{})}
+	s.database = cache.NewOpening(s.open, func(d *opened) { d.Close() })
+	return s
 }
 
-// database is the database, open. Everybody who asks while it is being opened waits for the one
-// attempt.
-func (s *Store) database(ctx context.Context) (*opened, error) {
-	s.mu.Lock()
-	switch {
-	case s.closed:
-		s.mu.Unlock()
-		return nil, failure(cache.CodeUnavailable, "closed")
-	case s.opened != nil:
-		d := s.opened
-		s.mu.Unlock()
-		return d, nil
-	}
-	done := s.opening
-	if done == nil {
-		done = make(chan struct{})
-		s.opening = done
-		go s.open(done)
-	}
-	s.mu.Unlock()
-	select {
-	case <-done:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.opened == nil {
-		return nil, s.openErr
-	}
-	return s.opened, nil
-}
-
-func (s *Store) open(done chan struct{}) {
-	defer close(done)
-	d, err := s.openDatabase()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.opening = nil
-	if err == nil && s.closed {
-		d.Close()
-		err = failure(cache.CodeUnavailable, "closed")
-	}
-	if s.openErr = err; err == nil {
-		s.opened = d
-		go s.cleaner(d)
-	}
-}
-
-func (s *Store) openDatabase() (*opened, error) {
+// open opens the database, and has it cleaned until the store is closed.
+func (s *Store) open() (*opened, error) {
 	base, kind, err := s.o.Open()
 	if err != nil {
 		return nil, err
 	}
-	d := &opened{base, dialects()[kind]}
+	d := &opened{base, kind, dialects()[kind]}
 	if d.dialect == nil {
 		base.Close()
-		return nil, failure(cache.CodeError, "a store in "+kind)
+		return nil, keeper.Failure(cache.CodeError, "a store in "+kind)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), createTime)
 	defer cancel()
@@ -125,7 +77,17 @@ func (s *Store) openDatabase() (*opened, error) {
 		base.Close()
 		return nil, err
 	}
+	go s.cleaner(d)
 	return d, nil
+}
+
+// Database is the store's database and its kind, if it is open.
+func (s *Store) Database() (d db.Database, kind string, ok bool) {
+	x, ok := s.database.Now()
+	if !ok {
+		return nil, "", false
+	}
+	return x.Database, x.kind, true
 }
 
 // ensure makes the tables that are not there. Where they are, nothing is asked that needs more
@@ -186,13 +148,13 @@ const tries = 8
 // ask does something with the database within the store's time.
 func ask[T any](ctx context.Context, s *Store, do func(context.Context, *opened) (T, error)) (out T, err error) {
 	if !s.gate.Enter() {
-		return out, failure(cache.CodeUnavailable, "")
+		return out, keeper.Failure(cache.CodeUnavailable, "")
 	}
 	mine, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
 	for range tries {
 		var d *opened
-		if d, err = s.database(mine); err != nil {
+		if d, err = s.database.Get(mine); err != nil {
 			break
 		}
 		var e *db.Error
@@ -415,18 +377,7 @@ func (s *Store) Check(ctx context.Context) error {
 
 // Close implements cache.Store.
 func (s *Store) Close() error {
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
-		return nil
-	}
-	s.closed = true
-	d := s.opened
-	s.opened = nil
-	s.mu.Unlock()
-	close(s.stop)
-	if d != nil {
-		d.Close()
-	}
+	s.once.Do(func() { close(s.stop) })
+	s.database.Close()
 	return nil
 }

@@ -26,6 +26,8 @@ type Options struct {
 	Database   func() (db.Database, string, error)
 	OnlyCommon bool
 
+	Err error // why nobody knows where the cache is: it can't be used; nil: it is known
+
 	Memory     int           // bytes of a cache in memory
 	ValueLimit int           // bytes of one value
 	Timeout    time.Duration // of a command to a server
@@ -102,6 +104,9 @@ func (s *Service) make() {
 	s.opts = s.o()
 	o := &s.opts
 	switch {
+	case o.Err != nil:
+		s.err = &cache.Error{Code: cache.CodeError, Tamil: "அமைப்புகளில் பிழை", English: "the settings are wrong", Text: o.Err.Error()}
+		return
 	case o.Database != nil && !o.OnlyCommon:
 		s.store = sql.New(sql.Options{Open: o.Database, Prefix: o.Prefix, Timeout: o.Timeout})
 	case o.URL == "":
@@ -165,6 +170,17 @@ func (s *Service) State() (x State, ok bool) {
 		x.Waiting += len(fl.waiting)
 	}
 	return x, true
+}
+
+// Database is the database that keeps the cache, or what instances agree on, and its kind, if one does and it is open.
+func (s *Service) Database() (d db.Database, kind string, ok bool) {
+	if !s.made.Load() {
+		return nil, "", false
+	}
+	if x, ok := s.common.(*sql.Store); ok {
+		return x.Database()
+	}
+	return nil, "", false
 }
 
 // Close gives up the store. Nobody may use the Service any more.

@@ -24,19 +24,27 @@ func (s *PoolState) Add(other *PoolState) {
 	a.TimedOut, a.Refused, a.Waited = a.TimedOut+b.TimedOut, a.Refused+b.Refused, a.Waited+b.Waited
 }
 
+// PoolOf tells how the pool of a database server is doing, under a name; ok is false for a file, which has none.
+func PoolOf(name, kind string, d db.Database) (x PoolState, ok bool) {
+	server, ok := d.(interface {
+		Stats() db.PoolStats
+		Options() db.Options
+	})
+	if !ok {
+		return x, false
+	}
+	return PoolState{name, kind, server.Options().Max, server.Stats()}, true
+}
+
 // Pools tells how the pools of database servers are doing; a file has none.
 func (s *Service) Pools() (list []PoolState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	seen := map[db.Database]bool{}
 	add := func(name, kind string, d db.Database) {
-		server, ok := d.(interface {
-			Stats() db.PoolStats
-			Options() db.Options
-		})
-		if ok && !seen[d] {
+		if x, ok := PoolOf(name, kind, d); ok && !seen[d] {
 			seen[d] = true
-			list = append(list, PoolState{name, kind, server.Options().Max, server.Stats()})
+			list = append(list, x)
 		}
 	}
 	for _, n := range s.open {
