@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,4 +56,20 @@ server.on("GET", "/ask", பணி(r) { திரும்பு puli.one("SELEC
 		}
 	}
 	p.cmd.Process.Kill()
+}
+
+// TestCachePoolIsTold: the connections that a cache in a database server has of its own are in the metrics.
+func TestCachePoolIsTold(t *testing.T) {
+	t.Setenv("DATABASE_URL", dbtest.Postgres(t).URL)
+	admin := fmt.Sprint("127.0.0.1:", dbtest.FreePort(t))
+	p := serveProcess(t, "--port=0", "--cache-store=sql", "--cache-timeout=60s", "--admin-listen="+admin,
+		write(t, t.TempDir(), "app.qmz", `server.on("GET", "/", செயல்() { திரும்பு cache.increment("n"); });`))
+	if got := page(t, p.url+"/"); got != "1" {
+		t.Fatal(got)
+	}
+	want := fmt.Sprintf("\netamil_db_connections_max{pool=%q,kind=\"PostgreSQL\"} %d\n", cachePool, storeConnections)
+	if text := page(t, "http://"+admin+"/metrics"); !strings.Contains(text, want) {
+		t.Errorf("no %q in\n%s", want, text)
+	}
+	p.close()
 }
