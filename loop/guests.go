@@ -97,3 +97,13 @@ func (l *Loop) Unwatch(fd int) {
 		(*p).Unwatch(l.Index, fd)
 	}
 }
+
+// Later has f run on the loop, after what was posted before, and reports whether it will be, as Post does. Any goroutine may call it. It does not
+// allocate, if f was made before.
+func (l *Loop) Later(f func()) bool { return l.Post(call(f)) }
+
+// call is a function as a Task.
+type call func()
+
+// RunOnLoop implements Task.
+func (c call) RunOnLoop(*Loop) { c() }

@@ -50,6 +50,8 @@ type Poller interface {
 	// goroutine, if the loop ends before Unwatch. It reports false when that can't be done.
 	Watch(fd int, ready, gone func()) bool
 	Unwatch(fd int)
+	// Later has f run on the loop after all that it has been given to do until now, or where it ends; false: f will not be called, as it has ended.
+	Later(f func()) bool
 }
 
 // Polled is a Starter that is told before Start on which loop it is called. Where there is none, it isn't.

@@ -7,4 +7,6 @@ type Poller interface {
 	Watch(fd int, ready, gone func()) bool
 	// Unwatch ends that; it is called before fd is closed.
 	Unwatch(fd int)
+	// Later has f run on the loop after all that it has been given to do until now, or where it ends; false: f will not be called, as it has ended.
+	Later(f func()) bool
 }

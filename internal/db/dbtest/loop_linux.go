@@ -9,8 +9,11 @@ import (
 // Loop is the smallest event loop that sockets can be left with, for who tests without a server.
 type Loop struct {
 	epoll int
+	bell  [2]int // a pipe: a byte in it wakes the loop
 	mu    sync.Mutex
-	list  map[int]watched
+	list  map[int]watched // nil: it ends
+	later []func()
+	over  bool
 }
 
 type watched struct{ ready, gone func() }
@@ -23,6 +26,13 @@ func NewLoop(t testing.TB) *Loop {
 		t.Fatal(err)
 	}
 	l := &Loop{epoll: fd, list: map[int]watched{}}
+	if err := syscall.Pipe2(l.bell[:], syscall.O_CLOEXEC|syscall.O_NONBLOCK); err != nil {
+		t.Fatal(err)
+	}
+	ev := syscall.EpollEvent{Fd: int32(l.bell[0]), Events: syscall.EPOLLIN}
+	if err := syscall.EpollCtl(fd, syscall.EPOLL_CTL_ADD, l.bell[0], &ev); err != nil {
+		t.Fatal(err)
+	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -32,6 +42,8 @@ func NewLoop(t testing.TB) *Loop {
 		l.End()
 		<-ended
 		syscall.Close(fd)
+		syscall.Close(l.bell[0])
+		syscall.Close(l.bell[1])
 	})
 	return l
 }
@@ -44,6 +56,11 @@ func (l *Loop) run() {
 			return
 		}
 		for i := range max(n, 0) {
+			if fd := int(events[i].Fd); fd == l.bell[0] {
+				var b [64]byte
+				_, _ = syscall.Read(fd, b[:])
+				continue
+			}
 			l.mu.Lock()
 			ready := l.list[int(events[i].Fd)].ready
 			l.mu.Unlock()
@@ -52,12 +69,30 @@ func (l *Loop) run() {
 			}
 		}
 		l.mu.Lock()
-		over := l.list == nil
+		later := l.later
+		l.later = nil
+		l.over = l.list == nil && len(later) == 0
+		over := l.over
 		l.mu.Unlock()
+		for _, f := range later {
+			f()
+		}
 		if over {
 			return
 		}
 	}
+}
+
+// Later is db.Poller's.
+func (l *Loop) Later(f func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return false
+	}
+	l.later = append(l.later, f)
+	_, _ = syscall.Write(l.bell[1], []byte{1}) // full: it wakes all the same
+	return true
 }
 
 // End ends the loop: who has left a socket with it is told.

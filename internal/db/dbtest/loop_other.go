@@ -18,3 +18,6 @@ func (*Loop) Watch(int, func(), func()) bool { return false }
 
 // Unwatch is db.Poller's.
 func (*Loop) Unwatch(int) {}
+
+// Later is db.Poller's.
+func (*Loop) Later(func()) bool { return false }

@@ -124,9 +124,9 @@ func (d *Database) runOn(c *conn, ctx context.Context, q *db.Statement, t *db.Ta
 }
 
 // Leave implements db.Async.
-func (d *Database) Leave() {
+func (d *Database) Leave(on db.Poller) {
 	if d.lanes != nil {
-		d.lanes.leave()
+		d.lanes.leave(on)
 	}
 }
 

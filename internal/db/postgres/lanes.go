@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -22,7 +21,7 @@ import (
 // maxBatch is how many statements go in one batch at most.
 const maxBatch = 128
 
-// maxQueued is how many wait for a lane at most; more than these go by the pool, which says when it is too much.
+// maxQueued is how many wait for the same lanes at most; more than these go by the pool, which says when it is too much.
 const maxQueued = 1 << 14
 
 // patience is how long a statement waits for others at most while a lane is free.
@@ -32,15 +31,15 @@ const patience = time.Millisecond
 // then runs again by the pool.
 const laneStatement = 100 * time.Millisecond
 
-// slow is how long the statements that stay on lanes may take.
-const slow = 2 * time.Millisecond
-
 // lanes are the connections. Safe for concurrent use.
+//
+// Who may touch what: mu guards the bays, what waits in them, and of each lane whether it is busy, up, and in which bay. A lane
+// that isn't busy is nobody's. Who makes it busy, under mu, owns its connection and its batch, and whatever he does, each of these comes
+// next exactly once: he hands both to the lane's own goroutine (lane.hand), leaves them with a loop (wire.begin, whose whole is told
+// by the loop or, where it can't wait for the answer, by a goroutine, either of which owns them then), or makes the lane free again (lane.home).
 type lanes struct {
 	d       *Database
 	c       *pgconn.Config
-	up      atomic.Int32  // lanes that have a connection, or are about to have their first
-	wake    chan struct{} // a lane that is free is to look at the queue
 	stop    <-chan struct{}
 	closing context.Context
 	end     context.CancelFunc
@@ -49,18 +48,24 @@ type lanes struct {
 	known   sync.RWMutex
 	history map[string]*history // by the statement's key
 
-	mu    sync.Mutex
-	queue []*job
-	out   int         // statements on their way
-	busy  int         // lanes that have taken them
-	late  bool        // those in the queue have waited long enough
-	timer *time.Timer // says so
+	mu     sync.Mutex
+	bays   []*bay
+	up     int // lanes that have a connection, or are about to have their first
+	closed bool
 }
 
-// history is what is known of a statement. Safe for concurrent use.
-type history struct {
-	refused    atomic.Bool // it belongs to the pool
-	runs, late atomic.Int32
+// bay is the lanes of one loop, and who waits for them. Those who ask on a loop that has none, or on none, wait where the fewest do.
+type bay struct {
+	l       *lanes
+	on      db.Poller // whose; nil: nobody's yet
+	lanes   []*lane
+	queue   []*job
+	late    bool        // those in the queue have waited long enough
+	foreign bool        // somebody in it has asked elsewhere
+	held    bool        // many were just told, and are about to ask again: turn follows
+	suspect *history    // statements of which one was slow: the next batch is of it alone
+	timer   *time.Timer // of patience
+	turn    func()      // asked, made once
 }
 
 // job is somebody's statement on its way.
@@ -95,86 +100,40 @@ func (j *job) over() {
 	j.end(true, j.err)
 }
 
-// lane is one connection; one goroutine uses it.
-type lane struct {
-	l     *lanes
-	c     *conn
-	ready []*job // of the batch: what can be run
-	up    bool   // counted
-}
-
 func newLanes(d *Database, n int) *lanes {
 	c := d.config.Copy()
+	c.DialFunc = wired(c.DialFunc)
 	c.RuntimeParams["default_transaction_read_only"] = "on"
 	c.RuntimeParams["statement_timeout"] = strconv.Itoa(int(laneStatement / time.Millisecond))
-	l := &lanes{d: d, c: c, wake: make(chan struct{}, 1), history: map[string]*history{}}
-	l.timer = time.AfterFunc(time.Hour, l.hurry)
-	l.timer.Stop()
+	l := &lanes{d: d, c: c, history: map[string]*history{}, up: n}
 	l.closing, l.end = context.WithCancel(context.Background())
 	l.stop = l.closing.Done()
+	b := l.newBay(nil)
 	for range n {
-		x := &lane{l: l, up: true}
-		l.up.Add(1)
+		b.lanes = append(b.lanes, newLane(b))
+	}
+	for _, x := range b.lanes {
 		l.wg.Go(x.run)
 	}
 	return l
 }
 
+// newBay adds a bay without lanes. The lock is held, or nobody knows of l yet.
+func (l *lanes) newBay(on db.Poller) *bay {
+	b := &bay{l: l, on: on}
+	b.turn = b.asked
+	b.timer = time.AfterFunc(time.Hour, b.hurry)
+	b.timer.Stop()
+	l.bays = append(l.bays, b)
+	return b
+}
+
 // close ends the lanes when what is on its way has come back.
-func (l *lanes) close() { l.end() }
-
-// of is the history of a statement with that key.
-func (l *lanes) of(key string) *history {
-	l.known.RLock()
-	h := l.history[key]
-	l.known.RUnlock()
-	if h != nil {
-		return h
-	}
-	l.known.Lock()
-	defer l.known.Unlock()
-	if h = l.history[key]; h != nil {
-		return h
-	}
-	if len(l.history) >= maxHistory {
-		clear(l.history)
-	}
-	h = &history{}
-	h.refused.Store(len(key) > maxLaneSQL || setsState(key))
-	l.history[key] = h
-	return h
-}
-
-// maxHistory bounds what is remembered; SQL with values in it would never end.
-const maxHistory = 4096
-
-// maxLaneSQL is the longest SQL that goes by a lane: longer is hardly one of the many quick ones.
-const maxLaneSQL = 8 << 10
-
-// setsState reports that SQL may leave something behind on its connection, or wait for
-// others there, though it reads.
-func setsState(sql string) bool {
-	for _, word := range []string{"advisory", "set_config", "pg_sleep", "setval", "nextval", "currval", "lastval", "for update", "for share", "for no key", "for key", "pg_notify"} {
-		if containsFold(sql, word) {
-			return true
-		}
-	}
-	return false
-}
-
-// took notes how long a statement kept its lane. One that is late more than once in twenty times
-// goes by the pool from then on.
-func (h *history) took(d time.Duration) {
-	runs := h.runs.Add(1)
-	if d > slow {
-		if late := h.late.Add(1); late >= 3 && late*20 > runs {
-			h.refused.Store(true)
-		}
-	}
-	if runs >= 1000 { // what was long ago matters less
-		h.runs.Store(runs / 2)
-		h.late.Store(h.late.Load() / 2)
-	}
+func (l *lanes) close() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	l.end()
 }
 
 // read runs q on a lane. done is false when it is to go by the pool.
@@ -186,7 +145,7 @@ func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bo
 	}) {
 		return false, nil
 	}
-	l.leave()
+	l.leave(q.On)
 	<-over
 	return done, err
 }
@@ -194,9 +153,6 @@ func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bo
 // begin is read for who doesn't wait here: end is called with its answer, soon after ctx is done at
 // the latest. began is false when no lane takes it, and end will not be called. Who has begun all that he has calls leave.
 func (l *lanes) begin(ctx context.Context, q *db.Statement, t *db.Table, end func(done bool, err error)) (began bool) {
-	if l.up.Load() == 0 {
-		return false
-	}
 	k := key(q)
 	h := l.of(k)
 	if h.refused.Load() {
@@ -212,306 +168,219 @@ func (l *lanes) begin(ctx context.Context, q *db.Statement, t *db.Table, end fun
 		j.watch()
 		return !j.told.CompareAndSwap(false, true)
 	}
-	if l.up.Load() == 0 { // the last lane has gone meanwhile
-		l.giveUp()
-	}
 	return true
 }
 
-// put queues a job, and reports whether there was room.
+// put queues a job, and reports whether there was room, and somebody to take it.
 func (l *lanes) put(j *job) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.queue) >= maxQueued {
+	if l.up == 0 {
 		return false
 	}
-	if l.queue = append(l.queue, j); len(l.queue) == 1 {
-		l.timer.Reset(patience)
+	b := l.bayOf(j.q.On)
+	if len(b.queue) >= maxQueued {
+		return false
+	}
+	b.foreign = b.foreign || j.q.On != b.on
+	if b.queue = append(b.queue, j); len(b.queue) == 1 && j.q.On == nil {
+		b.timer.Reset(patience) // who has a loop says when he leaves
 	}
 	return true
 }
 
-// leave has a free lane take what is queued, if it is time.
-func (l *lanes) leave() {
+// bayOf is where who asks on that loop waits. The first to ask there takes half of another's lanes with him. The lock is held.
+func (l *lanes) bayOf(on db.Poller) *bay {
+	var free, most, least *bay
+	for _, b := range l.bays {
+		if b.up() == 0 {
+			continue
+		}
+		if on != nil && b.on == on {
+			return b
+		}
+		if b.on == nil {
+			free = b
+		}
+		if most == nil || len(b.lanes) > len(most.lanes) {
+			most = b
+		}
+		if least == nil || len(b.queue) < len(least.queue) {
+			least = b
+		}
+	}
+	switch {
+	case on == nil || l.has(on):
+	case free != nil:
+		free.on, free.foreign = on, len(free.queue) > 0
+		return free
+	case len(most.lanes) > 1 && most.up() == len(most.lanes):
+		b := l.newBay(on)
+		half := len(most.lanes) / 2
+		b.lanes = append(b.lanes, most.lanes[half:]...)
+		clear(most.lanes[half:])
+		most.lanes = most.lanes[:half]
+		for _, x := range b.lanes {
+			x.bay = b
+		}
+		return b
+	}
+	return least
+}
+
+// has reports whether a loop has a bay. The lock is held.
+func (l *lanes) has(on db.Poller) bool {
+	for _, b := range l.bays {
+		if b.on == on {
+			return true
+		}
+	}
+	return false
+}
+
+// lost is called when the loop of on has ended, or takes nobody's socket: its bay is for the next one that asks.
+func (l *lanes) lost(on db.Poller) {
 	l.mu.Lock()
-	due := l.due() > 0
-	l.mu.Unlock()
-	if due {
-		l.signal()
+	defer l.mu.Unlock()
+	for _, b := range l.bays {
+		if b.on == on {
+			b.on, b.foreign = nil, len(b.queue) > 0
+		}
 	}
 }
 
-func (l *lanes) signal() {
-	select {
-	case l.wake <- struct{}{}:
-	default:
+// up is how many lanes have a connection, or are about to have their first. The lock is held.
+func (b *bay) up() (n int) {
+	for _, x := range b.lanes {
+		if x.up {
+			n++
+		}
 	}
+	return n
+}
+
+// leave has free lanes take what is queued, if it is time: all that who has asked on that loop may have a part in.
+func (l *lanes) leave(on db.Poller) {
+	for {
+		l.mu.Lock()
+		var x *lane
+		for _, b := range l.bays {
+			if b.on == on || b.foreign {
+				if x = b.next(); x != nil {
+					break
+				}
+			}
+		}
+		l.mu.Unlock()
+		if x == nil {
+			return
+		}
+		x.launch()
+	}
+}
+
+// next is a free lane that has taken a batch, whose owner the caller is; nil when there is none, or nothing to be taken now. The lock is held.
+func (b *bay) next() *lane {
+	if len(b.queue) == 0 {
+		return nil
+	}
+	var free *lane
+	out, busy := 0, 0
+	for _, x := range b.lanes {
+		switch {
+		case x.taken > 0:
+			out, busy = out+x.taken, busy+1
+		case !x.busy && free == nil:
+			free = x
+		}
+	}
+	if free == nil {
+		return nil // who brings one home looks again
+	}
+	// Fewer than another lane is under way with wait for it, which will take them all when it is back: many small batches
+	// cost more than few that are large.
+	if n := len(b.queue); !b.late && n < maxBatch && (b.held || n*busy < out) {
+		if !b.held {
+			b.timer.Reset(patience)
+		}
+		return nil
+	}
+	free.busy, free.on = true, b.on
+	free.batch = b.take(free.batch[:0])
+	free.taken = len(free.batch)
+	b.late, b.foreign = false, b.foreign && len(b.queue) > 0
+	b.timer.Stop()
+	return free
+}
+
+// take moves what goes together from the queue to batch. The lock is held.
+func (b *bay) take(batch []*job) []*job {
+	n, kept := 0, b.queue[:0]
+	if h := b.suspect; h != nil {
+		b.suspect = nil
+		for _, j := range b.queue {
+			if j.h == h && len(batch) < maxBatch {
+				batch = append(batch, j)
+			} else {
+				kept = append(kept, j)
+			}
+		}
+	}
+	if len(batch) == 0 {
+		n = min(len(b.queue), maxBatch)
+		batch = append(batch, b.queue[:n]...)
+		kept = append(kept[:0], b.queue[n:]...)
+	}
+	clear(b.queue[len(kept):])
+	b.queue = kept
+	return batch
 }
 
 // hurry has the queue leave however short it is.
-func (l *lanes) hurry() {
-	l.mu.Lock()
-	l.late = len(l.queue) > 0
-	l.mu.Unlock()
-	l.signal()
+func (b *bay) hurry() {
+	b.l.mu.Lock()
+	b.late = len(b.queue) > 0
+	b.l.mu.Unlock()
+	b.leave()
 }
 
-// due is how many of the queue a free lane takes now. None when they are fewer than another lane is under way with, which will
-// take them all when it is back: many small batches cost more than few that are large. The lock is held.
-func (l *lanes) due() int {
-	n := len(l.queue)
-	if !l.late && n < maxBatch && n*l.busy < l.out {
-		return 0
-	}
-	return min(n, maxBatch)
+// asked is called when those who were told have had their turn.
+func (b *bay) asked() {
+	b.l.mu.Lock()
+	b.held = false
+	b.l.mu.Unlock()
+	b.leave()
 }
 
-// take waits for a batch, and appends it to batch; nothing when the lanes are closed.
-func (l *lanes) take(batch []*job) []*job {
+// leave is leave for one bay.
+func (b *bay) leave() {
 	for {
-		l.mu.Lock()
-		if n := l.due(); n > 0 {
-			batch = append(batch, l.queue[:n]...)
-			left := copy(l.queue, l.queue[n:])
-			clear(l.queue[left:])
-			l.queue = l.queue[:left]
-			l.out, l.busy, l.late = l.out+n, l.busy+1, false
-			if left > 0 {
-				l.timer.Reset(patience)
-			} else {
-				l.timer.Stop()
-			}
-			more := l.due() > 0
-			l.mu.Unlock()
-			if more {
-				l.signal()
-			}
-			return batch
+		b.l.mu.Lock()
+		x := b.next()
+		b.l.mu.Unlock()
+		if x == nil {
+			return
 		}
-		l.mu.Unlock()
-		select {
-		case <-l.wake:
-		case <-l.stop:
-			return batch
-		}
+		x.launch()
 	}
 }
 
-// back is called by who has taken n.
-func (l *lanes) back(n int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.out, l.busy = l.out-n, l.busy-1
-}
-
-// run takes batches until the lanes are closed.
-func (x *lane) run() {
-	batch := make([]*job, 0, maxBatch)
-	for x.connect() {
-		batch = x.l.take(batch[:0])
-		if len(batch) == 0 {
-			x.c.Close()
-			break
-		}
-		x.serve(batch)
-		x.l.back(len(batch))
-		for _, j := range batch {
-			j.over()
-		}
-		clear(batch)
-		if x.c.pg.IsClosed() {
-			x.c = nil
-			x.down()
-		}
-	}
-	x.down()
-}
-
-// down tells that the lane has no connection.
-func (x *lane) down() {
-	if x.up {
-		x.up = false
-		x.l.up.Add(-1)
-	}
-	x.l.giveUp()
-	x.l.signal() // another may be free for what is queued
-}
-
-// connect sees that the lane has its connection; false when the lanes are closed.
-func (x *lane) connect() bool {
-	for pause := firstPause; x.c == nil; pause = min(2*pause, lastPause) {
-		ctx, cancel := context.WithTimeout(context.Background(), batchTime)
-		stop := context.AfterFunc(x.l.closing, cancel)
-		c, err := connect(ctx, x.l.c, x.l.d.Options(), &x.l.d.schema)
-		stop()
-		cancel()
-		if err == nil {
-			if x.c = c; !x.up {
-				x.up = true
-				x.l.up.Add(1)
-			}
-			break
-		}
-		x.down()
-		select {
-		case <-time.After(pause):
-		case <-x.l.stop:
-			return false
-		}
-	}
-	return true
-}
-
-// The pauses between attempts to reach a server that is away.
-const (
-	firstPause = 100 * time.Millisecond
-	lastPause  = 2 * time.Second
-)
-
-// giveUp has the pool do what waits, when there is no lane to do it. The pool knows how to wait
-// for a server, and has the words for it.
-func (l *lanes) giveUp() {
-	if l.up.Load() > 0 {
-		return
-	}
-	l.mu.Lock()
-	queue := l.queue
-	l.queue = nil
-	l.mu.Unlock()
-	for _, j := range queue {
-		j.pool = true // which says so if the database is closed
-		j.over()
-	}
-}
-
-// batchTime bounds a batch, when the server does not answer at all.
-const batchTime = 5 * time.Second
-
-// serve runs a batch. What it can't run is marked to go by the pool.
-func (x *lane) serve(batch []*job) {
-	_ = x.c.pg.Conn().SetDeadline(time.Now().Add(batchTime)) // of a connection that is closed, which is seen below
-	x.c.refresh(context.Background())
-	// The statements of a batch are prepared in it only by their names: what is not known yet is
-	// prepared first.
-	x.ready = x.ready[:0]
-	for _, j := range batch {
-		if j.ctx.Err() != nil {
-			j.err = context.Cause(j.ctx)
+// stranded has others do what waits where no lane is left: another bay, or the pool, which knows how to wait
+// for a server, and has the words for it. The lock is held; what it answers is for the pool.
+func (l *lanes) stranded() (pool []*job) {
+	for _, b := range l.bays {
+		if len(b.queue) == 0 || b.up() > 0 {
 			continue
 		}
-		s, err := x.c.single(context.Background(), j.q)
-		switch {
-		case err != nil && (db.IsLost(err) || isTimeout(err)): // laneStatement, and not what it may take, was too short
-			j.pool = true
-		case err != nil:
-			j.err = err
-		case s == nil:
-			j.pool = true
-			j.h.refused.Store(true)
-		default:
-			x.ready = append(x.ready, j)
-		}
-	}
-	switch len(x.ready) {
-	case 0:
-	case 1:
-		x.alone(x.ready[0])
-	default:
-		x.together(x.ready)
-	}
-	clear(x.ready)
-}
-
-// alone runs one statement.
-func (x *lane) alone(j *job) {
-	j.err = nil
-	if x.c.pg.IsClosed() {
-		j.pool = true
-		return
-	}
-	began := time.Now()
-	j.t = db.Table{}
-	_, err := x.c.run(context.Background(), j.q, &j.t)
-	var e *db.Error
-	switch {
-	case err == nil:
-		j.h.took(time.Since(began))
-	case !errors.As(err, &e):
-		j.pool = true
-	case e.Code == db.CodeReadOnly || e.Code == db.CodeTimeout:
-		// It writes, by a function, or takes long.
-		j.h.refused.Store(true)
-		j.pool = true
-	case e.Lost:
-		j.pool = true // it only reads, so it can be run again
-	default:
-		j.err = err
-	}
-	if x.c.stateful || !x.c.pg.IsClosed() && x.c.pg.TxStatus() != 'I' {
-		j.h.refused.Store(true)
-		x.c.Close()
-	}
-}
-
-// longest is about how many bytes go in one batch at most: they fit into what lies between us and the server, which may be
-// writing answers and not reading.
-const longest = 16 << 10
-
-// together runs statements in as few batches as their length allows.
-func (x *lane) together(list []*job) {
-	for len(list) > 0 {
-		b, n := x.c.out[:0], 0
-		for ; n < len(list) && len(b) < longest; n++ {
-			b = x.append(b, list[n])
-		}
-		x.pipeline(b, list[:n])
-		list = list[n:]
-	}
-}
-
-// append appends what runs a job's statement, or notes why it can't be run.
-func (x *lane) append(b []byte, j *job) []byte {
-	j.sent = x.c.stmts[j.key]
-	if j.sent == nil { // thrown out by another of the batch
-		j.pool = true
-		return b
-	}
-	var err error
-	if b, err = j.sent.appendTo(b, &j.q.Params); err != nil {
-		j.err, j.sent = err, nil
-	}
-	return b
-}
-
-// pipeline sends a batch and takes its answers. It is one transaction, and one bad statement spoils
-// it for all, so they are run again one by one when it fails.
-func (x *lane) pipeline(b []byte, batch []*job) {
-	err := x.c.send(append(b, syncMessage...))
-	before := time.Now()
-	for i := 0; i < len(batch) && err == nil; i++ {
-		j := batch[i]
-		if j.sent == nil {
+		queue := b.queue
+		b.queue = nil
+		if l.up == 0 {
+			pool = append(pool, queue...)
 			continue
 		}
-		j.t = db.Table{}
-		if _, err = x.c.answer(j.sent, &j.t, j.q.MaxBytes); isTooLarge(err) {
-			j.err, err = err, nil
-		}
-		now := time.Now()
-		if i > 0 { // the first has waited for the way there and back
-			j.h.took(now.Sub(before))
-		}
-		before = now
+		other := l.bayOf(nil)
+		other.queue = append(other.queue, queue...)
+		other.late, other.foreign = true, true
 	}
-	if failed := x.c.ready(); err == nil {
-		err = failed
-	}
-	if err == nil {
-		return
-	}
-	for _, j := range batch {
-		if j.sent != nil {
-			x.alone(j)
-		}
-	}
+	return pool
 }

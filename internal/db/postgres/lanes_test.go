@@ -166,7 +166,7 @@ func together(t *testing.T, d *postgres.Database, n int, sql string, leave bool)
 		}
 	}
 	if leave {
-		d.Leave()
+		d.Leave(nil)
 	}
 	wg.Wait()
 	return got

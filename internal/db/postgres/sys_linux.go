@@ -2,7 +2,10 @@ package postgres
 
 import (
 	"syscall"
+	"time"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // readNow and writeNow are for sockets that never block: Go's scheduler need not hear of such a call.
@@ -21,4 +24,13 @@ func writeNow(fd int, p []byte) (int, error) {
 		return 0, errno
 	}
 	return int(n), nil
+}
+
+// lay is how long what has come on a socket last has lain there, in whole milliseconds; 0 where that is not known.
+func lay(fd int) time.Duration {
+	info, err := unix.GetsockoptTCPInfo(fd, unix.IPPROTO_TCP, unix.TCP_INFO)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(info.Last_data_recv) * time.Millisecond
 }

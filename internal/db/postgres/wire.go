@@ -175,6 +175,16 @@ func (w *wire) taken() {
 	w.mu.Unlock()
 }
 
+// lay is how long the end of what has come lay there.
+func (w *wire) lay() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.fd < 0 {
+		return 0
+	}
+	return lay(w.fd)
+}
+
 // fill reads all that has come. The end of it is told of once, perhaps with what comes before, so it stops at nothing less than an
 // answer that is whole, or nothing.
 func (w *wire) fill() {

@@ -13,6 +13,7 @@ type none struct{ takes bool }
 
 func (n none) Watch(int, func(), func()) bool { return n.takes }
 func (none) Unwatch(int)                      {}
+func (none) Later(func()) bool                { return false }
 
 // wires are a wire and what it leads to.
 func wires(t *testing.T) (*wire, net.Conn) {

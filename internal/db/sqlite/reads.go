@@ -55,7 +55,7 @@ func (d *Database) Begin(ctx context.Context, q *db.Statement, t *db.Table, end 
 }
 
 // Leave implements db.Async: nothing here waits for company.
-func (d *Database) Leave() {}
+func (d *Database) Leave(db.Poller) {}
 
 func (d *Database) beginRead(r *read) bool {
 	r.watch = context.AfterFunc(r.ctx, func() {

@@ -48,7 +48,7 @@ func (w *task[T]) On(p vm.Poller) { w.on = p }
 // Leave implements vm.Gatherer.
 func (w *task[T]) Leave() {
 	if w.of != nil {
-		w.of.Leave()
+		w.of.Leave(w.on)
 	}
 }
 
