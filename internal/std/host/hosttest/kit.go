@@ -130,6 +130,9 @@ func (k *Kit) finish(s vm.Status) (value.Value, error) {
 				t.On(k.Loop)
 				over := make(chan struct{})
 				t.Start(ctx, func() { close(over) })
+				if g, ok := t.(vm.Gatherer); ok && g.Of() != nil {
+					g.Leave()
+				}
 				<-over
 			} else {
 				k.F.Task().Do(ctx)
