@@ -49,8 +49,8 @@ type Async interface {
 	// end is called once, from anywhere, when it is over, with what they would answer. began is false when
 	// it can't be begun so, and end will not be called.
 	Begin(ctx context.Context, q *Statement, t *Table, end func(out Outcome, done bool, err error)) (began bool)
-	// Leave tells that nobody is about to begin another on that loop: what waits for company waits no longer. Where q.On names no loop it
-	// does so only for a moment; where it does, who has called Begin there calls Leave before the loop's turn ends.
+	// Leave tells that nobody is about to begin another on that loop: what waits for company waits no longer. Without it, it does
+	// so for a moment.
 	Leave(on Poller)
 }
 

@@ -183,8 +183,8 @@ func (l *lanes) put(j *job) bool {
 		return false
 	}
 	b.foreign = b.foreign || j.q.On != b.on
-	if b.queue = append(b.queue, j); len(b.queue) == 1 && j.q.On == nil {
-		b.timer.Reset(patience) // who has a loop says when he leaves
+	if b.queue = append(b.queue, j); len(b.queue) == 1 {
+		b.timer.Reset(patience) // where a turn is longer, or nobody leaves
 	}
 	return true
 }
