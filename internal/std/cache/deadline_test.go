@@ -12,6 +12,7 @@ import (
 	"etamil/internal/sched"
 	"etamil/internal/script"
 	"etamil/internal/source/load"
+	"etamil/internal/std/all"
 	"etamil/internal/std/cache"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
@@ -70,6 +71,7 @@ func TestDeadlineOfWhoLeads(t *testing.T) {
 			}
 			clock := &byHand{over: map[time.Duration]func(){}}
 			img, err := script.Link(r.Code, func(l *vm.Linker) {
+				all.Bind(l)
 				s.Bind(l)
 				l.Bind("fileInfo", 1, 1, func(_ *vm.Fiber, a []value.Value) (value.Value, error) {
 					if c.options.Database != nil {

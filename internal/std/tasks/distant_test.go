@@ -11,6 +11,7 @@ import (
 	"etamil/internal/sched"
 	"etamil/internal/script"
 	"etamil/internal/source/load"
+	"etamil/internal/std/all"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -69,6 +70,7 @@ _fileInfo("");
 	}
 	among := &elsewhere{open: make(chan struct{})}
 	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		all.Bind(l)
 		l.Bind("fileInfo", 1, 1, func(*vm.Fiber, []value.Value) (value.Value, error) {
 			close(among.open)
 			time.Sleep(300 * time.Millisecond) // nobody has a turn: the lock comes, and the deadline goes by

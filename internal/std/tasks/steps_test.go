@@ -7,6 +7,7 @@ import (
 	"etamil/internal/diag"
 	"etamil/internal/script"
 	"etamil/internal/source/load"
+	"etamil/internal/std/all"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -19,6 +20,7 @@ func deadlines(t *testing.T, text string, depth *int) *vm.Machine {
 		t.Fatal(err, r.Messages)
 	}
 	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		all.Bind(l)
 		l.Bind("deadline_begin", 1, 1, func(*vm.Fiber, []value.Value) (value.Value, error) {
 			*depth++
 			return value.Nil, nil
