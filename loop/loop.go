@@ -173,7 +173,7 @@ func (l *Loop) finish() {
 			c.sock.Close()
 		}
 	}
-	if l.dirty != nil {
+	if l.dirty != nil || len(l.ends) > 0 { // requests that were waiting behind others may have begun something
 		l.finish()
 	}
 }

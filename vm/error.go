@@ -319,9 +319,10 @@ func (f *Fiber) handler(q *function, pc uintptr) *code.Handler {
 }
 
 // land spends the step of an error that was caught: a handler may stand before the
-// code it belongs to, and what goes round must spend.
+// code it belongs to, and what goes round must spend. At the end of a slice the fiber is Spent here, so that
+// what comes first in the handler, which may be the end of its block, has a step.
 func (f *Fiber) land() {
-	if f.fuel--; f.fuel >= 0 {
+	if f.fuel--; f.fuel > 0 || f.fuel == 0 && f.left == 0 {
 		return
 	}
 	f.fuel = 0

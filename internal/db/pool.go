@@ -250,9 +250,9 @@ func (p *Pool[C]) next(ctx context.Context) (s *slot[C], mine bool, err error) {
 		case s = <-w.ready: // at the same moment
 		default:
 		}
-		if s == nil && err != nil { // it was to try again, and can't
-			p.wakeOne()
-		}
+	}
+	if s == nil && err != nil && p.total < p.o.Max { // another one can try, who waits without a time
+		p.wakeOne()
 	}
 	switch {
 	case s != nil && err != nil:
@@ -276,11 +276,14 @@ func (p *Pool[C]) next(ctx context.Context) (s *slot[C], mine bool, err error) {
 
 // again is next for who was woken for nothing. The lock is held, and is held afterwards.
 func (p *Pool[C]) again(ctx context.Context) (*slot[C], bool, error) {
+	if err := ctx.Err(); err != nil {
+		if p.total < p.o.Max {
+			p.wakeOne()
+		}
+		return nil, false, err
+	}
 	p.mu.Unlock()
 	defer p.mu.Lock()
-	if ctx.Err() != nil {
-		return nil, false, ctx.Err()
-	}
 	return p.next(ctx)
 }
 
@@ -303,6 +306,7 @@ const (
 
 // dial opens a connection in a place that next has given.
 func (p *Pool[C]) dial(ctx context.Context) (*slot[C], error) {
+	began := time.Now()
 	c, err := p.open(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -310,7 +314,8 @@ func (p *Pool[C]) dial(ctx context.Context) (*slot[C], error) {
 		p.total--
 		p.wakeOne()
 		p.settleClosed()
-		if ctx.Err() == context.Canceled { // who has asked is gone, which says nothing about the server
+		// Who has asked is gone, or had hardly any time left: that says nothing about the server.
+		if ctx.Err() == context.Canceled || ctx.Err() != nil && time.Since(began) < p.o.Acquire/2 {
 			return nil, err
 		}
 		p.stats.Failed++

@@ -51,6 +51,8 @@ func (x *lane) putBack(n int) {
 	x.l.mu.Lock()
 	b := x.bay
 	b.queue = append(append(make([]*job, 0, len(x.batch)-n+len(b.queue)), x.batch[n:]...), b.queue...)
+	b.foreign = true // they may have asked elsewhere, or before the lane came to this bay
+	b.timer.Reset(patience)
 	x.taken = n
 	x.l.mu.Unlock()
 	clear(x.batch[n:])

@@ -10,6 +10,7 @@ import (
 
 	"etamil/internal/db"
 	"etamil/internal/db/dbtest"
+	"etamil/internal/db/postgres"
 )
 
 // TestLateOrder: an order to cancel of which the server hears only after the statement has ended
@@ -40,26 +41,37 @@ func TestLateOrder(t *testing.T) {
 // TestOrderWithoutEnd: where the server never says that the order is carried out, the connection is
 // given up.
 func TestOrderWithoutEnd(t *testing.T) {
-	p := dbtest.NewProxy(t, dbtest.Postgres(t))
-	d := openPool(t, p.URL, func(o *db.Options) { o.Max = 1 })
+	server := dbtest.Postgres(t)
+	p := dbtest.NewProxy(t, server)
+	d, watcher := openPool(t, p.URL, func(o *db.Options) { o.Max = 1 }), openPool(t, server.URL, func(*db.Options) {})
 	p.SlowOrders(time.Minute)
-	pid := func(ctx context.Context) (n int64) {
+	number := func(ctx context.Context, d *postgres.Database, sql string) (n int64) {
 		c, err := d.Take(context.Background())
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
+			return 0
 		}
 		defer d.Give(c)
 		var tab db.Table
-		if _, err = c.Run(ctx, &db.Statement{SQL: "SELECT pg_backend_pid() + 0 * length(pg_sleep(0.15)::text)", MaxBytes: 1000}, &tab); err == nil {
+		if _, err = c.Run(ctx, &db.Statement{SQL: sql, MaxBytes: 1000}, &tab); err == nil {
 			n = tab.Cells[0].N
 		}
 		return n
 	}
-	first := pid(context.Background())
-	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
-	defer cancel()
-	pid(ctx)
-	if next := pid(context.Background()); next == 0 || next == first {
+	const pid = "SELECT pg_backend_pid()"
+	first := number(context.Background(), d, pid)
+	ctx, cancel := context.WithCancel(context.Background())
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		number(ctx, d, "SELECT 1 + 0 * length(pg_sleep(3)::text)")
+	}()
+	for number(context.Background(), watcher, fmt.Sprintf("SELECT count(*) FROM pg_stat_activity WHERE pid = %d AND state = 'active' AND query LIKE '%%pg_sleep(3)%%'", first)) == 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	cancel()
+	<-over
+	if next := number(context.Background(), d, pid); next == 0 || next == first {
 		t.Errorf("the next one is asked on connection %d; the doubtful one was %d", next, first)
 	}
 }

@@ -17,9 +17,10 @@ import (
 // conn is a connection with its prepared statements. One goroutine uses it at a time.
 type conn struct {
 	pg        *pgconn.PgConn
-	canceller *canceller
-	out       []byte // empty: room for the next message
-	keep      int    // statements
+	canceller *canceller // of what we watch
+	pgx       *canceller // of what pgx does; it watches its farewell while we still watch a statement
+	out       []byte     // empty: room for the next message
+	keep      int        // statements
 	stmts     map[string]*stmt
 	commands  map[string]bool // SQL of our own that is prepared
 	held      []held          // what stands before the next statement
@@ -70,7 +71,7 @@ func connect(ctx context.Context, c *pgconn.Config, o db.Options, schema *atomic
 		return nil, connectError(err)
 	}
 	return &conn{
-		pg: pg, canceller: made[pg],
+		pg: pg, canceller: &canceller{pg: pg, pooler: o.Pooler}, pgx: made[pg],
 		keep: o.Statements, pooler: o.Pooler, stmts: map[string]*stmt{}, commands: map[string]bool{},
 		schema: schema, seen: schema.Load(),
 	}, nil
@@ -81,7 +82,7 @@ func (c *conn) Spoil() { c.stateful = true }
 
 // Fit implements db.Pooled.
 func (c *conn) Fit() bool {
-	return !c.pg.IsClosed() && !c.stateful && !c.canceller.doubtful && len(c.held) == 0 && c.pg.TxStatus() == 'I' &&
+	return !c.pg.IsClosed() && !c.stateful && !c.canceller.doubtful && !c.pgx.doubtful && len(c.held) == 0 && c.pg.TxStatus() == 'I' &&
 		c.pg.Frontend().ReadBufferLen() == 0 // else the server has said more than was asked, such as farewell
 }
 

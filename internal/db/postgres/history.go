@@ -3,6 +3,8 @@ package postgres
 import (
 	"sync/atomic"
 	"time"
+
+	"etamil/internal/db"
 )
 
 // slow is how long the statements that stay on lanes may take.
@@ -41,6 +43,16 @@ const maxHistory = 4096
 
 // maxLaneSQL is the longest SQL that goes by a lane: longer is hardly one of the many quick ones.
 const maxLaneSQL = 8 << 10
+
+// long reports parameters that would hold up others: the loop that writes them, and a server that is
+// writing answers and not reading.
+func long(p *db.Params) bool {
+	n := 0
+	for _, text := range p.Texts {
+		n += len(text)
+	}
+	return n > longest
+}
 
 // setsState reports that SQL may leave something behind on its connection, or wait for
 // others there, though it reads.

@@ -75,9 +75,12 @@ func (x *lane) own() {
 // hand gives the lane to its goroutine.
 func (x *lane) hand() { x.work <- struct{}{} }
 
-// launch sends the batch, or has the lane's goroutine do that.
+// launch sends the batch, or has the lane's goroutine do that. After a panic, before which nothing can have been sent, the goroutine
+// meets it again, and tells.
 func (x *lane) launch() {
-	if !x.depart() {
+	gone := false
+	_ = db.Guarded(func() { gone = x.depart() })
+	if !gone {
 		x.hand()
 	}
 }
@@ -122,12 +125,14 @@ func (x *lane) down() {
 	x.l.mu.Lock()
 	x.taken = 0
 	pool := x.l.stranded()
+	b := x.bay
 	x.l.mu.Unlock()
 	for _, j := range pool {
 		j.pool = true // which says so if the database is closed
 		j.over()
 	}
-	x.l.leave(nil) // others may be free for what is queued
+	b.leave() // others may be free for what is queued
+	x.l.leave(nil)
 }
 
 // count counts the lane among those that are up, or not.
@@ -281,9 +286,8 @@ func (x *lane) append(b []byte, j *job) []byte {
 		j.pool = true
 		return b
 	}
-	var err error
-	if b, err = j.sent.appendTo(b, &j.q.Params); err != nil {
-		j.err, j.sent = err, nil
+	if b, j.err = j.sent.appendTo(b, &j.q.Params); j.err != nil {
+		j.sent = nil
 	}
 	return b
 }

@@ -155,7 +155,7 @@ func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bo
 func (l *lanes) begin(ctx context.Context, q *db.Statement, t *db.Table, end func(done bool, err error)) (began bool) {
 	k := key(q)
 	h := l.of(k)
-	if h.refused.Load() {
+	if h.refused.Load() || long(&q.Params) {
 		return false
 	}
 	j := &job{ctx: ctx, q: q, key: k, h: h, out: t, end: end}
@@ -309,7 +309,11 @@ func (b *bay) next() *lane {
 	free.batch = b.take(free.batch[:0])
 	free.taken = len(free.batch)
 	b.late, b.foreign = false, b.foreign && len(b.queue) > 0
-	b.timer.Stop()
+	if len(b.queue) > 0 {
+		b.timer.Reset(patience)
+	} else {
+		b.timer.Stop()
+	}
 	return free
 }
 

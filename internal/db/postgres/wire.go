@@ -82,7 +82,12 @@ func (w *wire) take(p db.Poller) bool {
 	if e := raw.Control(func(f uintptr) { fd, err = unix.FcntlInt(f, unix.F_DUPFD_CLOEXEC, 0) }); e != nil || err != nil {
 		return false
 	}
-	if unix.SetNonblock(fd, true) != nil || !w.watch(p, fd) {
+	if unix.SetNonblock(fd, true) != nil {
+		unix.Close(fd)
+		return false
+	}
+	if !w.watch(p, fd) {
+		w.goes = false // another loop may
 		unix.Close(fd)
 		return false
 	}

@@ -154,7 +154,8 @@ func (b binder) rollback(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		switch {
 		case x.depth < depth: // it was committed, which the fiber was not told
 			return value.True, true
-		case x.endLate():
+		case len(x.late) > 0: // as many as there are blocks; those inside of it may have been passed over
+			x.late, x.depth = x.late[:depth-1], depth-1
 			return value.False, true
 		case f.Stopping():
 			x.rollbackSoon(depth)

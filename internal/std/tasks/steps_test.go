@@ -14,7 +14,7 @@ import (
 )
 
 // deadlines is a program whose deadlines, of which depth counts those that have begun, end an interruption.
-func deadlines(t *testing.T, text string, depth *int) *vm.Machine {
+func deadlines(t *testing.T, text string, depth *int, more ...func(*vm.Linker)) *vm.Machine {
 	r, err := compile.Program(load.File{Name: "s.qmz", Key: "s", Text: text}, load.NewFinder("", "", nil), compile.Options{Lenient: true, NoOpt: true})
 	if err != nil || r.Code == nil {
 		t.Fatal(err, r.Messages)
@@ -35,6 +35,9 @@ func deadlines(t *testing.T, text string, depth *int) *vm.Machine {
 			f.Interrupt(diag.RunTimeout)
 			return value.Nil, nil
 		})
+		for _, bind := range more {
+			bind(l)
+		}
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -105,5 +108,56 @@ g();
 			t.Fatalf("in slices of %d steps: %v, %v; %d deadlines are left", slice, f.Status(), f.Err(), depth)
 		}
 		f.Release()
+	}
+}
+
+// TestHandlerHasAStep: what a handler calls first, as to give up what its block has taken, runs, whatever step the error came at and
+// whenever since the deadline goes by.
+func TestHandlerHasAStep(t *testing.T) {
+	depth, opened, closed := 0, 0, 0
+	m := deadlines(t, `
+செயல் h(x) { (x > 3) எனில் { திரும்பு x; } திரும்பு h(x + 1); }
+செயல் சாத்து() { _fileSave("", ""); }
+செயல் g() {
+	முயல் { காலக்கெடு(100) { முயல் { _fileInfo(""); h(0); s = 1 / 0; } பிழை(e) { சாத்து(); } } } பிழை(e) { h(2); }
+}
+g();
+`, &depth, func(l *vm.Linker) {
+		l.Bind("fileInfo", 1, 1, func(*vm.Fiber, []value.Value) (value.Value, error) {
+			opened++
+			return value.Nil, nil
+		})
+		l.Bind("fileSave", 2, 2, func(*vm.Fiber, []value.Value) (value.Value, error) {
+			closed++
+			return value.Nil, nil
+		})
+	})
+	inside := 0
+	for slice := 1; slice < 12; slice++ {
+		for k := 1; ; k++ {
+			f := m.NewFiber()
+			f.StartMain()
+			opened, closed = 0, 0
+			for n := 0; n < k && (n == 0 || f.Status() == vm.Spent); n++ {
+				f.Run(slice)
+			}
+			if f.Status() == vm.Done {
+				break
+			}
+			if depth > 0 {
+				inside++
+				f.Interrupt(diag.RunTimeout)
+			}
+			for f.Status() == vm.Spent {
+				f.Run(slice)
+			}
+			if f.Status() != vm.Done || depth != 0 || closed != opened {
+				t.Fatalf("after %d slices of %d steps: %v, %v; %d deadlines are left; opened %d, closed %d", k, slice, f.Status(), f.Err(), depth, opened, closed)
+			}
+			f.Release()
+		}
+	}
+	if inside < 10 {
+		t.Errorf("the block was interrupted in %d places", inside)
 	}
 }
