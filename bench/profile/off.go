@@ -24,32 +24,34 @@ func run(w io.Writer, what string) error {
 }
 
 // clock is how many milliseconds each of the ways to compile a program makes it take: the
-// least of several rounds, in each of which all ways have their turn. It is nil for a program that
-// takes too long.
-func clock(ways []prepared) ([]float64, error) {
-	times := make([]float64, len(ways))
-	turns := 1
-	for {
-		took, err := repeat(ways[0], turns)
-		if err != nil {
-			return nil, err
-		}
-		if took > longest {
-			return nil, nil
-		}
-		if took >= sample {
-			break
-		}
-		turns *= 2
-	}
-	for range rounds {
-		for i, p := range ways {
-			took, err := repeat(p, turns)
+// least of several rounds, in each of which all ways of all programs have their turn, since a neighbour on the
+// machine may make everything take longer for seconds. There is none for a program that takes too long.
+func clock(programs [][]prepared) ([][]float64, error) {
+	times, turns := make([][]float64, len(programs)), make([]int, len(programs))
+	for k, ways := range programs {
+		for turns[k] = 1; ; turns[k] *= 2 {
+			took, err := repeat(ways[0], turns[k])
 			if err != nil {
 				return nil, err
 			}
-			if ms := took.Seconds() * 1000 / float64(turns); times[i] == 0 || ms < times[i] {
-				times[i] = ms
+			if took >= sample {
+				if took <= longest {
+					times[k] = make([]float64, len(ways))
+				}
+				break
+			}
+		}
+	}
+	for range rounds {
+		for k, ways := range programs {
+			for i := range times[k] {
+				took, err := repeat(ways[i], turns[k])
+				if err != nil {
+					return nil, err
+				}
+				if ms := took.Seconds() * 1000 / float64(turns[k]); times[k][i] == 0 || ms < times[k][i] {
+					times[k][i] = ms
+				}
 			}
 		}
 	}

@@ -106,21 +106,24 @@ func run(w io.Writer, what string) error {
 
 // count is how many instructions each of the ways to compile a program makes it execute; nil for what is no
 // program.
-func count(ways []prepared) ([]float64, error) {
-	counts := make([]float64, len(ways))
-	for i, p := range ways {
-		vm.Executed, vm.Followed = [256]uint64{}, [256][256]uint64{}
-		if err := p.run(); err != nil {
-			return nil, err
+func count(programs [][]prepared) ([][]float64, error) {
+	counts := make([][]float64, len(programs))
+	for k, ways := range programs {
+		of := make([]float64, len(ways))
+		for i, p := range ways {
+			vm.Executed, vm.Followed = [256]uint64{}, [256][256]uint64{}
+			if err := p.run(); err != nil {
+				return nil, err
+			}
+			for _, n := range vm.Executed {
+				of[i] += float64(n)
+			}
 		}
-		for _, n := range vm.Executed {
-			counts[i] += float64(n)
+		if of[0] > few {
+			counts[k] = of
 		}
 	}
 	vm.Executed, vm.Followed = [256]uint64{}, [256][256]uint64{}
-	if counts[0] <= few {
-		return nil, nil
-	}
 	return counts, nil
 }
 

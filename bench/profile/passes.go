@@ -42,9 +42,9 @@ type row struct {
 	Cost    []float64 `json:"cost"` // instructions, or milliseconds, of each way
 }
 
-// passes writes what each pass is worth, as JSON: bench makes a table of it. cost says what each of
-// the ways to compile a program makes it cost, and is nil where that says nothing.
-func passes(w io.Writer, cost func(ways []prepared) ([]float64, error)) error {
+// passes writes what each pass is worth, as JSON: bench makes a table of it. cost says, for each program, what each of
+// the ways to compile it makes it cost: nothing where that says nothing.
+func passes(w io.Writer, cost func(programs [][]prepared) ([][]float64, error)) error {
 	files, err := programs()
 	if err != nil {
 		return err
@@ -55,19 +55,22 @@ func passes(w io.Writer, cost func(ways []prepared) ([]float64, error)) error {
 		out.Ways = append(out.Ways, p.Name)
 		options = append(options, compile.Options{Lenient: true, Passes: func(name string) bool { return name != p.Name }})
 	}
-	for _, file := range files {
-		ways := make([]prepared, len(options))
+	all := make([][]prepared, len(files))
+	for k, file := range files {
+		all[k] = make([]prepared, len(options))
 		for i, o := range options {
-			if ways[i], err = prepare(file, o); err != nil {
+			if all[k][i], err = prepare(file, o); err != nil {
 				return fmt.Errorf("%s: %w", file, err)
 			}
 		}
-		costs, err := cost(ways)
-		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-		if costs != nil {
-			out.Rows = append(out.Rows, row{strings.TrimSuffix(filepath.Base(file), ".qmz"), costs})
+	}
+	costs, err := cost(all)
+	if err != nil {
+		return err
+	}
+	for k, file := range files {
+		if costs[k] != nil {
+			out.Rows = append(out.Rows, row{strings.TrimSuffix(filepath.Base(file), ".qmz"), costs[k]})
 		}
 	}
 	// Interleaved, processor time, and the least counts: other work on the machine only makes
