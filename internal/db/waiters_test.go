@@ -202,3 +202,85 @@ func TestPoolOpenerGoes(t *testing.T) {
 		p.Wait()
 	}
 }
+
+// TestPoolTurnIsPassedOn: where those who were to try again have gone, who waits beside them tries.
+func TestPoolTurnIsPassedOn(t *testing.T) {
+	o := db.Defaults
+	o.Max, o.Min, o.Acquire = 1, 0, time.Hour
+	w := &fakes{}
+	w.down.Store(true)
+	dial := make(chan struct{})
+	p := db.NewPool(o, func(ctx context.Context) (*fake, error) {
+		<-dial
+		return w.dial(ctx)
+	})
+	defer func() { p.Close(); p.Wait() }()
+	waiting := func(n int64) {
+		for int64(p.Stats().Waiting) != n {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	take := func(ctx context.Context) <-chan error {
+		got := make(chan error, 1)
+		go func() {
+			c, err := p.Take(ctx)
+			if err == nil {
+				p.Give(c)
+			}
+			got <- err
+		}()
+		return got
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	first := take(ctx)
+	for p.Stats().Open == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	second := take(ctx)
+	waiting(1)
+	third := take(t.Context())
+	waiting(2)
+	dial <- struct{}{}
+	waiting(3) // all of them until the pause is over
+	cancel()
+	<-first
+	<-second
+	w.down.Store(false)
+	close(dial)
+	select {
+	case err := <-third:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("who waits without a time of his own is forgotten")
+	}
+}
+
+// TestPoolIsRefused: where the server refuses whoever it is, all who wait are told so at once.
+func TestPoolIsRefused(t *testing.T) {
+	o := db.Defaults
+	o.Max, o.Min, o.Acquire = 1, 0, time.Hour
+	p := db.NewPool(o, func(context.Context) (*fake, error) {
+		time.Sleep(10 * time.Millisecond)
+		return nil, &db.Error{Code: db.CodeAuth, Text: "wrong password"}
+	})
+	defer func() { p.Close(); p.Wait() }()
+	got := make(chan error, 5)
+	for range cap(got) {
+		go func() {
+			_, err := p.Take(t.Context())
+			got <- err
+		}()
+	}
+	for range cap(got) {
+		select {
+		case err := <-got:
+			if codeOf(err) != db.CodeAuth {
+				t.Error(err)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("somebody isn't told")
+		}
+	}
+}
