@@ -78,6 +78,27 @@ func TestAnswersKeepTheOrderOfRequests(t *testing.T) {
 	}
 }
 
+// TestEndOfResumed: what a request that stood behind others has for the end of the event comes at the end of the one in which it begins.
+func TestEndOfResumed(t *testing.T) {
+	var kept []*Exchange
+	ended := 0
+	r := newRig(t, Config{MaxPipeline: 1}, handlerFunc(func(l *Loop, x *Exchange) {
+		kept = append(kept, x)
+		l.AtEnd(TaskFunc(func(*Loop) { ended++ }))
+	}))
+	f := r.connect()
+	f.in(get("/a") + get("/b"))
+	if len(kept) != 1 || ended != 1 {
+		t.Fatalf("%d requests, %d ends", len(kept), ended)
+	}
+	x := kept[0]
+	x.Post(TaskFunc(func(*Loop) { echoNow(x) }))
+	r.run()
+	if len(kept) != 2 || ended != 2 {
+		t.Errorf("%d requests, %d ends", len(kept), ended)
+	}
+}
+
 func TestOneBatchOfCompletionsIsOneWrite(t *testing.T) {
 	w := &waiting{}
 	r := newRig(t, Config{}, w)

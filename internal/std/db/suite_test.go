@@ -69,7 +69,13 @@ var suite = []struct{ name, text, want string }{
 போடு(குறி, 16);
 குறி.execute("COMMIT");
 அச்சு அனைத்தும்();
-`, "timeout\ntimeout\n[2, 3]\ntimeout\ntimeout\n[2, 3, 4, 6]\ntimeout\ntimeout\nx\ntimeout\ntimeout\ntimeout\n[2, 3, 4, 6, 8, 12, 16]\n"},
+// where the end of an inner block was passed over, that of the outer one ends both
+குறி._begin(இன்மை);
+குறி._begin(இன்மை);
+குறி._rollback(1);
+போடு(குறி, 17);
+அச்சு அனைத்தும்();
+`, "timeout\ntimeout\n[2, 3]\ntimeout\ntimeout\n[2, 3, 4, 6]\ntimeout\ntimeout\nx\ntimeout\ntimeout\ntimeout\n[2, 3, 4, 6, 8, 12, 16]\n[2, 3, 4, 6, 8, 12, 16, 17]\n"},
 	{"wrong parameters", `
 குறி.execute("CREATE TABLE t (a INTEGER, b INTEGER)");
 செயல் ச(sql, m) { முயல் { அச்சு குறி.execute(sql, m); } பிழை(e) { அச்சு e.code; } }
