@@ -106,6 +106,8 @@ type App struct {
 	img *vm.Image
 	o   Options
 
+	lastWait time.Duration // how long handlers that were cancelled by the end may take; tests that look how they end give them more
+
 	// Until the freeze the top level's goroutine has these; after it nobody changes them.
 	table    route.Table
 	handlers []handler // by the table's number of the route
@@ -180,7 +182,7 @@ func (e *ListenError) Unwrap() error { return e.Err }
 
 // New makes an App of an image that was linked with b.
 func New(b *Binding, img *vm.Image, o Options) *App {
-	a := &App{b: b, img: img, o: o, drained: make(chan struct{})}
+	a := &App{b: b, img: img, o: o, lastWait: lastWait, drained: make(chan struct{})}
 	a.root = &group{app: a}
 	a.first = a
 	a.retired, a.attached = make(chan struct{}), make(chan struct{})
@@ -543,10 +545,10 @@ func (a *App) warn(event, name string, n int) {
 	}
 }
 
-// endJobs ends what drain could not: handlers are cancelled and have lastWait to run
+// endJobs ends what drain could not: handlers are cancelled and have a.lastWait to run
 // their `இறுதியில்` blocks. Nobody else has the workers any more.
 func (a *App) endJobs() {
-	deadline := time.Now().Add(lastWait)
+	deadline := time.Now().Add(a.lastWait)
 	left := 0
 	all := a.generations()
 	for _, g := range all {

@@ -163,7 +163,7 @@ func (a *App) retire() {
 	for !a.idle() {
 		if time.Now().After(deadline) {
 			a.onLoops((*worker).cancelAll)
-			for last := time.Now().Add(lastWait); !a.idle() && time.Now().Before(last); {
+			for last := time.Now().Add(a.lastWait); !a.idle() && time.Now().Before(last); {
 				time.Sleep(idlePause)
 			}
 			break

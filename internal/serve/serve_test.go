@@ -74,6 +74,8 @@ type settings struct {
 	shared bool // other instances see the same cache
 	in     io.Reader
 
+	lastWait time.Duration // see App; 0: as always
+
 	metrics *metrics.Set
 }
 
@@ -214,6 +216,9 @@ func launch(t testing.TB, text string, s settings) *site {
 		Log:   log,
 		Ready: func(i Info) { ready <- i },
 	})
+	if s.lastWait > 0 {
+		st.app.lastWait = s.lastWait
+	}
 	go func() { st.ended <- st.app.Run(context.Background()) }()
 	select {
 	case i := <-ready:
