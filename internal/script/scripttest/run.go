@@ -130,3 +130,29 @@ func Run(t testing.TB, text string, o Options) Outcome {
 	got.Out, got.Log = out.String(), log.String()
 	return got
 }
+
+// Image compiles a program and links it to all builtins; bind binds more, or others in their place. It may be nil. A
+// program that doesn't compile fails the test.
+func Image(t testing.TB, text string, o compile.Options, bind func(*vm.Linker)) *vm.Image {
+	t.Helper()
+	r, err := compile.Program(load.File{Name: "-", Key: "-", Text: text}, load.NewFinder("", "", nil), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Code == nil {
+		for _, m := range r.Messages {
+			t.Errorf("%s %s", m.Code, m.Both())
+		}
+		t.FailNow()
+	}
+	img, err := script.Link(r.Code, func(l *vm.Linker) {
+		all.Bind(l)
+		if bind != nil {
+			bind(l)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}

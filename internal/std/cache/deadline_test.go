@@ -10,9 +10,7 @@ import (
 
 	"etamil/internal/compile"
 	"etamil/internal/sched"
-	"etamil/internal/script"
-	"etamil/internal/source/load"
-	"etamil/internal/std/all"
+	"etamil/internal/script/scripttest"
 	"etamil/internal/std/cache"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
@@ -65,13 +63,8 @@ func TestDeadlineOfWhoLeads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := service(t, c.options)
 			text := "செயல் முடி(n) { _fileInfo(n); }\n" + c.program
-			r, err := compile.Program(load.File{Name: "t.qmz", Key: "t", Text: text}, load.NewFinder("", "", nil), compile.Options{Lenient: true})
-			if err != nil || r.Code == nil {
-				t.Fatal(err, r.Messages)
-			}
 			clock := &byHand{over: map[time.Duration]func(){}}
-			img, err := script.Link(r.Code, func(l *vm.Linker) {
-				all.Bind(l)
+			img := scripttest.Image(t, text, compile.Options{Lenient: true}, func(l *vm.Linker) {
 				s.Bind(l)
 				l.Bind("fileInfo", 1, 1, func(_ *vm.Fiber, a []value.Value) (value.Value, error) {
 					if c.options.Database != nil {
@@ -84,9 +77,6 @@ func TestDeadlineOfWhoLeads(t *testing.T) {
 					return value.Nil, nil
 				})
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
 			var out bytes.Buffer
 			h := host.New(nil, false)
 			h.Out = host.NewOutput(&out, false)

@@ -11,8 +11,7 @@ import (
 	"etamil/internal/compile"
 	"etamil/internal/db/dbtest"
 	"etamil/internal/sched"
-	"etamil/internal/source/load"
-	"etamil/internal/std/all"
+	"etamil/internal/script/scripttest"
 	"etamil/internal/std/cache"
 	"etamil/internal/std/host"
 	"etamil/vm"
@@ -99,17 +98,7 @@ func TestLockStatement(t *testing.T) {
 	var instances sync.WaitGroup
 	for range 2 {
 		s := service(t, cache.Options{URL: server.URL})
-		r, err := compile.Program(load.File{Name: "t.qmz", Text: text}, load.NewFinder("", "", nil), compile.Options{Lenient: true})
-		if err != nil || r.Code == nil {
-			t.Fatal(err, r.Messages)
-		}
-		l := vm.NewLinker()
-		all.Bind(l)
-		s.Bind(l)
-		img, err := l.Link(r.Code)
-		if err != nil {
-			t.Fatal(err)
-		}
+		img := scripttest.Image(t, text, compile.Options{Lenient: true}, s.Bind)
 		instances.Go(func() {
 			m := vm.NewMachine(img, vm.Limits{})
 			h := host.New(nil, false)

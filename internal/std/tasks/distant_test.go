@@ -9,9 +9,7 @@ import (
 
 	"etamil/internal/compile"
 	"etamil/internal/sched"
-	"etamil/internal/script"
-	"etamil/internal/source/load"
-	"etamil/internal/std/all"
+	"etamil/internal/script/scripttest"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -54,7 +52,8 @@ func (h *held) Release() {
 // TestLockLateAmongInstances: a lock that comes from another instance in the moment in which a deadline goes by is given
 // up there and here, and the task can take it again.
 func TestLockLateAmongInstances(t *testing.T) {
-	r, err := compile.Program(load.File{Name: "s.qmz", Key: "s", Text: `
+	among := &elsewhere{open: make(chan struct{})}
+	img := scripttest.Image(t, `
 பணி f() {
 	முயல் { காலக்கெடு(0.1) { பூட்டு("k") { அச்சு "never"; } } } பிழை(e) { அச்சு e.code; }
 	பூட்டு("k") { அச்சு "in"; }
@@ -64,22 +63,13 @@ func TestLockLateAmongInstances(t *testing.T) {
 _fileInfo("");
 காத்திரு த;
 பூட்டு("k") { அச்சு "out"; }
-`}, load.NewFinder("", "", nil), compile.Options{Lenient: true})
-	if err != nil || r.Code == nil {
-		t.Fatal(err, r.Messages)
-	}
-	among := &elsewhere{open: make(chan struct{})}
-	img, err := script.Link(r.Code, func(l *vm.Linker) {
-		all.Bind(l)
+`, compile.Options{Lenient: true}, func(l *vm.Linker) {
 		l.Bind("fileInfo", 1, 1, func(*vm.Fiber, []value.Value) (value.Value, error) {
 			close(among.open)
 			time.Sleep(300 * time.Millisecond) // nobody has a turn: the lock comes, and the deadline goes by
 			return value.Nil, nil
 		})
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out bytes.Buffer
 	h := host.New(nil, false)
 	h.Out = host.NewOutput(&out, false)

@@ -10,9 +10,7 @@ import (
 	"etamil/internal/compile"
 	"etamil/internal/diag"
 	"etamil/internal/sched"
-	"etamil/internal/script"
-	"etamil/internal/source/load"
-	"etamil/internal/std/all"
+	"etamil/internal/script/scripttest"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -211,23 +209,12 @@ func TestRestlessSchedules(t *testing.T) {
 	if os.Getenv("ETAMIL_LONG") != "" {
 		count = 100_000
 	}
-	r, err := compile.Program(load.File{Name: "s.qmz", Key: "s", Text: restless}, load.NewFinder("", "", nil), compile.Options{})
-	if err != nil || r.Code == nil {
-		for _, m := range r.Messages {
-			t.Error(m)
-		}
-		t.Fatal(err)
-	}
 	var now *heard
-	img, err := script.Link(r.Code, func(l *vm.Linker) {
-		all.Bind(l)
+	img := scripttest.Image(t, restless, compile.Options{}, func(l *vm.Linker) {
 		l.Bind("fileInfo", 1, 1, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.choose(f, a) })
 		l.Bind("fileSave", 2, 2, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.note(f, a) })
 		l.Bind("sleep", 1, 1, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.sleep(f, a) })
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	sent, late := 0, 0
 	seeds := []uint64{7254} // that have found something
 	for seed := range count {

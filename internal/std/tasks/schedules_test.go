@@ -12,9 +12,7 @@ import (
 
 	"etamil/internal/compile"
 	"etamil/internal/sched"
-	"etamil/internal/script"
-	"etamil/internal/source/load"
-	"etamil/internal/std/all"
+	"etamil/internal/script/scripttest"
 	"etamil/internal/std/host"
 	"etamil/vm"
 )
@@ -59,14 +57,7 @@ const scheduled = `
 // TestSchedules runs it in random orders, without waiting for any clock; a failure names the seed that makes its order
 // again. ETAMIL_LONG runs 100,000.
 func TestSchedules(t *testing.T) {
-	r, err := compile.Program(load.File{Name: "s.qmz", Key: "s", Text: scheduled}, load.NewFinder("", "", nil), compile.Options{})
-	if err != nil || r.Code == nil {
-		t.Fatal(err, r.Messages)
-	}
-	img, err := script.Link(r.Code, all.Bind)
-	if err != nil {
-		t.Fatal(err)
-	}
+	img := scripttest.Image(t, scheduled, compile.Options{}, nil)
 	orders := map[string]bool{}
 	n := 3000
 	if os.Getenv("ETAMIL_LONG") != "" {

@@ -5,9 +5,7 @@ import (
 
 	"etamil/internal/compile"
 	"etamil/internal/diag"
-	"etamil/internal/script"
-	"etamil/internal/source/load"
-	"etamil/internal/std/all"
+	"etamil/internal/script/scripttest"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -15,12 +13,7 @@ import (
 
 // deadlines is a program whose deadlines, of which depth counts those that have begun, end an interruption.
 func deadlines(t *testing.T, text string, depth *int, more ...func(*vm.Linker)) *vm.Machine {
-	r, err := compile.Program(load.File{Name: "s.qmz", Key: "s", Text: text}, load.NewFinder("", "", nil), compile.Options{Lenient: true, NoOpt: true})
-	if err != nil || r.Code == nil {
-		t.Fatal(err, r.Messages)
-	}
-	img, err := script.Link(r.Code, func(l *vm.Linker) {
-		all.Bind(l)
+	img := scripttest.Image(t, text, compile.Options{Lenient: true, NoOpt: true}, func(l *vm.Linker) {
 		l.Bind("deadline_begin", 1, 1, func(*vm.Fiber, []value.Value) (value.Value, error) {
 			*depth++
 			return value.Nil, nil
@@ -39,9 +32,6 @@ func deadlines(t *testing.T, text string, depth *int, more ...func(*vm.Linker)) 
 			bind(l)
 		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	m := vm.NewMachine(img, vm.Limits{})
 	m.Data = host.New(nil, false)
 	return m

@@ -14,9 +14,7 @@ import (
 	"etamil/internal/compile"
 	"etamil/internal/diag"
 	"etamil/internal/sched"
-	"etamil/internal/script"
-	"etamil/internal/source/load"
-	"etamil/internal/std/all"
+	"etamil/internal/script/scripttest"
 	"etamil/internal/std/host"
 	"etamil/internal/value"
 	"etamil/vm"
@@ -192,23 +190,12 @@ func TestServedSchedules(t *testing.T) {
 	if os.Getenv("ETAMIL_LONG") != "" {
 		count = 100_000
 	}
-	r, err := compile.Program(load.File{Name: "s.qmz", Key: "s", Text: served}, load.NewFinder("", "", nil), compile.Options{})
-	if err != nil || r.Code == nil {
-		for _, m := range r.Messages {
-			t.Error(m)
-		}
-		t.Fatal(err)
-	}
 	var now *world // whose turn it is
-	img, err := script.Link(r.Code, func(l *vm.Linker) {
-		all.Bind(l)
+	img := scripttest.Image(t, served, compile.Options{}, func(l *vm.Linker) {
 		l.Bind("fileInfo", 1, 1, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.read(f, a) })
 		l.Bind("fileSave", 2, 2, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.write(f, a) })
 		l.Bind("sleep", 1, 1, func(f *vm.Fiber, a []value.Value) (value.Value, error) { return now.sleep(f, a) })
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	answered, lostClients := 0, 0
 	for seed := range count {
 		now = newWorld(seed)
