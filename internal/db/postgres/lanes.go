@@ -63,7 +63,7 @@ type bay struct {
 	late    bool        // those in the queue have waited long enough
 	foreign bool        // somebody in it has asked elsewhere
 	held    bool        // many were just told, and are about to ask again: turn follows
-	suspect *history    // statements of which one was slow: the next batch is of it alone
+	suspect *history    // it was among statements of which one was slow: when it comes again, a batch is of it alone
 	timer   *time.Timer // of patience
 	turn    func()      // asked, made once
 }
@@ -321,7 +321,6 @@ func (b *bay) next() *lane {
 func (b *bay) take(batch []*job) []*job {
 	n, kept := 0, b.queue[:0]
 	if h := b.suspect; h != nil {
-		b.suspect = nil
 		for _, j := range b.queue {
 			if j.h == h && len(batch) < maxBatch {
 				batch = append(batch, j)
@@ -330,7 +329,9 @@ func (b *bay) take(batch []*job) []*job {
 			}
 		}
 	}
-	if len(batch) == 0 {
+	if len(batch) > 0 {
+		b.suspect = nil // it is until it comes again, which may be many batches later
+	} else {
 		n = min(len(b.queue), maxBatch)
 		batch = append(batch, b.queue[:n]...)
 		kept = append(kept[:0], b.queue[n:]...)
