@@ -117,8 +117,8 @@ func open(t testing.TB, text string, s settings) *site {
 	}
 	st := launch(t, text, s)
 	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections() // a drain gives them a second
 		st.stop()
-		http.DefaultClient.CloseIdleConnections()
 		st.leavesNothing(spool, files)
 		for end := time.Now().Add(time.Minute); len(ours()) > before; time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(end) {
