@@ -269,6 +269,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, in *bufio.Reader
 	}
 	w.WriteHeader(a.StatusCode)
 	flush := http.NewResponseController(w)
+	if a.ContentLength < 0 && in.Buffered() == 0 && flush.Flush() != nil {
+		return // the head doesn't wait for what may come in an hour
+	}
 	buf := make([]byte, 16<<10)
 	for {
 		n, err := a.Body.Read(buf)

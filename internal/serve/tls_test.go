@@ -119,3 +119,28 @@ func TestTLSClientVanishes(t *testing.T) {
 		eventually(t, "its cancellation", func() bool { return g.gone.Load() == 1 })
 	}
 }
+
+// TestHeadOfSilentStream: the head of a stream is there before the first that the program says on it, with HTTP/2 too: a
+// page knows that it follows, and whoever waits for the head is not taken for one whom nobody answers.
+func TestHeadOfSilentStream(t *testing.T) {
+	for _, http2 := range []bool{false, true} {
+		s, client := secure(t, `
+வழி_1 = வாய்க்கால்(1);
+server.on("GET", "/follow", செயல்() { திரும்பு events(செயல்(out) { out.send(வழி_1.receive()); }); });
+server.on("POST", "/say", செயல்(r) { வழி_1.send(r.body); திரும்பு "said"; });
+`, settings{flags: map[string]string{"heartbeat": "1h", "handler-timeout": "2m"}}, http2)
+		a, err := client.Get(s.url + "/follow") // answers with the head
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, err := client.Post(s.url+"/say", "text/plain", strings.NewReader("first"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said.Body.Close()
+		if b, err := io.ReadAll(a.Body); err != nil || string(b) != "data: first\n\n" {
+			t.Errorf("%s: %q, %v", a.Proto, b, err)
+		}
+		a.Body.Close()
+	}
+}
