@@ -166,7 +166,7 @@ func (b *batch) receive() {
 		}
 		n, err := resultOf(results[i])
 		s.arrived(b.in[i][:n], err)
-		if n == batchRead && !s.of.dead {
+		if n == batchRead && s.readsOn() {
 			s.read()
 		}
 		if b.n > 0 && time.Since(b.since) > batchWait {

@@ -199,3 +199,43 @@ func TestNoAnswerWaitsForAll(t *testing.T) {
 		t.Errorf("the first answer came when %d of %d requests had been handled", n, clients)
 	}
 }
+
+// TestEndBehindAFullRead: a client that ends its side behind a request of exactly one read is answered, when others are read
+// together with it and the answer takes a while.
+func TestEndBehindAFullRead(t *testing.T) {
+	s := start(t, Config{Workers: 1}, handlerFunc(func(l *Loop, x *Exchange) {
+		go x.Post(TaskFunc(func(*Loop) { text(x, fmt.Sprint(len(x.Body))) }))
+	}))
+	const clients = 4
+	for range 3 {
+		var conns, ended []net.Conn
+		for range clients {
+			conns, ended = append(conns, dial(t, s)), append(ended, dial(t, s))
+		}
+		eventually(t, "all are connected", func() bool { return s.Stats().Open == 2*clients })
+		held, release := make(chan struct{}), make(chan struct{})
+		s.Loops()[0].Post(TaskFunc(func(*Loop) { close(held); <-release }))
+		<-held
+		for _, c := range ended {
+			head := "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8000\r\nX: "
+			head += strings.Repeat("x", batchRead-8000-len(head)-4) + "\r\n\r\n"
+			send(t, c, head+strings.Repeat("b", 8000))
+			if err := c.(*net.TCPConn).CloseWrite(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, c := range conns {
+			send(t, c, get("/"))
+		}
+		close(release)
+		for _, c := range ended {
+			readAnswer(t, bufio.NewReader(c), "POST").want(t, 200, "8000")
+			c.Close()
+		}
+		for _, c := range conns {
+			readAnswer(t, bufio.NewReader(c), "GET").want(t, 200, "0")
+			c.Close()
+		}
+		eventually(t, "all have gone", func() bool { return s.Stats().Open == 0 })
+	}
+}

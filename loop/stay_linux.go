@@ -90,7 +90,11 @@ func (l *gnetLoop) take(events []unix.EpollEvent) (theirs bool) {
 				}
 			}
 		case events[i].Events&(unix.EPOLLIN|unix.EPOLLPRI) == 0:
-			l.socks[fd].Close() // broken, or reset
+			// Broken, or reset; unless that one was closed by an event before, and its number is
+			// a client's who has been accepted since.
+			if broken(fd) {
+				l.socks[fd].Close()
+			}
 		case l.batch == nil:
 			l.socks[fd].read()
 		default:
@@ -108,6 +112,11 @@ func (s *gnetSocket) read() {
 	n, err := readNow(s.fd, s.loop.buf)
 	s.arrived(s.loop.buf[:n], err)
 }
+
+// readsOn reports whether what may be left of an event can be read at once. It can't while a request is in work, which
+// turns reading off, and not before what is owed has left: a read that finds the client's end closes the
+// connection. Epoll tells of it again.
+func (s *gnetSocket) readsOn() bool { return !s.of.dead && s.reading && !s.owed }
 
 // arrived acts on what a read of the socket answered.
 func (s *gnetSocket) arrived(p []byte, err error) {

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestOneLoopWaitsItself: a server with one loop does its own waiting, and gnet still gets
@@ -213,4 +215,26 @@ func TestGnetAccepts(t *testing.T) {
 	if <-checked {
 		t.Error("a connection was not opened in stay")
 	}
+}
+
+// TestOldNews: an event of a connection that is gone does nothing to the one that has its number now.
+func TestOldNews(t *testing.T) {
+	s := start(t, Config{Workers: 1}, echo)
+	l := (*s.poller.(*gnetPoller).loops.Load())[0]
+	c := dial(t, s)
+	r := bufio.NewReader(c)
+	for range 3 {
+		send(t, c, get("/a"))
+		readAnswer(t, r, "GET").want(t, 200, "GET /a ")
+		eventually(t, "the loop waits itself", l.inside.Load)
+		runOn(s.Loops()[0], func() {
+			for fd, sock := range l.socks {
+				if sock != nil {
+					l.take([]unix.EpollEvent{{Fd: int32(fd), Events: unix.EPOLLHUP | unix.EPOLLERR}})
+				}
+			}
+		})
+	}
+	reset(c)
+	eventually(t, "it is gone", func() bool { return s.Stats().Open == 0 })
 }

@@ -45,6 +45,13 @@ func halfClosed(fd int) bool {
 	return err == nil && n == 1 && fds[0].Revents&unix.POLLRDHUP != 0
 }
 
+// broken reports whether a connection is at its end in both directions.
+func broken(fd int) bool {
+	fds := [1]unix.PollFd{{Fd: int32(fd)}}
+	n, err := unix.Poll(fds[:], 0)
+	return err != nil || n == 1 && fds[0].Revents&(unix.POLLHUP|unix.POLLERR) != 0
+}
+
 // openFiles counts the descriptors of this process. Since Linux 6.2 the
 // directory's size is their number; before, its entries are counted, of which
 // one is the descriptor that they are read from.
