@@ -38,6 +38,7 @@ func (x *Exchange) ReplyFile(h *http1.Response, f *File) error {
 // fileStream is the Streamer of a file.
 type fileStream struct {
 	f     *File
+	begun bool // some of it was to be sent
 	over  bool // ended
 	later bool // is among the loop's tasks
 	x     *Exchange
@@ -54,6 +55,9 @@ const (
 func (s *fileStream) Room(x *Exchange) {
 	c, f := x.conn, s.f
 	c.waits = false
+	if !s.begun { // the client's time to take something begins now, though the socket may be full of what came before
+		s.begun, c.movedAt = true, x.loop.wheel.now
+	}
 	for turn := int64(fileTurn); f.Length > 0; {
 		if turn <= 0 {
 			s.x, s.later = x, true
