@@ -81,6 +81,7 @@ func (a *acceptor) run() {
 	defer close(a.done)
 	for i := 0; ; i++ {
 		for a.srv.guard.full() && !a.srv.draining.Load() {
+			a.srv.guard.waits()
 			time.Sleep(acceptPause)
 		}
 		c, err := a.ln.Accept()

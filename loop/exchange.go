@@ -349,25 +349,44 @@ func (x *Exchange) settle(out, ref []byte, o ownership) {
 	if o == owned {
 		waits += cap(ref)
 	}
-	if !l.srv.output.takeMore(waits, c.queue.held+c.held) {
+	x.holdOutput(waits)
+}
+
+// holdOutput counts n more bytes of an answer that waits for its turn. Where the process has no room for them, the
+// connection is reset, as it is for bytes that its client does not take.
+func (x *Exchange) holdOutput(n int) {
+	l, c := x.loop, x.conn
+	if !l.srv.output.takeMore(n, c.queue.holds()+c.held) {
 		l.stat.expelled.Add(1)
 		c.abort()
 		return
 	}
-	x.waits = waits
-	c.held += waits
+	x.waits += n
+	c.held += n
+}
+
+// freeOutput is told that what holdOutput has counted waits no more.
+func (x *Exchange) freeOutput() {
+	x.conn.held -= x.waits
+	x.loop.srv.output.give(x.waits)
+	x.waits = 0
 }
 
 // letGo ends the handler's part in x.
 func (x *Exchange) letGo() {
 	x.finished = true
+	x.unsuspend()
+	if !x.inRing && !x.serving {
+		x.loop.release(x)
+	}
+}
+
+// unsuspend is told that the loop waits for x no more.
+func (x *Exchange) unsuspend() {
 	if x.suspended {
 		x.suspended = false
 		x.loop.suspended--
-		x.loop.stat.suspended.Store(x.loop.suspended)
-	}
-	if !x.inRing && !x.serving {
-		x.loop.release(x)
+		x.loop.srv.suspended.Add(-1)
 	}
 }
 

@@ -138,12 +138,24 @@ func (g *guard) pause() {
 	}
 	g.paused.Store(true)
 	g.accept(false)
-	if now := time.Now(); g.log != nil && now.Sub(g.told) >= tellGap {
-		g.told = now
-		g.log.Warn("connections_full", "open", g.open.Load(), "most", g.most.Load())
-	}
+	g.tell()
 	// A close between the count and the pause saw no pause to end.
 	g.resumeIfRoom()
+}
+
+// tell tells an operator, who has not just heard of it, that connections wait. g is locked.
+func (g *guard) tell() {
+	if now := time.Now(); g.log != nil && now.Sub(g.told) >= tellGap {
+		g.told = now
+		g.log.Warn("connections_full", "open", g.open.Load()+g.coming.Load(), "most", g.most.Load())
+	}
+}
+
+// waits is told that our own acceptors wait until there is room.
+func (g *guard) waits() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.tell()
 }
 
 func (g *guard) resume() {

@@ -110,7 +110,7 @@ func (c *conn) dispatch(x *Exchange, more bool) {
 		c.closing, c.clean = true, !more
 	}
 	c.begin(x)
-	if l.suspended >= l.srv.inFlight {
+	if l.srv.suspended.Load() >= int64(l.srv.cfg.MaxInFlight) {
 		x.serving = true
 		x.Refuse(503, "too many requests are waiting")
 		x.serving = false
@@ -147,7 +147,7 @@ func (c *conn) end(x *Exchange) {
 	if !x.finished && x.stream == nil {
 		x.suspended = true
 		l.suspended++
-		l.stat.suspended.Store(l.suspended)
+		l.srv.suspended.Add(1)
 		if x.deadline == 0 {
 			x.deadline = l.wheel.now + l.srv.ticks.handler
 			if in := x.incoming; in != nil && in.waiting {

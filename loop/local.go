@@ -16,6 +16,9 @@ import (
 // ErrClosed says that a client made by Dial, or its server, is closed.
 var ErrClosed = errors.New("loop: closed")
 
+// errNoRoom says that the process has no room for what a client of DialFrom would be sent.
+var errNoRoom = errors.New("loop: no room for answers")
+
 // Dial makes a client in this process. The server must have been made with
 // Config.Local, and be Ready. It may be called from any goroutine.
 func (s *Server) Dial() (*Client, error) {
@@ -42,8 +45,9 @@ type Client struct {
 	ev   events
 	at   int // the loop's index
 	from netip.AddrPort
-	most int   // bytes that may wait on either side; 0: any number
-	conn *conn // the loop's
+	most int     // bytes that may wait on either side; 0: any number
+	srv  *Server // of DialFrom, whose budget counts what waits; else nil
+	conn *conn   // the loop's
 
 	mu     sync.Mutex
 	some   *sync.Cond // something of what follows has changed
@@ -54,6 +58,8 @@ type Client struct {
 	outEnd bool       // the server sends no more
 	gone   bool       // closed by either side
 	full   bool       // the server waits for the client to read
+	held   int        // bytes of out that are counted in the budget
+	since  int64      // when the client has last read something, or had nothing to read, in ticks
 
 	reading bool   // the loop's: bytes are to be delivered
 	dead    bool   // the loop's: events.closed was called
@@ -65,7 +71,7 @@ type poster interface{ post(f func()) bool }
 
 // clientMost is how much may wait of what a client of DialFrom and the server send each
 // other, in bytes.
-const clientMost = 256 << 10
+const clientMost = 64 << 10
 
 // DialFrom makes a client in this process beside those of sockets, for a request that came
 // in another way. remote is whom it is made for. What either side sends beyond what may
@@ -75,7 +81,7 @@ func (s *Server) DialFrom(remote netip.AddrPort) (*Client, error) {
 		return nil, ErrClosed
 	}
 	l := s.loops[int(s.turn.Add(1))%len(s.loops)]
-	c := &Client{loop: l, ev: s, at: l.Index, from: remote, most: clientMost}
+	c := &Client{loop: l, ev: s, at: l.Index, from: remote, most: clientMost, srv: s}
 	c.some = sync.NewCond(&c.mu)
 	if !l.post(c.open) {
 		return nil, ErrClosed
@@ -127,6 +133,7 @@ func (c *Client) Read(p []byte) (int, error) {
 			c.full = false
 			c.loop.post(c.room)
 		}
+		c.free(n)
 		if c.read += n; c.read == len(c.out) {
 			c.out, c.read = c.out[:0], 0
 			if cap(c.out) > keepBuffer {
@@ -143,11 +150,43 @@ func (c *Client) Read(p []byte) (int, error) {
 // Close ends the client, and a Read that waits.
 func (c *Client) Close() error {
 	c.mu.Lock()
-	c.gone = true
-	c.some.Broadcast()
+	c.lose()
 	c.mu.Unlock()
 	c.loop.post(c.end)
 	return nil
+}
+
+// lose ends both directions, with what the client has not read. c is locked.
+func (c *Client) lose() {
+	c.gone = true
+	if c.srv != nil {
+		c.out, c.read = nil, 0
+		c.free(c.held)
+	}
+	c.some.Broadcast()
+}
+
+// free gives n bytes of out back to the budget that counts them. c is locked.
+func (c *Client) free(n int) {
+	if c.srv != nil {
+		c.srv.output.give(n)
+		c.held -= n
+		c.since = c.srv.clock()
+	}
+}
+
+// holds is how many bytes of the output budget the client has.
+func (c *Client) holds() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.held
+}
+
+// stuck reports whether the client holds some, and has not read for a while.
+func (c *Client) stuck(now int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.held > 0 && now-c.since >= stuckAfter
 }
 
 // open, deliver and end run on the loop.
@@ -160,6 +199,7 @@ func (c *Client) open() {
 		return
 	}
 	c.conn.preface = false
+	c.conn.queue.beside = c.holds
 	c.conn.loop.locals++
 	if l, ok := c.loop.(*localLoop); ok {
 		l.clients[c] = struct{}{}
@@ -226,6 +266,12 @@ func (c *Client) hangUp() {
 // localSocket is a Client as its loop sees it.
 type localSocket struct{ c *Client }
 
+// within reports whether c is a client of DialFrom: a request of a connection that has been counted already.
+func (c *conn) within() bool {
+	s, ok := c.sock.(localSocket)
+	return ok && s.c.srv != nil
+}
+
 // Write implements socket: a client of Dial takes everything at once.
 func (s localSocket) Write(p []byte) (int, error) {
 	s.c.mu.Lock()
@@ -238,6 +284,16 @@ func (s localSocket) Write(p []byte) (int, error) {
 			p = p[:max(left, 0)]
 			s.c.full = true
 		}
+	}
+	if c := s.c; c.srv != nil && len(p) > 0 {
+		if !c.srv.output.takeMore(len(p), c.held+c.conn.queue.held+c.conn.held) {
+			c.conn.loop.stat.expelled.Add(1)
+			return 0, errNoRoom
+		}
+		if c.held == 0 {
+			c.since = c.srv.clock()
+		}
+		c.held += len(p)
 	}
 	s.c.out = append(s.c.out, p...)
 	s.c.some.Broadcast()
@@ -299,8 +355,15 @@ func (s localSocket) CloseWrite() {
 	s.c.some.Broadcast()
 }
 
-// Abort implements socket: nothing is kept for the client by anybody else.
-func (s localSocket) Abort() {}
+// Abort implements socket: nothing is kept for the client by anybody else; what a client of DialFrom has
+// not read is dropped.
+func (s localSocket) Abort() {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	if s.c.srv != nil {
+		s.c.lose()
+	}
+}
 
 // Close implements socket.
 func (s localSocket) Close() { s.c.end() }

@@ -50,7 +50,7 @@ type Loop struct {
 
 // loopStat is what other goroutines may read.
 type loopStat struct {
-	accepted, requests, suspended, expelled, lag, worst atomic.Int64
+	accepted, requests, expelled, lag, worst atomic.Int64
 }
 
 // What a loop keeps between events, in bytes and pieces. A request or answer

@@ -46,6 +46,9 @@ func (l *Loop) press() {
 // stuckTaking reports whether the client holds room of the output budget and
 // takes nothing.
 func (c *conn) stuckTaking() bool {
+	if s, ok := c.sock.(localSocket); ok && s.c.stuck(c.loop.wheel.now) {
+		return true
+	}
 	return c.queue.held+c.held > 0 && c.queue.size > 0 && c.loop.wheel.now-c.movedAt >= stuckAfter
 }
 

@@ -8,6 +8,15 @@ type queue struct {
 	size   int // bytes
 	held   int // bytes taken from the budget
 	budget *budget
+	beside func() int // bytes that the connection has taken from it besides; nil: none
+}
+
+// holds is how many bytes of the budget the connection has.
+func (q *queue) holds() int {
+	if q.beside == nil {
+		return q.held
+	}
+	return q.held + q.beside()
 }
 
 // piece is some bytes that stay as they are until they have left.
@@ -26,7 +35,7 @@ func (q *queue) push(p piece) bool {
 		return true
 	}
 	if p.held > 0 {
-		if !q.budget.takeMore(p.held, q.held) {
+		if !q.budget.takeMore(p.held, q.holds()) {
 			return false
 		}
 		q.held += p.held

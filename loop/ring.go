@@ -23,9 +23,7 @@ func (c *conn) pop() *Exchange {
 		c.tail = nil
 	}
 	c.ring--
-	c.held -= x.waits
-	c.loop.srv.output.give(x.waits)
-	x.waits = 0
+	x.freeOutput()
 	return x
 }
 

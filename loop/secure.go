@@ -155,7 +155,8 @@ func (a *acceptor) secure(i int, raw net.Conn) {
 	if t.ConnectionState().NegotiatedProtocol == "h2" && s.cfg.HTTP2 != nil {
 		w.owner = goroutine
 		s.guests.Add(1)
-		s.guard.open.Add(1)
+		s.guard.opened(-1)
+		s.loops[i].stat.accepted.Add(1)
 		gone()
 		s.cfg.HTTP2(t, remote)
 		s.guests.Add(-1)

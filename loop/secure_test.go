@@ -275,6 +275,58 @@ func TestDialFrom(t *testing.T) {
 	}
 }
 
+// TestDialFromWithinBudget: what clients of DialFrom have not read counts as what clients of sockets have not taken does; who reads nothing while
+// room is short is given up, others are served.
+func TestDialFromWithinBudget(t *testing.T) {
+	data := bytes.Repeat([]byte("0123456789"), 4_000)
+	s := start(t, Config{Workers: 1, OutputBudget: 400_000}, handlerFunc(func(l *Loop, x *Exchange) {
+		x.ReplyOwned(&http1.Response{Status: 200}, bytes.Clone(data))
+	}))
+	ask := func() *Client {
+		c, err := s.DialFrom(netip.MustParseAddrPort("192.0.2.9:1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(c, get("/"))
+		return c
+	}
+	var idle []*Client
+	for i := range 9 {
+		idle = append(idle, ask())
+		eventually(t, "it counts", func() bool { return s.Stats().Output > int64((i+1)*len(data)) || s.Stats().Expelled > 0 })
+	}
+	if n := s.Stats().Open; n != 0 {
+		t.Errorf("%d connections", n)
+	}
+	eventually(t, "room is made", func() bool { return s.Stats().Output < 300_000 && s.Stats().Expelled > 0 })
+	for range 30 {
+		c := ask()
+		a, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := io.ReadAll(a.Body); err != nil || !bytes.Equal(b, data) {
+			t.Errorf("%d bytes, %v", len(b), err)
+		}
+		c.Close()
+	}
+	for _, c := range idle {
+		c.Close()
+	}
+	eventually(t, "nothing is held", func() bool { return s.Stats().Output == 0 })
+	big := bytes.Repeat(data, 100) // one alone may be larger than all
+	data = big
+	c := ask()
+	defer c.Close()
+	a, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(a.Body); err != nil || !bytes.Equal(b, big) {
+		t.Errorf("%d bytes, %v", len(b), err)
+	}
+}
+
 // TestTLSFallsBehind: what counted as sent to clients that take nothing for a while, and was
 // not, comes to each whole and in order when they read on.
 func TestTLSFallsBehind(t *testing.T) {

@@ -17,10 +17,10 @@ type Server struct {
 	handler Handler
 	start   time.Time
 
-	ticks    deadlines
-	inFlight int64 // suspended requests of one loop
-	bodies   budget
-	output   budget
+	ticks     deadlines
+	bodies    budget
+	output    budget
+	suspended atomic.Int64 // requests of all loops
 
 	guard   *guard
 	watcher interface {
@@ -72,10 +72,9 @@ func New(cfg Config, h Handler) (*Server, error) {
 			halfClose: ticks(cfg.HalfClose),
 			linger:    ticks(cfg.Linger),
 		},
-		inFlight: int64((cfg.MaxInFlight + cfg.Workers - 1) / cfg.Workers),
-		readyCh:  make(chan struct{}),
-		empty:    make(chan struct{}, 1),
-		ended:    make(chan struct{}),
+		readyCh: make(chan struct{}),
+		empty:   make(chan struct{}, 1),
+		ended:   make(chan struct{}),
 	}
 	s.bodies.limit, s.output.limit = cfg.BodyBudget, cfg.OutputBudget
 	if s.guard, err = newGuard(cfg.MaxConns, cfg.SpareFiles, cfg.Workers); err != nil {
@@ -263,9 +262,12 @@ func (s *Server) opened(i int, sock socket, remote netip.AddrPort) *conn {
 	if s.stopped.Load() {
 		return nil
 	}
-	s.guard.opened(sock.Fd())
-	s.loops[i].stat.accepted.Add(1)
-	return newConn(s.loops[i], sock, remote)
+	c := newConn(s.loops[i], sock, remote)
+	if !c.within() {
+		s.guard.opened(sock.Fd())
+		s.loops[i].stat.accepted.Add(1)
+	}
+	return c
 }
 
 // readable implements events.
@@ -279,7 +281,9 @@ func (s *Server) readable(c *conn, p []byte) (open bool) {
 func (s *Server) closed(c *conn) {
 	c.closed()
 	c.loop.finish()
-	s.guard.closed()
+	if !c.within() {
+		s.guard.closed()
+	}
 	s.pokeEmpty()
 }
 

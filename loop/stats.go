@@ -19,14 +19,14 @@ type Stats struct {
 // Stats returns the figures of now.
 func (s *Server) Stats() Stats {
 	st := Stats{
-		Open:   int(s.guard.open.Load()),
-		Bodies: s.bodies.used.Load(),
-		Output: s.output.used.Load(),
-		Paused: s.guard.paused.Load(),
+		Open:     int(s.guard.open.Load()),
+		InFlight: int(s.suspended.Load()),
+		Bodies:   s.bodies.used.Load(),
+		Output:   s.output.used.Load(),
+		Paused:   s.guard.paused.Load(),
 	}
 	now := time.Since(s.start)
 	for _, l := range s.loops {
-		st.InFlight += int(l.stat.suspended.Load())
 		st.Accepted += l.stat.accepted.Load()
 		st.Expelled += l.stat.expelled.Load()
 		st.Requests += l.stat.requests.Load()

@@ -112,11 +112,7 @@ func (x *Exchange) begin(head []byte, s *stream) {
 func (x *Exchange) become(s *stream) {
 	x.stream = s
 	x.deadline = forever
-	if x.suspended {
-		x.suspended = false
-		x.loop.suspended--
-		x.loop.stat.suspended.Store(x.loop.suspended)
-	}
+	x.unsuspend()
 }
 
 // Sending reports whether what Send is given goes anywhere.
@@ -130,12 +126,14 @@ func (x *Exchange) Sending() bool {
 // the head. It has no effect after the client has gone.
 func (x *Exchange) Send(p []byte) (room bool) {
 	if s := x.stream; s != nil && !s.flowing && s.framing != http1.FramingLength && x.open() {
-		// It leaves with the head.
+		// It leaves with the head, which may stand behind other answers for long.
+		n := len(x.out)
 		if s.framing == http1.FramingChunked {
 			x.out = http1.AppendChunk(x.out, p)
 		} else {
 			x.out = append(x.out, p...)
 		}
+		x.holdOutput(len(x.out) - n)
 		return false
 	}
 	if !x.Sending() || len(p) == 0 {
@@ -199,8 +197,11 @@ func (x *Exchange) sent() bool {
 
 // Waiting is how many bytes wait for the client to take them.
 func (x *Exchange) Waiting() int {
-	if x.conn == nil || x.finished {
+	switch {
+	case x.conn == nil || x.finished:
 		return 0
+	case x.stream != nil && !x.stream.flowing: // the queue is that of answers before it
+		return len(x.out)
 	}
 	return x.conn.queue.size
 }
@@ -251,6 +252,7 @@ func (c *conn) pump(x *Exchange) (ended bool) {
 	switch {
 	case !s.flowing:
 		s.flowing = true
+		x.freeOutput()
 		c.loop.out = append(c.loop.out, x.out...)
 		x.out = small(x.out)
 		_, file := s.to.(*fileStream) // its first bytes go with the head

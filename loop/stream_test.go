@@ -353,3 +353,67 @@ func TestReplyFile(t *testing.T) {
 		}
 	}
 }
+
+// TestFileBehindAFullSocket: who has room for the head of a file and for nothing more has the write timeout to take some of it, however
+// long ago its connection was made.
+func TestFileBehindAFullSocket(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f")
+	if err := os.WriteFile(path, make([]byte, 5000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := &filing{path: path, n: 5000}
+	r := newRig(t, Config{WriteTimeout: 10 * time.Second}, h)
+	f := r.connect()
+	f.in("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+	head := len(f.sent()) - 5000
+	r.pass(30 * time.Second)
+	f.room = head
+	f.in("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+	r.pass(5 * time.Second)
+	if f.aborted || f.closed || len(f.sent()) != head {
+		t.Fatalf("aborted: %v, closed: %v", f.aborted, f.closed)
+	}
+	f.takes(3000)
+	r.pass(8 * time.Second)
+	if n := len(f.sent()); f.aborted || n != 3000 {
+		t.Errorf("aborted: %v; it has got %d bytes", f.aborted, n)
+	}
+	r.pass(5 * time.Second)
+	if !f.aborted || h.done != 2 {
+		t.Errorf("a client that takes nothing: aborted %v, done %d", f.aborted, h.done)
+	}
+}
+
+// TestStreamBeforeItsTurn: what is sent before its turn has come waits, and counts as waiting.
+func TestStreamBeforeItsTurn(t *testing.T) {
+	w := &streaming{p: &pieces{endless: true}, length: unknown}
+	r := newRig(t, Config{OutputBudget: 10_000}, w)
+	connect := func() (*fakeSocket, *Exchange) {
+		f := r.connect()
+		f.in("GET /wait HTTP/1.1\r\nHost: a\r\n\r\nGET /stream HTTP/1.1\r\nHost: a\r\n\r\n")
+		return f, w.p.x
+	}
+	send := func(x *Exchange, n int) {
+		x.Post(TaskFunc(func(*Loop) { x.Send(make([]byte, n)) }))
+		r.run()
+	}
+	a, x := connect()
+	send(x, 2000)
+	if n := r.s.output.used.Load(); x.Waiting() < 2000 || n < 2000 {
+		t.Errorf("%d bytes wait, %d count", x.Waiting(), n)
+	}
+	echoNow(w.kept[0])
+	r.run()
+	if n := r.s.output.used.Load(); x.Waiting() != 0 || n != 0 || len(a.sent()) < 2000 {
+		t.Errorf("%d bytes wait, %d count", x.Waiting(), n)
+	}
+	_, x = connect()
+	send(x, 4000)
+	b, y := connect()
+	for range 4 {
+		send(y, 4000)
+	}
+	if !b.aborted || !b.closed || r.s.output.used.Load() > 5000 {
+		t.Errorf("aborted: %v, closed: %v, %d bytes count", b.aborted, b.closed, r.s.output.used.Load())
+	}
+}

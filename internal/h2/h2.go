@@ -27,9 +27,10 @@ import (
 
 // Server speaks HTTP/2 on connections that it is given.
 type Server struct {
-	dial Dial
-	http *http.Server
-	in   listener
+	dial  Dial
+	http  *http.Server
+	in    listener
+	write time.Duration // Limits.Write
 
 	mu    sync.Mutex
 	conns map[net.Conn]*conn
@@ -48,6 +49,7 @@ type conn struct {
 type Limits struct {
 	HeaderBytes int           // of all header lines of a request
 	Idle        time.Duration // without a request
+	Write       time.Duration // without a client's taking something of what waits for it; 0: for ever
 }
 
 // How much of bodies that nobody reads a client may send, in bytes: of one request so little
@@ -57,14 +59,17 @@ const (
 	streamWindow = 128 << 10
 )
 
+// streams is how many requests of one connection may be in work.
+const streams = 128
+
 // New makes a Server that hands requests to what dial connects to. Shutdown ends it.
 func New(dial Dial, l Limits) *Server {
-	s := &Server{dial: dial, conns: map[net.Conn]*conn{}, in: listener{conns: make(chan net.Conn), closed: make(chan struct{})}}
+	s := &Server{dial: dial, write: l.Write, conns: map[net.Conn]*conn{}, in: listener{conns: make(chan net.Conn), closed: make(chan struct{})}}
 	s.http = &http.Server{
 		Handler: s, MaxHeaderBytes: l.HeaderBytes, IdleTimeout: l.Idle,
 		ErrorLog:  log.New(io.Discard, "", 0), // what clients do wrong is theirs
 		ConnState: s.state, ConnContext: s.context,
-		HTTP2: &http.HTTP2Config{MaxReceiveBufferPerConnection: connWindow, MaxReceiveBufferPerStream: streamWindow},
+		HTTP2: &http.HTTP2Config{MaxReceiveBufferPerConnection: connWindow, MaxReceiveBufferPerStream: streamWindow, MaxConcurrentStreams: streams, WriteByteTimeout: l.Write},
 	}
 	go func() { _ = s.http.Serve(&s.in) }() // it ends with Shutdown, and says nothing else
 	return s
@@ -272,15 +277,29 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, in *bufio.Reader
 	if a.ContentLength < 0 && in.Buffered() == 0 && flush.Flush() != nil {
 		return // the head doesn't wait for what may come in an hour
 	}
+	// A client that does not let us send is given up as one is whose socket is full. What is written last leaves when this has returned.
+	hurry := func(is bool) {
+		switch {
+		case s.write == 0:
+		case is:
+			_ = flush.SetWriteDeadline(time.Now().Add(s.write)) // HTTP/2 has them
+		default:
+			_ = flush.SetWriteDeadline(time.Time{})
+		}
+	}
 	buf := make([]byte, 16<<10)
 	for {
 		n, err := a.Body.Read(buf)
+		hurry(n > 0 || err == io.EOF)
 		if n > 0 {
 			if _, err := w.Write(buf[:n]); err != nil {
 				return // the client has gone
 			}
 			if a.ContentLength < 0 && flush.Flush() != nil {
 				return
+			}
+			if err == nil {
+				hurry(false)
 			}
 		}
 		if err == io.EOF {

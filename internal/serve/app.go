@@ -335,7 +335,7 @@ func (a *App) listen(program string) error {
 	var http2 *h2.Server
 	if a.o.TLS != nil && addr != "" {
 		http2 = h2.New(func(remote netip.AddrPort) (io.ReadWriteCloser, error) { return srv.DialFrom(remote) },
-			h2.Limits{HeaderBytes: c.HeaderLimit, Idle: c.IdleTimeout})
+			h2.Limits{HeaderBytes: c.HeaderLimit, Idle: c.IdleTimeout, Write: c.WriteTimeout})
 		settings.TLS, settings.HTTP2 = a.o.TLS, http2.ServeConn
 	}
 	srv, err := loop.New(settings, a)
@@ -414,7 +414,7 @@ func (a *App) proxied() func(peer netip.AddrPort) bool {
 	if !a.o.Config.ProxyProtocol || a.o.Local {
 		return nil
 	}
-	return func(peer netip.AddrPort) bool { return a.answers.trusted.Trusts(peer.Addr()) }
+	return func(peer netip.AddrPort) bool { return a.current.Load().answers.trusted.Trusts(peer.Addr()) }
 }
 
 // ready is called when connections are accepted.

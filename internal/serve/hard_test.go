@@ -278,16 +278,17 @@ func TestAThousandWait(t *testing.T) {
 
 func TestTooManyWait(t *testing.T) {
 	g := newGate()
-	s := open(t, gated, settings{bind: g.bind, flags: map[string]string{"workers": "1", "max-waiting": "3"}})
+	const most = 16 // whichever of the loops their connections come to
+	s := open(t, gated, settings{bind: g.bind, flags: map[string]string{"workers": "4", "max-waiting": fmt.Sprint(most)}})
 	var all sync.WaitGroup
-	for range 3 {
+	for i := range most {
 		all.Go(func() {
 			if r, err := s.try("GET", "/gate", ""); err != nil || r.status != 200 {
 				t.Errorf("%v %v", r, err)
 			}
 		})
+		eventually(t, "one more waits", func() bool { return g.waiting.Load() == int32(i+1) })
 	}
-	eventually(t, "three wait", func() bool { return g.waiting.Load() == 3 })
 	r := s.ask("GET", "/gate", "")
 	s.wantCode(r, 503, "")
 	if r.header.Get("Retry-After") == "" {

@@ -144,3 +144,68 @@ server.on("POST", "/say", செயல்(r) { வழி_1.send(r.body); தி�
 		a.Body.Close()
 	}
 }
+
+// frame is one of HTTP/2's.
+func frame(kind, flags byte, stream uint32, payload string) string {
+	n := len(payload)
+	return string([]byte{byte(n >> 16), byte(n >> 8), byte(n), kind, flags, byte(stream >> 24), byte(stream >> 16), byte(stream >> 8), byte(stream)}) + payload
+}
+
+// TestHTTP2ClientsThatTakeNothing: a client of HTTP/2 that lets nothing of its answers be sent is given up after the write timeout, however
+// short they are, and its connection counts as one.
+func TestHTTP2ClientsThatTakeNothing(t *testing.T) {
+	s, client := secure(t, `
+server.on("GET", "/l", செயல்() { திரும்பு _repeat("0123456789", 30000); });
+server.on("GET", "/s", செயல்() { திரும்பு "short"; });
+server.on("GET", "/e", செயல்() { திரும்பு events(செயல்(out) { out.send("first"); _sleep(3); out.send("second"); out.wait(); }); });
+`, settings{flags: map[string]string{"write-timeout": "1s", "workers": "1", "max-connections": "8"}}, true)
+	cfg := client.Transport.(*http.Transport).TLSClientConfig.Clone()
+	cfg.NextProtos, cfg.ServerName = []string{"h2"}, "localhost"
+	c, err := tls.Dial("tcp", s.addr, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(time.Minute))
+	const streams = 60
+	in := "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, "\x00\x04\x00\x00\x00\x00") // no window for any stream
+	for i := range uint32(streams) {
+		path := []string{"/l", "/s"}[i%2]
+		in += frame(1, 5, 1+2*i, "\x82\x87\x04\x02"+path+"\x01\x09localhost") // GET, https
+	}
+	if _, err := io.WriteString(c, in); err != nil {
+		t.Fatal(err)
+	}
+	broken := map[string]bool{}
+	for head := make([]byte, 9); len(broken) < streams; {
+		if _, err := io.ReadFull(c, head); err != nil {
+			t.Fatalf("%d streams were given up, then: %v", len(broken), err)
+		}
+		n := int64(head[0])<<16 | int64(head[1])<<8 | int64(head[2])
+		if _, err := io.CopyN(io.Discard, c, n); err != nil {
+			t.Fatal(err)
+		}
+		switch head[3] {
+		case 0:
+			if n > 0 {
+				t.Fatal("it was sent data")
+			}
+		case 3:
+			broken[string(head[5:])] = true
+		}
+		if n := s.app.srv.Stats().Open; n != 1 {
+			t.Fatalf("%d connections", n)
+		}
+	}
+	eventually(t, "nothing waits for it", func() bool { return s.app.srv.Stats().Output == 0 })
+	// Who takes what comes has the time that the program takes.
+	a, err := client.Get(s.url + "/e")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	got := make([]byte, len("data: first\n\ndata: second\n\n"))
+	if _, err := io.ReadFull(a.Body, got); err != nil || !strings.HasSuffix(string(got), "second\n\n") {
+		t.Errorf("%q %v", got, err)
+	}
+}
