@@ -444,6 +444,8 @@ func TestRates(t *testing.T) {
 	s := open(t, bodies+`
 server.on("GET", "/strict", செயல்() { திரும்பு "x"; }, {limit: {rate: "1/h", burst: 1}});
 server.on("GET", "/free", செயல்() { திரும்பு "x"; }, {limit: "off"});
+server.on("GET", "/away", செயல்() { எறி பிழை_ஆக்கு("unavailable", "x"); });
+server.on("GET", "/often", செயல்() { எறி பிழை_ஆக்கு("too_many", "x"); });
 `, settings{flags: map[string]string{"rate": "3/h", "trusted-proxies": "loopback"}})
 	from := func(path, client string) reply { return s.get(path, "X-Forwarded-For: "+client) }
 	for i := range 3 {
@@ -466,6 +468,11 @@ server.on("GET", "/free", செயல்() { திரும்பு "x"; }, {
 	}
 	s.want(from("/strict", "192.0.2.1"), 200, "x")
 	s.wantCode(from("/strict", "192.0.2.1"), 429, "too_many")
+	for path, status := range map[string]int{"/away": 503, "/often": 429} { // the program's own, within the rate
+		if r := from(path, "192.0.2.3"); r.status != status || r.header.Get("Retry-After") != "1" || r.header.Get("RateLimit") == "" {
+			t.Errorf("%s: %d %v", path, r.status, r.header)
+		}
+	}
 	if r := open(t, bodies, settings{}).get("/small"); r.header.Get("RateLimit") != "" {
 		t.Errorf("off: %v", r.header)
 	}

@@ -150,7 +150,7 @@ func (c *call) problem(status int, code, message string) {
 func (c *call) problemWith(status int, code, message string, lines []byte, wrong []vm.FieldError) {
 	w := c.w
 	b, fields := c.describe(w.body[:0], append(w.fixed[:0], lines...), status, code, message, wrong)
-	if (status == 503 || status == 429) && !c.limited {
+	if (status == 503 || status == 429) && (!c.limited || c.verdict.Allowed) { // else the limit's lines say when
 		fields = append(fields, "Retry-After: 1\r\n"...)
 	}
 	c.reply(status, typeProblem, fields, b)
