@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"syscall"
@@ -10,6 +11,7 @@ import (
 	"etamil/internal/cache"
 	"etamil/internal/cache/redis"
 	"etamil/internal/db/dbtest"
+	"etamil/loop"
 )
 
 // kept is a program whose answers say how often a handler has run.
@@ -206,4 +208,48 @@ func TestTimersOnce(t *testing.T) {
 			t.Fatal("nobody runs it any more")
 		}
 	}
+}
+
+// TestTimersOnceAtATime: a run that lasts longer than the gap keeps the others out until its end.
+func TestTimersOnceAtATime(t *testing.T) {
+	const program = `இடைவெளி 0.2 { அச்சு "begun"; _sleep(1.5); அச்சு "over"; } server.on("GET", "/", செயல்() { திரும்பு 1; });`
+	set := settings{cache: cache.NewMemory(1<<20, nil), shared: true, flags: map[string]string{"cache-timers": "once"}}
+	one, two := launch(t, program, set), launch(t, program, set)
+	defer one.stop()
+	defer two.stop()
+	of := func(s *site) (begun, over int) {
+		out := s.out.String()
+		return strings.Count(out, "begun"), strings.Count(out, "over")
+	}
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		begun1, over1 := of(one)
+		begun2, over2 := of(two)
+		again, _ := of(one)
+		_, still := of(one)
+		if begun1 == again && over1 == still && begun1 > over1 && begun2 > over2 {
+			t.Fatalf("both run: %d and %d runs have ended", over1, over2)
+		}
+		if over1+over2 == 4 {
+			return
+		}
+	}
+	t.Fatal("nobody runs it")
+}
+
+// TestTimerThatIsStopped: one that has taken the lock of a run and is stopped before that begins leaves the lock to others.
+func TestTimerThatIsStopped(t *testing.T) {
+	store := cache.NewMemory(1<<20, nil)
+	s := launch(t, `இடைவெளி 3600 { அச்சு "ran"; } server.on("GET", "/", செயல்() { திரும்பு 1; });`,
+		settings{cache: store, shared: true, flags: map[string]string{"cache-timers": "once"}})
+	defer s.stop()
+	x := s.app.timers[0]
+	if !x.mine() {
+		t.Fatal("somebody else has the lock")
+	}
+	x.stop()
+	x.w.loop.Post(loop.TaskFunc(x.tick))
+	eventually(t, "the lock is free", func() bool {
+		ok, err := store.Lock(context.Background(), string(cache.Once)+x.place, "another", time.Hour)
+		return ok && err == nil
+	})
 }

@@ -26,6 +26,8 @@ type timer struct {
 	mu      sync.Mutex
 	stopped bool
 	clock   *time.Timer
+	running bool        // of one that runs once: see oncetimer.go
+	lock    *time.Timer // and when its lock is taken anew
 }
 
 // startTimers begins the first gaps.
@@ -49,7 +51,9 @@ func (t *timer) again() {
 				t.again()
 				return
 			}
-			t.w.loop.Post(loop.TaskFunc(t.tick))
+			if !t.w.loop.Post(loop.TaskFunc(t.tick)) {
+				t.giveUp()
+			}
 		})
 	}
 }
@@ -69,8 +73,10 @@ func (t *timer) tick(*loop.Loop) {
 	stopped := t.stopped
 	t.mu.Unlock()
 	if stopped {
+		t.giveUp()
 		return
 	}
+	t.runs()
 	t.f = t.w.m.NewFiber()
 	if !t.w.app.o.Config.EachRequest() {
 		t.start(t.fn)
@@ -94,7 +100,10 @@ func (t *timer) start(fn value.Value) {
 func (t *timer) suspended() {}
 
 // broken implements owner.
-func (t *timer) broken(p *vm.Panic) { t.w.app.logCrash("timer_failed", p, t.about) }
+func (t *timer) broken(p *vm.Panic) {
+	t.w.app.logCrash("timer_failed", p, t.about)
+	t.ran()
+}
 
 func (t *timer) about(l *logs.Line) { l.Text("timer", t.place) }
 
