@@ -5,10 +5,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"etamil/internal/proxies"
 )
 
 // TestProxyProtocolAndUnixSocket: request.ip is whom a trusted balancer names, over TCP
@@ -50,5 +53,31 @@ func TestProxyProtocolAndUnixSocket(t *testing.T) {
 			}
 			conn.Close()
 		}
+	}
+}
+
+// TestTrustedAfterReload: who sends PROXY headers is whom the program that serves trusts.
+func TestTrustedAfterReload(t *testing.T) {
+	const program = `server.on("GET", "/", செயல்(request) { திரும்பு request.ip; });`
+	s := open(t, program, settings{flags: map[string]string{"proxy-protocol": "true", "trusted-proxies": "192.0.2.1"}})
+	s.want(s.get("/"), 200, "127.0.0.1")
+	next := s.next(program, nil, nil)
+	next.answers.trusted = proxies.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")})
+	if err := s.app.Reload(next); err != nil {
+		t.Fatal(err)
+	}
+	c, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(time.Minute))
+	io.WriteString(c, "PROXY TCP4 192.0.2.7 203.0.113.9 56324 443\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	res, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, _ := io.ReadAll(res.Body); string(body) != "192.0.2.7" {
+		t.Errorf("request.ip is %q", body)
 	}
 }

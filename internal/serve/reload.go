@@ -175,6 +175,10 @@ func (a *App) retire() {
 	close(a.retired)
 }
 
+// leaving reports whether the server ends, or another has taken a's place: what would last for long is told to end,
+// and what begins now ends at once.
+func (a *App) leaving() bool { return a.first.Stopping() || a.first.current.Load() != a }
+
 // idlePause is how often a generation that ends is asked whether it has.
 const idlePause = 10 * time.Millisecond
 

@@ -199,3 +199,71 @@ func TestReloadWhileStopping(t *testing.T) {
 		t.Error("it was reloaded")
 	}
 }
+
+// TestWhatBeginsAtTheEnd: a stream of events and a WebSocket that begin when another program has taken the place, or the server is
+// told to end, end at once, so that nobody waits for them.
+func TestWhatBeginsAtTheEnd(t *testing.T) {
+	const program = `
+server.use(செயல்(request, next) { x = query_async("q"); திரும்பு next(request); });
+server.on("GET", "/events", செயல்() { திரும்பு events(செயல்(out) { out.join("t"); out.wait(); }); });
+server.socket("/ws", செயல்(ws) { ஒவ்வொரு m இல் ws { } });
+`
+	g := newGate()
+	s := open(t, program, settings{bind: g.bind, flags: map[string]string{"drain-timeout": "10m", "workers": "1"}})
+	begin := func(request string) *bufio.Reader {
+		c, err := net.Dial("tcp", s.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		c.SetDeadline(time.Now().Add(time.Minute))
+		if _, err := io.WriteString(c, request); err != nil {
+			t.Fatal(err)
+		}
+		return bufio.NewReader(c)
+	}
+	both := func(g *gate) (events, socket *bufio.Reader) {
+		events = begin("GET /events HTTP/1.1\r\nHost: a\r\n\r\n")
+		socket = begin("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+		eventually(t, "two requests in work", func() bool { return g.waiting.Load() == 2 })
+		return events, socket
+	}
+	ends := func(events, socket *bufio.Reader, code byte) {
+		t.Helper()
+		a, err := http.ReadResponse(events, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := io.ReadAll(a.Body); err != nil || len(b) > 0 || a.StatusCode != 200 {
+			t.Errorf("events: %d %q %v", a.StatusCode, b, err)
+		}
+		if a, err = http.ReadResponse(socket, nil); err != nil || a.StatusCode != 101 {
+			t.Fatal(a, err)
+		}
+		frame := make([]byte, 4)
+		if _, err := io.ReadFull(socket, frame); err != nil || string(frame) != string([]byte{0x88, 2, 3, code}) {
+			t.Errorf("socket: % x %v", frame, err)
+		}
+	}
+
+	events, socket := both(g)
+	after := newGate()
+	if err := s.app.Reload(s.next(program, after.bind, nil)); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(50 * time.Millisecond) // those that are there are told
+	close(g.open)
+	ends(events, socket, 1012&0xff)
+	eventually(t, "the old program has gone", func() bool { return len(s.app.generations()) == 2 && s.app.idle() })
+
+	events, socket = both(after)
+	ended := make(chan error, 1)
+	go func() { ended <- s.stop() }()
+	eventually(t, "the drain has begun", func() bool { return s.app.srv.Draining() })
+	time.Sleep(50 * time.Millisecond)
+	close(after.open)
+	ends(events, socket, 1001&0xff)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}

@@ -174,6 +174,14 @@ func (s *socket) begin() {
 		s.next.prev = s
 	}
 	c.w.sockets = s
+	if c.w.app.leaving() {
+		code := ws.Restart
+		if c.w.app.first.Stopping() {
+			code = ws.GoingAway
+		}
+		s.sendClose(code, "")
+		s.stop(code)
+	}
 	c.first()
 }
 

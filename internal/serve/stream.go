@@ -74,6 +74,10 @@ func (s *streaming) begin() {
 		return
 	}
 	c.w.link(s)
+	if s.events && c.w.app.leaving() { // those that were there before have been told
+		s.over = true
+		c.end(diag.RunCancelled)
+	}
 	c.first()
 }
 
