@@ -76,6 +76,10 @@ func cmdServe(c *call) int {
 	_ = o.out.Flush()
 	var listen *serve.ListenError
 	if errors.As(err, &listen) {
+		if errors.Is(err, syscall.EADDRINUSE) && cfg.IsAdmin(listen.Addr) {
+			fmt.Fprintf(c.Err, "etamil: %s: admin.listen இன் முகவரியும் இதுவே  (admin.listen is this address too)\n  etamil serve --admin-listen 127.0.0.1:9090 %s\n", listen.Addr, file)
+			return exitFail
+		}
 		c.sayListenError(file, listen, [3]string{"--port 8081", "--port 8080", "--host 127.0.0.1"})
 		return exitFail
 	}

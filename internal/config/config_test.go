@@ -94,6 +94,8 @@ func TestMistakesAreNamed(t *testing.T) {
 		{Given{Text: "[admin]\nlisten = \"localhost\"\n"}, []string{":2: admin.listen: ", "an address such as 127.0.0.1:9090 is needed"}},
 		{Given{Flags: map[string]string{"admin-listen": "9090"}}, []string{"--admin-listen: ", "an address such as"}},
 		{Given{Flags: map[string]string{"admin-listen": ":70000"}}, []string{"an address such as"}},
+		{Given{Text: "[server]\nport = 9090\n[admin]\nlisten = \"127.0.0.1:9090\"\n"}, []string{":4: admin.listen: ", "another port is needed"}},
+		{Given{Flags: map[string]string{"admin-listen": ":9090", "port": "9090", "host": "::1"}}, []string{"--admin-listen: ", "another port is needed"}},
 		{Given{Text: "[tls]\ncert = \"a.pem\"\n"}, []string{":2: tls.cert: ", "tls.cert needs tls.key"}},
 		{Given{Env: env("ETAMIL_TLS_KEY=a.pem")}, []string{"ETAMIL_TLS_KEY: ", "tls.key needs tls.cert"}},
 		{Given{Text: "[database]\nmin_connections = 11\n"}, []string{":2: database.min_connections: ", "more than max_connections allows, 10"}},

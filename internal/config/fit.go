@@ -2,6 +2,7 @@ package config
 
 import (
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -83,13 +84,34 @@ func (l *loader) remembered() {
 	}
 }
 
-// administered finds an address for operators that is none.
+// administered finds an address for operators that is none, or that of the program. Where nobody but the program says
+// what that is, it comes out at the start.
 func (l *loader) administered() {
-	if l.c.AdminListen == "" {
+	c := l.c
+	if c.AdminListen == "" {
 		return
 	}
-	_, port, err := net.SplitHostPort(l.c.AdminListen)
-	if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > maxPort {
+	_, port, err := net.SplitHostPort(c.AdminListen)
+	switch n, bad := strconv.Atoi(port); {
+	case err != nil || bad != nil || n < 0 || n > maxPort:
 		l.unfit("admin-listen", "127.0.0.1:9090 போன்ற முகவரி வேண்டும்", "an address such as 127.0.0.1:9090 is needed")
+	case c.origins["port"].Source != Default && c.IsAdmin(net.JoinHostPort(c.Host, strconv.Itoa(c.Port))):
+		l.unfit("admin-listen", "server.host, server.port இன் முகவரியும் இதுவே; வேறொரு துறை வேண்டும்", "server.host and server.port are this address too: another port is needed")
 	}
+}
+
+// IsAdmin reports whether who listens on address, a host and a port, can't listen on that for operators as well.
+func (c *Config) IsAdmin(address string) bool {
+	host, port, err := net.SplitHostPort(address)
+	adminHost, adminPort, adminErr := net.SplitHostPort(c.AdminListen)
+	if err != nil || adminErr != nil || port != adminPort || port == "0" {
+		return false
+	}
+	return host == adminHost || isAny(host) || isAny(adminHost)
+}
+
+// isAny reports whether a host stands for all addresses.
+func isAny(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return host == "" || err == nil && a.IsUnspecified()
 }
