@@ -124,11 +124,14 @@ func TestPoolShares(t *testing.T) {
 // TestPoolExhausted: who waits too long is told, and who would make the queue too long at
 // once.
 func TestPoolExhausted(t *testing.T) {
-	p, _ := newPool(t, func(o *db.Options) { o.Max, o.Waiting, o.Acquire = 1, 1, 30*time.Millisecond })
+	p, _ := newPool(t, func(o *db.Options) { o.Max, o.Waiting, o.Acquire = 1, 1, time.Hour })
 	c := take(t, p)
 	first := make(chan error, 1)
 	go func() {
-		_, err := p.Take(context.Background())
+		c, err := p.Take(context.Background())
+		if err == nil {
+			p.Give(c)
+		}
 		first <- err
 	}()
 	for p.Stats().Waiting == 0 {
@@ -137,12 +140,22 @@ func TestPoolExhausted(t *testing.T) {
 	if _, err := p.Take(context.Background()); codeOf(err) != db.CodeBusy {
 		t.Errorf("beyond the queue: %v", err)
 	}
-	if err := <-first; codeOf(err) != db.CodeBusy {
+	p.Give(c)
+	if err := <-first; err != nil {
+		t.Errorf("in the queue: %v", err)
+	}
+	if s := p.Stats(); s.TimedOut != 0 || s.Refused != 1 {
+		t.Errorf("%+v", s)
+	}
+
+	p, _ = newPool(t, func(o *db.Options) { o.Max, o.Waiting, o.Acquire = 1, 1, 30*time.Millisecond })
+	c = take(t, p)
+	if _, err := p.Take(context.Background()); codeOf(err) != db.CodeBusy {
 		t.Errorf("after the time: %v", err)
 	}
 	p.Give(c)
 	p.Give(take(t, p))
-	if s := p.Stats(); s.TimedOut != 1 || s.Refused != 1 {
+	if s := p.Stats(); s.TimedOut != 1 || s.Refused != 0 {
 		t.Errorf("%+v", s)
 	}
 }
@@ -198,10 +211,17 @@ func TestPoolServerAway(t *testing.T) {
 	w.down.Store(false)
 	wg.Wait()
 
-	q, w := newPool(t, func(o *db.Options) { o.Acquire = 50 * time.Millisecond })
-	w.down.Store(true)
-	if _, err := q.Take(context.Background()); codeOf(err) != db.CodeUnavailable {
-		t.Errorf("got %v", err)
+	// Who has waited is told why, if his time was enough for a look at the server.
+	for wait := 50 * time.Millisecond; ; wait *= 2 {
+		q, w := newPool(t, func(o *db.Options) { o.Acquire = wait })
+		w.down.Store(true)
+		_, err := q.Take(context.Background())
+		if codeOf(err) == db.CodeUnavailable {
+			break
+		}
+		if codeOf(err) != db.CodeBusy || wait > time.Minute {
+			t.Fatalf("after %v: %v", wait, err)
+		}
 	}
 }
 
@@ -215,10 +235,7 @@ func TestPoolKeeps(t *testing.T) {
 	for _, c := range all {
 		p.Give(c)
 	}
-	for range 500 {
-		if w.open.Load() == 2 {
-			break
-		}
+	for end := time.Now().Add(time.Minute); w.open.Load() != 2 && time.Now().Before(end); {
 		time.Sleep(10 * time.Millisecond)
 	}
 	if n := w.open.Load(); n != 2 {

@@ -15,7 +15,7 @@ import (
 // TestPoolWaitersOfBothKinds: goroutines and others wait for few connections, some break, some who wait go: each is told once,
 // a connection has one user at a time, and in the end all are back.
 func TestPoolWaitersOfBothKinds(t *testing.T) {
-	p, w := newPool(t, func(o *db.Options) { o.Max, o.Waiting, o.Acquire = 2, 1000, 10*time.Second })
+	p, w := newPool(t, func(o *db.Options) { o.Max, o.Waiting, o.Acquire = 2, 1000, time.Minute })
 	var all sync.WaitGroup
 	var got, cancelled atomic.Int64
 	const users, rounds = 100, 50
@@ -114,6 +114,10 @@ func TestPoolWaitersExpire(t *testing.T) {
 	if s := p.Stats(); s.TimedOut != 3 || s.Waiting != 0 || s.Waited < 300*time.Millisecond {
 		t.Errorf("%+v", s)
 	}
+	p.Give(c)
+
+	p, _ = newPool(t, func(o *db.Options) { o.Max, o.Acquire = 1, time.Hour })
+	c = take(t, p)
 	p.Begin(context.Background(), func(_ *fake, err error) { told <- err })
 	p.Close()
 	if err := <-told; !errors.Is(err, db.ErrClosed) {
@@ -195,7 +199,7 @@ func TestPoolOpenerGoes(t *testing.T) {
 			if err != nil || p.Stats().Failed != 0 {
 				t.Errorf("%s: %v, %+v", kind, err, p.Stats())
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			t.Errorf("%s: who waits is not told", kind)
 		}
 		p.Close()
@@ -211,8 +215,12 @@ func TestPoolTurnIsPassedOn(t *testing.T) {
 	w.down.Store(true)
 	dial := make(chan struct{})
 	p := db.NewPool(o, func(ctx context.Context) (*fake, error) {
-		<-dial
-		return w.dial(ctx)
+		select {
+		case <-dial:
+			return w.dial(ctx)
+		case <-ctx.Done():
+			return nil, errDown
+		}
 	})
 	defer func() { p.Close(); p.Wait() }()
 	waiting := func(n int64) {
@@ -240,8 +248,13 @@ func TestPoolTurnIsPassedOn(t *testing.T) {
 	waiting(1)
 	third := take(t.Context())
 	waiting(2)
-	dial <- struct{}{}
-	waiting(3) // all of them until the pause is over
+	// All of them wait until the pause is over. If it was before that is seen, who tries again fails again, and the next pause is longer.
+	for p.Stats().Waiting != 3 {
+		select {
+		case dial <- struct{}{}:
+		case <-time.After(time.Millisecond):
+		}
+	}
 	cancel()
 	<-first
 	<-second
@@ -252,7 +265,7 @@ func TestPoolTurnIsPassedOn(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("who waits without a time of his own is forgotten")
 	}
 }
@@ -279,7 +292,7 @@ func TestPoolIsRefused(t *testing.T) {
 			if codeOf(err) != db.CodeAuth {
 				t.Error(err)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("somebody isn't told")
 		}
 	}
