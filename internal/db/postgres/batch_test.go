@@ -114,10 +114,12 @@ func TestLanesOnLoop(t *testing.T) {
 	onLoop(t, d, a)
 	onLoop(t, d, b)
 	onLoop(t, d, a)
-	one := func() bool {
+	eventually(t, "what is begun in one turn never goes together", func(n int) bool {
+		sql := fmt.Sprint("SELECT (extract(epoch from now()) * 1000000)::bigint, ", n)
+		of(t, ask(t, context.Background(), d, a, true, sql), sql) // it is prepared
 		var list []<-chan outcome
 		for range 20 {
-			list = append(list, ask(t, context.Background(), d, a, false, "SELECT (extract(epoch from now()) * 1000000)::bigint"))
+			list = append(list, ask(t, context.Background(), d, a, false, sql))
 		}
 		d.Leave(a)
 		seen := map[int64]bool{}
@@ -129,14 +131,7 @@ func TestLanesOnLoop(t *testing.T) {
 			seen[o.n] = true
 		}
 		return len(seen) == 1 // transaction
-	}
-	together := false
-	for i := 0; i < 20 && !together; i++ {
-		together = one()
-	}
-	if !together {
-		t.Error("what is begun in one turn never goes together")
-	}
+	})
 	a.End()
 	onLoop(t, d, b)
 	onLoop(t, d, dbtest.NewLoop(t))
@@ -361,7 +356,7 @@ func TestLanesKilled(t *testing.T) {
 				}
 				id := int64(g)<<32 + i
 				sql := fmt.Sprintf("SELECT $1::bigint + 0 * %d", i/50)
-				ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+				ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 				var e *db.Error
 				switch o := of(t, ask(t, ctx, d, loops[g%2], true, sql, id), sql); {
 				case o.err == nil && o.n == id:

@@ -60,17 +60,25 @@ func TestOrderWithoutEnd(t *testing.T) {
 	}
 	const pid = "SELECT pg_backend_pid()"
 	first := number(context.Background(), d, pid)
-	ctx, cancel := context.WithCancel(context.Background())
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
-		number(ctx, d, "SELECT 1 + 0 * length(pg_sleep(3)::text)")
-	}()
-	for number(context.Background(), watcher, fmt.Sprintf("SELECT count(*) FROM pg_stat_activity WHERE pid = %d AND state = 'active' AND query LIKE '%%pg_sleep(3)%%'", first)) == 0 {
-		time.Sleep(10 * time.Millisecond)
+	// It is to be in the middle of its three seconds: where it has ended before that was seen, there is another.
+	for seen := false; !seen; {
+		ctx, cancel := context.WithCancel(context.Background())
+		over := make(chan struct{})
+		go func() {
+			defer close(over)
+			number(ctx, d, "SELECT 1 + 0 * length(pg_sleep(3)::text)")
+		}()
+		for ended := false; !seen && !ended; {
+			select {
+			case <-over:
+				ended = true
+			case <-time.After(10 * time.Millisecond):
+				seen = number(context.Background(), watcher, fmt.Sprintf("SELECT count(*) FROM pg_stat_activity WHERE pid = %d AND state = 'active' AND query LIKE '%%pg_sleep(3)%%'", first)) > 0
+			}
+		}
+		cancel()
+		<-over
 	}
-	cancel()
-	<-over
 	if next := number(context.Background(), d, pid); next == 0 || next == first {
 		t.Errorf("the next one is asked on connection %d; the doubtful one was %d", next, first)
 	}

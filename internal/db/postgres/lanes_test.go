@@ -143,26 +143,29 @@ func TestLanesCancelled(t *testing.T) {
 	}
 }
 
-// together begins n reads of one text, and has them leave; it answers what they gave.
+// together begins n reads of one text, and has them leave; it answers what they gave. Those that no lane has run, as the machine was so slow
+// that the statement belongs to the pool, count as nothing.
 func together(t *testing.T, d *postgres.Database, n int, sql string, leave bool) map[string]int {
 	t.Helper()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	got := map[string]int{}
-	wg.Add(n)
 	for range n {
 		tab := &db.Table{}
+		wg.Add(1)
 		if !d.Begin(context.Background(), &db.Statement{SQL: sql, MaxBytes: 1000}, tab, func(_ db.Outcome, done bool, err error) {
 			defer wg.Done()
 			mu.Lock()
 			defer mu.Unlock()
-			if !done || err != nil || tab.Len() != 1 {
-				got[fmt.Sprint("error: ", done, err, tab.Len())]++
-				return
+			switch {
+			case !done && err == nil:
+			case err != nil || tab.Len() != 1:
+				t.Error("error: ", done, err, tab.Len())
+			default:
+				got[string(tab.TextOf(&tab.Cells[0]))]++
 			}
-			got[string(tab.TextOf(&tab.Cells[0]))]++
 		}) {
-			t.Fatal("no lane takes it")
+			wg.Done()
 		}
 	}
 	if leave {
@@ -172,19 +175,30 @@ func together(t *testing.T, d *postgres.Database, n int, sql string, leave bool)
 	return got
 }
 
+// eventually tries with another text each time, as one that was slow, which all are on a busy machine, goes by the pool.
+func eventually(t *testing.T, never string, try func(n int) bool) {
+	t.Helper()
+	for n, end := 0, time.Now().Add(time.Minute); !try(n); n++ {
+		if time.Now().After(end) {
+			t.Error(never)
+			return
+		}
+	}
+}
+
 // TestLanesGather: what is begun before Leave goes in one batch, which is one transaction, so that all see the same now().
 // Without Leave it goes after a moment.
 func TestLanesGather(t *testing.T) {
 	s := dbtest.Postgres(t)
 	d := open(t, s.URL, 2)
-	const sql = "SELECT now()::text"
-	together(t, d, 1, sql, false)
-	for range 200 { // the moment may be over while they are being begun
-		if got := together(t, d, 20, sql, true); len(got) == 1 {
-			return
+	together(t, d, 1, "SELECT now()::text", false)
+	eventually(t, "they never go together", func(n int) bool { // the moment may be over while they are being begun
+		got := together(t, d, 20, fmt.Sprint("SELECT now()::text, ", n), true)
+		for _, times := range got {
+			return times == 20
 		}
-	}
-	t.Error("they never go together")
+		return false
+	})
 }
 
 // TestLanesTakeMany: many more reads at once than the pool would let wait.
@@ -200,9 +214,9 @@ func TestLanesTakeMany(t *testing.T) {
 		d.Close()
 		d.Wait()
 	}()
-	if got := together(t, d, 3000, "SELECT 'x'", true); got["x"] != 3000 {
-		t.Errorf("got %v", got)
-	}
+	eventually(t, "lanes never take as many", func(n int) bool {
+		return together(t, d, 3000, fmt.Sprint("SELECT 'x', ", n), true)["x"] == 3000
+	})
 }
 
 // BenchmarkReads is one row for many who ask at once, by lanes and by the pool alone.

@@ -134,19 +134,19 @@ func TestLoopEnds(t *testing.T) {
 // TestLoopCancels: what takes too long, or has nobody any more who wants it, ends on the server too, and the connection is used again.
 func TestLoopCancels(t *testing.T) {
 	s := dbtest.Postgres(t)
-	d := openPool(t, s.URL, func(o *db.Options) { o.Max, o.Query = 1, time.Second })
+	d := openPool(t, s.URL, func(o *db.Options) { o.Max, o.Query = 1, 4*time.Second })
 	on := dbtest.NewLoop(t)
 	const sql = "SELECT 7 + length(pg_sleep($1)::text)"
 	who := "SELECT pg_backend_pid() + 0 * $1::int"
 	first, _ := begin(t, context.Background(), d, on, who, 0)()
-	for i := range 6 {
+	for i := range 4 {
 		if got, err := begin(t, context.Background(), d, on, sql, 0)(); got != 7 || err != nil {
 			t.Fatal(got, err)
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		over, want := begin(t, ctx, d, on, sql, 60), context.DeadlineExceeded
 		if i%2 == 0 {
-			time.Sleep(time.Duration(i) * 5 * time.Millisecond)
+			time.Sleep(time.Duration(i) * 10 * time.Millisecond)
 			cancel()
 			want = context.Canceled
 		}
