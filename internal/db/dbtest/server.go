@@ -250,6 +250,18 @@ func listening(s *Server) error {
 	return c.Close()
 }
 
+// greeting is ready when who connects is spoken to: MariaDB's port is open a while before.
+func greeting(s *Server) error {
+	c, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(s.Port), time.Second)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(time.Second))
+	_, err = c.Read(make([]byte, 1))
+	return err
+}
+
 // Password is that of the user test on every server.
 const Password = "அ'b c"
 
@@ -270,7 +282,7 @@ func postgres(t testing.TB, env []string, settings ...string) *Server {
 	data := filled(t, as, dir, server, func(data string) []string {
 		return []string{initdb, "-D", data, "-U", "test", "-A", "scram-sha-256", "--pwfile=pw", "-E", "UTF8", "--locale=C", "-N"}
 	})
-	port := FreePort(t)
+	port := reserve(t)
 	args := []string{server, "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + dir,
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB"}
 	for _, set := range settings {
@@ -311,7 +323,7 @@ func PgBouncer(t testing.TB, behind *Server) *Server {
 	t.Helper()
 	server := program(t, "pgbouncer", "pgbouncer")
 	dir := folder(t, account(t, "postgres"))
-	port := FreePort(t)
+	port := reserve(t)
 	config := fmt.Sprintf(`[databases]
 postgres = host=127.0.0.1 port=%d dbname=postgres
 [pgbouncer]
@@ -358,14 +370,14 @@ func MariaDB(t testing.TB, settings ...string) *Server {
 	if err := os.WriteFile(first, []byte(sql), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	port := FreePort(t)
+	port := reserve(t)
 	args := []string{server, "--no-defaults", "--datadir=" + data, "--tmpdir=" + dir, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
 		"--socket=" + filepath.Join(dir, "s"), "--pid-file=" + filepath.Join(dir, "pid"), "--init-file=" + first, "--skip-name-resolve",
 		log, "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--character-set-server=utf8mb4"}
 	for _, set := range settings {
 		args = append(args, "--"+set)
 	}
-	s := newServer(t, dir, nil, port, listening, args...)
+	s := newServer(t, dir, nil, port, greeting, args...)
 	s.URL = fmt.Sprintf("mysql://test:%s@127.0.0.1:%d/test", escape(Password), port)
 	return s
 }
@@ -375,7 +387,7 @@ func Redis(t testing.TB, settings ...string) *Server {
 	t.Helper()
 	server := program(t, "redis-server", "redis-server")
 	dir := folder(t, account(t, "redis"))
-	port := FreePort(t)
+	port := reserve(t)
 	args := []string{server, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir}
 	s := newServer(t, dir, nil, port, listening, append(args, settings...)...)
 	s.URL = fmt.Sprintf("redis://127.0.0.1:%d/0", port)
