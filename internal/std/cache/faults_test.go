@@ -1,11 +1,14 @@
 package cache_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	store "etamil/internal/cache"
 	"etamil/internal/db/dbtest"
 	"etamil/internal/script/scripttest"
 	"etamil/internal/std/cache"
@@ -61,20 +64,30 @@ func TestAway(t *testing.T) {
 // TestAwayAndBack: a program that goes on sees its server come back.
 func TestAwayAndBack(t *testing.T) {
 	server := dbtest.Redis(t)
-	s := service(t, cache.Options{URL: server.URL, Timeout: 200 * time.Millisecond})
+	s := service(t, cache.Options{URL: server.URL})
 	server.Kill()
-	back := make(chan struct{})
+	missed := filepath.Join(t.TempDir(), "missed")
+	back, over := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(back)
-		time.Sleep(300 * time.Millisecond)
+		for noted := false; !noted; {
+			select {
+			case <-over:
+				return
+			case <-time.After(time.Millisecond):
+				_, err := os.Stat(missed)
+				noted = err == nil
+			}
+		}
 		server.Start(t)
 	}()
 	got := scripttest.Run(t, `
 		தவறுகள் = 0; முடிந்தது = பொய்;
 		(முடிந்தது == பொய்) சுற்று {
-			முயல் { cache.set("a", [தவறுகள்]); முடிந்தது = மெய்; } பிழை(e) { தவறுகள் = தவறுகள் + 1; உறங்கு(0.005); }
+			முயல் { cache.set("a", [தவறுகள்]); முடிந்தது = மெய்; } பிழை(e) { தவறுகள் = தவறுகள் + 1; கோப்பு_எழுது "`+missed+`", ""; உறங்கு(0.005); }
 		}
 		அச்சு cache.get("a")[0] == தவறுகள்; அச்சு தவறுகள் > 0;`, scripttest.Options{More: s.Bind})
+	close(over)
 	<-back
 	if got.Out != "true\ntrue\n" {
 		t.Errorf("%s%s", got.Out, got.Said())
@@ -123,7 +136,9 @@ func TestBytes(t *testing.T) {
 	if got.Out != "true\n" {
 		t.Fatalf("%s%s", got.Out, got.Said())
 	}
-	if x := storeOf(t, s).Stats(); x.Bytes > 5<<20/4 || x.Evictions < 1500 {
+	kept := storeOf(t, s)
+	kept.(*store.Memory).Settle()
+	if x := kept.Stats(); x.Bytes > 5<<20/4 || x.Evictions < 1500 {
 		t.Errorf("%+v", x)
 	}
 }
