@@ -255,7 +255,7 @@ func TestTimeouts(t *testing.T) {
 		சோதனை "asks" { client.get("/"); }
 		சோதனை "swallows" { முயல் { உறங்கு(1000); } பிழை(e) { } முயல் { உறங்கு(1000); } பிழை(e) { } உறங்கு(1000); }
 		சோதனை "quick" { }`))
-	o.Timeout, o.Parallel = 300*time.Millisecond, 4
+	o.Timeout, o.Parallel = 3*time.Second, 4
 	r := Run(t.Context(), o)
 	for _, x := range r.Results[:3] {
 		if x.Failure == nil || !x.Failure.Timeout || !strings.Contains(x.Output, "after") {

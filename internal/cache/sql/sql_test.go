@@ -311,16 +311,17 @@ func TestOnlyUsing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Give(c)
+	role := fmt.Sprint("weak_", time.Now().UnixNano()) // the server is that of an earlier run with -count as well
 	for _, q := range []string{
-		`CREATE ROLE weak LOGIN PASSWORD 'weak'`, `REVOKE CREATE ON SCHEMA public FROM PUBLIC`,
-		`GRANT SELECT, INSERT, UPDATE, DELETE ON etamil_store, etamil_store_tags TO weak`,
+		`CREATE ROLE ` + role + ` LOGIN PASSWORD 'weak'`, `REVOKE CREATE ON SCHEMA public FROM PUBLIC`,
+		`GRANT SELECT, INSERT, UPDATE, DELETE ON etamil_store, etamil_store_tags TO ` + role,
 	} {
 		if _, err := c.Run(t.Context(), &db.Statement{SQL: q}, nil); err != nil {
 			t.Fatal(q, err)
 		}
 	}
 	_, host, _ := strings.Cut(pg.URL, "@")
-	weak := open(t, "postgres://weak:weak@"+host, patience)
+	weak := open(t, "postgres://"+role+":weak@"+host, patience)
 	if it, ok, err := weak.Get(t.Context(), "a"); err != nil || !ok || string(it.Data) != "x" {
 		t.Errorf("%q %v %v", it.Data, ok, err)
 	}

@@ -30,10 +30,10 @@ func TestRun(t *testing.T) {
 	})
 	k.Environ["ETAMIL_EXEC_ALLOW"] = " echo : /bin/sh:nosuchprogram"
 	k.Run([]hosttest.Check{
-		{"run", list{"echo", list{"அ b", 5}, 5}, "சரி({நிலை: 0, பிழை: , வெளியீடு: அ b 5\n})"},
-		{"run", list{"/bin/sh", list{"-c", "echo out; echo err >&2; exit 3"}, 5}, "சரி({நிலை: 3, பிழை: err\n, வெளியீடு: out\n})"},
-		{"run", list{"/bin/sh", list{"-c", "kill -9 $$"}, 5}, "சரி({நிலை: 137, பிழை: , வெளியீடு: })"},
-		{"run", list{"/bin/sh", list{"-c", "cat; printf '\\377'"}, 5}, "சரி({நிலை: 0, பிழை: , வெளியீடு: \uFFFD})"},
+		{"run", list{"echo", list{"அ b", 5}, 60}, "சரி({நிலை: 0, பிழை: , வெளியீடு: அ b 5\n})"},
+		{"run", list{"/bin/sh", list{"-c", "echo out; echo err >&2; exit 3"}, 60}, "சரி({நிலை: 3, பிழை: err\n, வெளியீடு: out\n})"},
+		{"run", list{"/bin/sh", list{"-c", "kill -9 $$"}, 60}, "சரி({நிலை: 137, பிழை: , வெளியீடு: })"},
+		{"run", list{"/bin/sh", list{"-c", "cat; printf '\\377'"}, 60}, "சரி({நிலை: 0, பிழை: , வெளியீடு: \uFFFD})"},
 		{"run", list{fake, list{}, 5}, denied(fake)},
 		{"run", list{"cat", list{}, 5}, denied("cat")},
 		{"run", list{"nosuchprogram", list{}, 5}, denied("nosuchprogram")},
