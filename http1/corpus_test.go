@@ -237,11 +237,15 @@ func TestCuts(t *testing.T) {
 // TestCutsAtLimits does the same with limits so small that most samples meet
 // one, at every size, so that each limit falls on every byte.
 func TestCutsAtLimits(t *testing.T) {
+	step := 1
+	if testing.Short() {
+		step = 7 // what it calls is one goroutine's: the race detector has nothing to find
+	}
 	for _, s := range allSamples(t) {
 		if len(s.Stream) > 400 {
 			continue
 		}
-		for size := 1; size < 60; size++ {
+		for size := 1; size < 60; size += step {
 			for which := range 9 {
 				lim := DefaultLimits
 				*[]*int{&lim.Method, &lim.Target, &lim.FieldName, &lim.HeaderBytes, &lim.HeaderCount,
@@ -279,11 +283,14 @@ func mutants(stream []byte, from, step int, f func([]byte)) {
 // TestMutants checks that no change of one byte makes a panic, nor an answer
 // that depends on delivery, nor one that net/http reads differently. A fifth
 // of the positions are tried, elsewhere in each sample; all of them when tests
-// may take long.
+// may take long, fewer when they must be short.
 func TestMutants(t *testing.T) {
 	step := 5
-	if os.Getenv("ETAMIL_LONG") != "" {
+	switch {
+	case os.Getenv("ETAMIL_LONG") != "":
 		step = 1
+	case testing.Short():
+		step = 29
 	}
 	for i, s := range allSamples(t) {
 		if len(s.Stream) > 400 {
