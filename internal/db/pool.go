@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -58,7 +59,7 @@ type waiter[C Pooled] struct {
 	ready chan *slot[C] // gets a connection, or nothing: try again
 
 	call  func(*slot[C], error) // of who is no goroutine: the same
-	since time.Time
+	since time.Time             // when it asked first: those who were woken for nothing keep their place, and their time
 }
 
 // tell gives a waiter, who is no longer among the others, a connection or nothing. It reports false when he has gone. The
@@ -118,7 +119,7 @@ func (p *Pool[C]) Take(ctx context.Context) (c C, err error) {
 	if s != nil && s.good() {
 		return p.taken(s), nil // as nearly always: nothing to wait for
 	}
-	return p.look(ctx, s)
+	return p.look(ctx, s, time.Now(), false)
 }
 
 // good reports that a free connection can be used, as far as is known without waiting.
@@ -126,14 +127,14 @@ func (s *slot[C]) good() bool {
 	return time.Since(s.since) <= checkAfter && s.c.Fit() && s.c.Alive()
 }
 
-// look is the rest of Take, for who has found s, or nothing.
-func (p *Pool[C]) look(ctx context.Context, s *slot[C]) (c C, err error) {
-	wait, cancel := context.WithTimeout(ctx, p.o.Acquire)
+// look is the rest of Take, for who has found s, or nothing, and asks since then; again: it has waited before.
+func (p *Pool[C]) look(ctx context.Context, s *slot[C], since time.Time, again bool) (c C, err error) {
+	wait, cancel := context.WithDeadline(ctx, since.Add(p.o.Acquire))
 	defer cancel()
-	for ; ; s = nil {
+	for ; ; s, again = nil, true {
 		mine := false
 		if s == nil {
-			s, mine, err = p.next(wait)
+			s, mine, err = p.next(wait, since, again)
 		}
 		switch {
 		case err != nil:
@@ -147,12 +148,19 @@ func (p *Pool[C]) look(ctx context.Context, s *slot[C]) (c C, err error) {
 				}
 				return c, p.told(ctx, err)
 			}
-		case !s.c.Fit() || !s.c.Alive() || time.Since(s.since) > checkAfter && s.c.Check(wait) != nil:
+		case !s.c.Fit() || !s.c.Alive() || time.Since(s.since) > checkAfter && p.check(wait, s.c) != nil:
 			p.drop(s)
 			continue
 		}
 		return p.taken(s), nil
 	}
+}
+
+// check asks the server on a connection, and leaves time to open another one.
+func (p *Pool[C]) check(ctx context.Context, c C) error {
+	ctx, cancel := context.WithTimeout(ctx, p.o.Acquire/2)
+	defer cancel()
+	return c.Check(ctx)
 }
 
 // pop is a free connection, or nil.
@@ -198,8 +206,8 @@ func worthWaiting(err error) bool {
 	return errors.As(err, &e) && e.Code == CodeUnavailable
 }
 
-// next is a free connection, or the right to open one (mine), which dial uses up.
-func (p *Pool[C]) next(ctx context.Context) (s *slot[C], mine bool, err error) {
+// next is a free connection, or the right to open one (mine), which dial uses up. again: it has a place among those who wait.
+func (p *Pool[C]) next(ctx context.Context, since time.Time, again bool) (s *slot[C], mine bool, err error) {
 	p.mu.Lock()
 	if p.closed {
 		p.mu.Unlock()
@@ -220,27 +228,27 @@ func (p *Pool[C]) next(ctx context.Context) (s *slot[C], mine bool, err error) {
 		p.mu.Unlock()
 		return nil, true, nil
 	}
-	if len(p.waiters) >= p.o.Waiting {
+	if len(p.waiters) >= p.o.Waiting && !again {
 		p.stats.Refused++
 		p.mu.Unlock()
 		return nil, false, errBusy
 	}
-	w := &waiter[C]{ready: make(chan *slot[C], 1)}
-	p.waiters = append(p.waiters, w)
+	w := &waiter[C]{ready: make(chan *slot[C], 1), since: since}
+	p.enter(w)
 	room := p.total < p.o.Max
 	p.mu.Unlock()
 	began := time.Now()
-	var again <-chan time.Time
+	var over <-chan time.Time
 	if room {
 		t := time.NewTimer(pause)
 		defer t.Stop()
-		again = t.C
+		over = t.C
 	}
 	select {
 	case s = <-w.ready:
 	case <-ctx.Done():
 		err = ctx.Err()
-	case <-again:
+	case <-over:
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -271,11 +279,11 @@ func (p *Pool[C]) next(ctx context.Context) (s *slot[C], mine bool, err error) {
 		}
 		return nil, true, nil
 	}
-	return p.again(ctx)
+	return p.again(ctx, since)
 }
 
 // again is next for who was woken for nothing. The lock is held, and is held afterwards.
-func (p *Pool[C]) again(ctx context.Context) (*slot[C], bool, error) {
+func (p *Pool[C]) again(ctx context.Context, since time.Time) (*slot[C], bool, error) {
 	if err := ctx.Err(); err != nil {
 		if p.total < p.o.Max {
 			p.wakeOne()
@@ -284,7 +292,16 @@ func (p *Pool[C]) again(ctx context.Context) (*slot[C], bool, error) {
 	}
 	p.mu.Unlock()
 	defer p.mu.Lock()
-	return p.next(ctx)
+	return p.next(ctx, since, true)
+}
+
+// enter puts a waiter behind those who have asked before it. The lock is held.
+func (p *Pool[C]) enter(w *waiter[C]) {
+	i := len(p.waiters)
+	for i > 0 && p.waiters[i-1].since.After(w.since) {
+		i--
+	}
+	p.waiters = slices.Insert(p.waiters, i, w)
 }
 
 // forget takes a waiter out, and reports whether he was still there. The lock is held.
@@ -394,7 +411,7 @@ func (p *Pool[C]) Begin(ctx context.Context, end func(C, error)) {
 	case s != nil && s.good():
 		end(p.taken(s), nil)
 	default:
-		go func() { end(p.look(ctx, s)) }()
+		go func() { end(p.look(ctx, s, time.Now(), false)) }()
 	}
 }
 
@@ -409,7 +426,7 @@ func (p *Pool[C]) queue(ctx context.Context, end func(C, error)) bool {
 		case err != nil:
 			end(none, p.told(ctx, err))
 		case s == nil:
-			end(p.Take(ctx))
+			end(p.look(ctx, nil, w.since, true))
 		default:
 			end(s.c, nil)
 		}
@@ -430,7 +447,7 @@ func (p *Pool[C]) queue(ctx context.Context, end func(C, error)) bool {
 			w.call(nil, ctx.Err())
 		}
 	})
-	p.waiters = append(p.waiters, w)
+	p.enter(w)
 	if !p.timing {
 		p.timing = true
 		if p.timer == nil {

@@ -18,13 +18,17 @@ type fake struct {
 	closed atomic.Bool
 	inUse  atomic.Bool
 	looked func() bool // Alive; nil: it is
+	check  func(context.Context) error
 }
 
 func (f *fake) Fit() bool { return !f.broken.Load() }
 
 func (f *fake) Alive() bool { return f.looked == nil || f.looked() }
 
-func (f *fake) Check(context.Context) error {
+func (f *fake) Check(ctx context.Context) error {
+	if f.check != nil {
+		return f.check(ctx)
+	}
 	if f.world.down.Load() {
 		f.broken.Store(true)
 		return errDown

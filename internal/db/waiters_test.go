@@ -297,3 +297,122 @@ func TestPoolIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestPoolWokenKeepsItsTime: who is woken to try again, and has to open a connection, has the rest of its time for that, and not all of it anew.
+func TestPoolWokenKeepsItsTime(t *testing.T) {
+	o := db.Defaults
+	o.Max, o.Min, o.Acquire = 1, 0, time.Hour
+	w := &fakes{}
+	by := make(chan time.Time, 10)
+	p := db.NewPool(o, func(ctx context.Context) (*fake, error) {
+		d, _ := ctx.Deadline()
+		by <- d
+		return w.dial(ctx)
+	})
+	defer func() { p.Close(); p.Wait() }()
+	for name, wait := range map[string]func(end func(*fake, error)){
+		"goroutine": func(end func(*fake, error)) {
+			go func() { end(p.Take(t.Context())) }()
+		},
+		"other": func(end func(*fake, error)) { p.Begin(t.Context(), end) },
+	} {
+		c := take(t, p)
+		for len(by) > 0 {
+			<-by
+		}
+		over := make(chan error, 1)
+		wait(func(c *fake, err error) {
+			if err == nil {
+				p.Give(c)
+			}
+			over <- err
+		})
+		for p.Stats().Waiting == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		latest := time.Now().Add(o.Acquire)
+		time.Sleep(20 * time.Millisecond)
+		c.broken.Store(true)
+		p.Give(c)
+		if err := <-over; err != nil {
+			t.Fatal(name, err)
+		}
+		if d := <-by; d.After(latest) {
+			t.Errorf("%s: has until %v, and asked before %v", name, d, latest.Add(-o.Acquire))
+		}
+	}
+}
+
+// TestPoolWokenKeepsItsPlace: those who are woken for nothing wait where they have waited, and none of them is one too many.
+func TestPoolWokenKeepsItsPlace(t *testing.T) {
+	const many = 100
+	o := db.Defaults
+	o.Max, o.Min, o.Waiting, o.Acquire = 1, 0, many, time.Hour
+	w := &fakes{}
+	dial := make(chan struct{})
+	p := db.NewPool(o, func(ctx context.Context) (*fake, error) {
+		<-dial
+		return w.dial(ctx)
+	})
+	defer func() { p.Close(); p.Wait() }()
+	first := make(chan *fake)
+	go func() {
+		c, err := p.Take(t.Context())
+		if err != nil {
+			t.Error(err)
+		}
+		first <- c
+	}()
+	for p.Stats().Open == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	order := make(chan int, many)
+	for i := range many {
+		p.Begin(t.Context(), func(c *fake, err error) {
+			if err != nil {
+				t.Error(i, err)
+				order <- -1
+				return
+			}
+			order <- i
+			p.Give(c)
+		})
+	}
+	if n := p.Stats().Waiting; n != many {
+		t.Fatalf("%d wait", n)
+	}
+	close(dial) // all of them may try, and find that there is one connection, which is another's
+	c := <-first
+	for p.Stats().Waiting != many {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := p.Take(t.Context()); codeOf(err) != db.CodeBusy {
+		t.Errorf("one too many: %v", err)
+	}
+	p.Give(c)
+	for i := range many {
+		if got := <-order; got != i {
+			t.Fatalf("%d was served as number %d", got, i)
+		}
+	}
+}
+
+// TestPoolCheckLeavesTime: a connection on which the server says nothing any more takes half of the time of who has got it, so that another one can be opened.
+func TestPoolCheckLeavesTime(t *testing.T) {
+	p, w := newPool(t, func(o *db.Options) { o.Max, o.Acquire = 2, 10*time.Second })
+	c := take(t, p)
+	c.check = func(ctx context.Context) error {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	p.Give(c)
+	time.Sleep(1100 * time.Millisecond) // it is not trusted any more
+	if next := take(t, p); next == c {
+		t.Error("it has got the silent one")
+	} else {
+		p.Give(next)
+	}
+	if n := w.open.Load(); n != 1 {
+		t.Errorf("%d connections", n)
+	}
+}
