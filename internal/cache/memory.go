@@ -28,6 +28,7 @@ type entry struct {
 	Item
 	ends int64 // by the clock, in nanoseconds; 0: never
 	tags []*tag
+	more int // bytes that its tags take
 }
 
 // What an entry takes beside its value, about: the library's node, the entry, its places in
@@ -64,7 +65,7 @@ func NewMemory(bytes int, now func() time.Time) *Memory {
 }
 
 func weigh(key string, e *entry) uint32 {
-	n := entryBytes + len(key) + len(e.Data)
+	n := entryBytes + len(key) + len(e.Data) + e.more
 	if e.Memory != nil {
 		n += e.Memory.Bytes()
 	}
@@ -152,7 +153,7 @@ func (m *Memory) Add(_ context.Context, key string, by int64, ttl time.Duration)
 				return nil, otter.CancelOp
 			}
 			n = had + by
-			next.ends, next.tags = old.ends, old.tags
+			next.ends, next.tags, next.more = old.ends, old.tags, old.more
 			m.tags.keep(next, key)
 		} else {
 			next.ends = m.ends(ttl)
