@@ -156,8 +156,11 @@ type Migrator struct {
 	kind Kind
 }
 
-// lockTime is how long to wait for another instance.
-const lockTime = 5 * time.Minute
+// errLocked says that another instance has the lock.
+var errLocked = problem("மற்றொரு செயல்முறை இப்போது படிகளைச் செய்கிறது", "another instance is doing steps now")
+
+// lockTime is how long to wait for another instance. Tests change it.
+var lockTime = 5 * time.Minute
 
 // Open takes a connection and the lock, and sees that the table is there.
 func Open(ctx context.Context, d db.Database, kind Kind) (*Migrator, error) {
@@ -172,7 +175,13 @@ func Open(ctx context.Context, d db.Database, kind Kind) (*Migrator, error) {
 	case PostgreSQL:
 		_, err = m.run(lock, "SELECT pg_advisory_lock(72613)", nil)
 	case MySQL:
-		_, err = m.run(lock, "SELECT GET_LOCK('etamil_migrations', 300)", nil)
+		var t *db.Table
+		t, err = m.run(lock, fmt.Sprintf("SELECT GET_LOCK('etamil_migrations', %d)", int(lockTime/time.Second)), nil)
+		if err == nil && (t.Len() != 1 || t.Cells[0].N != 1) { // 0: not in time; NULL: whoever waited was told to end
+			if err = context.Cause(ctx); err == nil {
+				err = errLocked
+			}
+		}
 	}
 	if err == nil {
 		_, err = m.run(ctx, "CREATE TABLE IF NOT EXISTS etamil_migrations (version VARCHAR(20) PRIMARY KEY, name VARCHAR(200) NOT NULL, checksum CHAR(64) NOT NULL, applied_at VARCHAR(40) NOT NULL, dirty INTEGER NOT NULL)", nil)
