@@ -20,6 +20,7 @@ type conn struct {
 	*engine
 	stmts   map[string]*stmt
 	cursors []*cursor // whose rows are not all read
+	reads   bool      // its transaction may only read
 
 	// What last_insert_rowid() and changes() answer on a connection that only
 	// reads: what the fiber that asks did last.
@@ -152,8 +153,20 @@ func (c *conn) runAll(q *db.Statement, t *db.Table) (db.Outcome, error) {
 	}
 }
 
+// errReads is the error of a statement that would write in a transaction which may only read.
+var errReads error = &db.Error{Code: db.CodeReadOnly, Tamil: "இந்தப் பரிவர்த்தனை படிக்க மட்டும்", English: "this transaction may only read"}
+
+// barred reports that a statement is not to be run, as it would write.
+func (c *conn) barred(s *stmt) bool {
+	c.reads = c.reads && c.inTransaction()
+	return c.reads && !s.readOnly
+}
+
 // runOne binds the parameters of a statement and runs it to its end.
 func (c *conn) runOne(s *stmt, q *db.Statement, t *db.Table) (out db.Outcome, err error) {
+	if c.barred(s) {
+		return out, errReads
+	}
 	if err := c.bindAll(s, &q.Params); err != nil {
 		return db.Outcome{}, err
 	}

@@ -39,6 +39,8 @@ func (c *conn) Open(ctx context.Context, q *db.Statement) (db.Cursor, error) {
 	}
 	if p == 0 || !db.Blank(libc.GoString(tail)) {
 		err = db.ParamsError("ஓடைக்கு ஒரே ஒரு கட்டளை வேண்டும்", "a stream takes one statement")
+	} else if c.barred(x.s) {
+		err = errReads
 	} else if err = c.bindAll(x.s, &q.Params); err == nil {
 		err = c.interruptible(ctx, func() (err error) {
 			x.more, err = c.step(x.s.p)

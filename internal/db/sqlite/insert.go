@@ -17,6 +17,9 @@ func (c *conn) Insert(ctx context.Context, rows *db.Rows) (int64, error) {
 		if err != nil {
 			return err
 		}
+		if c.barred(s) {
+			return errReads
+		}
 		return c.interruptible(ctx, func() error {
 			for from := 0; from < len(rows.Cells); from += width {
 				if err := c.insertRow(s, rows, from); err != nil {

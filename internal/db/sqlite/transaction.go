@@ -20,11 +20,16 @@ func (c *conn) InTransaction() bool { return c.inTransaction() }
 
 // Begin implements db.Conn. The writer's transactions are serializable, whatever is asked.
 // They begin as writers: one that turned into one later could find that it is too late.
-func (c *conn) Begin(ctx context.Context, depth int, _ db.TxOptions) error {
-	if depth > 0 {
+func (c *conn) Begin(ctx context.Context, depth int, o db.TxOptions) error {
+	switch {
+	case depth > 0:
 		return c.command(ctx, "SAVEPOINT "+savepoint(depth))
+	case !o.ReadOnly:
+		return c.command(ctx, "BEGIN IMMEDIATE")
 	}
-	return c.command(ctx, "BEGIN IMMEDIATE")
+	err := c.command(ctx, "BEGIN")
+	c.reads = err == nil
+	return err
 }
 
 // Commit implements db.Conn.

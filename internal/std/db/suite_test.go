@@ -200,6 +200,18 @@ var suite = []struct{ name, text, want string }{
 அச்சு குறி.transaction(செயல்(தளம்) { திரும்பு தளம்.one("SELECT count(*) AS n FROM t").n; }, {isolation: "serializable", retries: 3});
 முயல் { குறி.transaction(செயல்(தளம்) { திரும்பு 1; }, {isolaton: "x"}); } பிழை(e) { அச்சு e.code; }
 `, "முடிந்தது\nnot_found\ndb.error\n[{a: 1}]\nவேண்டாம்\n[{a: 1}, {a: 4}, {a: 6}]\n3\nargument\n"},
+	{"a transaction that may only read", `
+குறி.execute("CREATE TABLE t (a INTEGER)");
+செயல் ச(f) { முயல் { அச்சு குறி.transaction(f, {read_only: மெய்}); } பிழை(e) { அச்சு e.code; } }
+ச(செயல்(தளம்) { தளம்.execute("INSERT INTO t VALUES (1)"); });
+ச(செயல்(தளம்) { தளம்.one("SELECT count(*) AS n FROM t"); தளம்.execute("DELETE FROM t"); });
+ச(செயல்(தளம்) { தளம்.insert_many("t", [{a: 1}, {a: 2}]); });
+ச(செயல்(தளம்) { தளம்.transaction(செயல்(உள்ளே) { உள்ளே.execute("INSERT INTO t VALUES (1)"); }); });
+ச(செயல்(தளம்) { தளம்.stream("SELECT 1 AS a", [], செயல்(r) { அச்சு r.a; }); திரும்பு தளம்.one("SELECT count(*) AS n FROM t").n; });
+அச்சு குறி.execute("INSERT INTO t VALUES (7)");
+அச்சு குறி.transaction(செயல்(தளம்) { திரும்பு தளம்.insert_many("t", [{a: 8}]); });
+அச்சு குறி.query("SELECT a FROM t ORDER BY a");
+`, "db.read_only\ndb.read_only\ndb.read_only\ndb.read_only\n1\n0\n1\n1\n[{a: 7}, {a: 8}]\n"},
 	{"a transaction that answers a failure", `
 குறி.execute("CREATE TABLE t (a INTEGER)");
 செயல் எழுதிவை(x) { திரும்பு குறி.transaction(செயல்(தளம்) { தளம்.execute("INSERT INTO t VALUES (1)"); n = எண்ணாக்கு(x)?; தளம்.execute("INSERT INTO t VALUES (?)", [n]); திரும்பு சரி(n); }); }
