@@ -35,6 +35,22 @@ func (c *call) cacheBeside(file string) cache.Options {
 	return cacheOptions(cfg)
 }
 
+// setDatabases has databases be as the configuration says.
+func setDatabases(s *db.Service, cfg *config.Config) {
+	s.Default = cfg.Database
+	p := &cfg.Pool
+	s.SetPool(p.Max, p.Min, p.Waiting, p.Lanes, p.Pooler, p.Acquire, p.Query, p.Idle, p.Lifetime)
+}
+
+// databasesBeside has them be as the settings beside a program that is run say.
+func (c *call) databasesBeside(file string, s *db.Service) error {
+	cfg, err := c.settings(filepath.Dir(file))
+	if err == nil {
+		setDatabases(s, cfg)
+	}
+	return err
+}
+
 // instances reports whether instances that are configured like this share their cache, and
 // whether there is at least a place where they can agree: a database server is one.
 func instances(cfg *config.Config) (shared, agreed bool) {

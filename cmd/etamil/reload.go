@@ -33,9 +33,7 @@ func (o *operator) serving(r *compile.Result, cfg *config.Config) *serve.App {
 	if err != nil {
 		panic(err) // the compiler named a builtin that nobody has
 	}
-	databases.Default = cfg.Database
-	databases.SetPool(cfg.Pool.Max, cfg.Pool.Min, cfg.Pool.Waiting, cfg.Pool.Lanes, cfg.Pool.Pooler,
-		cfg.Pool.Acquire, cfg.Pool.Query, cfg.Pool.Idle, cfg.Pool.Lifetime)
+	setDatabases(databases, cfg)
 	h := host.New(o.log, true)
 	h.Signals = &o.signals
 	h.Out, h.In, h.Config = o.out, o.in, cfg.Lookup

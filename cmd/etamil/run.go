@@ -46,6 +46,7 @@ func cmdRun(c *call) int {
 // runProgram runs a program that may use all that there is.
 func (c *call) runProgram(r *compile.Result, limits vm.Limits) early.End {
 	databases := db.New()
+	databases.Read = func(s *db.Service) error { return c.databasesBeside(c.args[0], s) } // when the program first needs them
 	defer databases.Close()
 	kept := cache.New(func() cache.Options { return c.cacheBeside(c.args[0]) }) // the settings are read when it is first used
 	defer kept.Close()

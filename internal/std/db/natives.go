@@ -120,8 +120,13 @@ func say[T any](b binder, f *vm.Fiber, sql, params *value.Value, name string,
 	if err != nil {
 		return value.Nil, err
 	}
-	if name == "" && !b.s.connected() && b.source(f) != "" {
-		return b.with(f, nil, run(b, q, do, finish))
+	if name == "" && !b.s.connected() {
+		switch source, err := b.source(f); {
+		case err != nil:
+			return value.Nil, err
+		case source != "":
+			return b.with(f, nil, run(b, q, do, finish))
+		}
 	}
 	d, err := b.s.find(name)
 	if err != nil {
@@ -140,12 +145,15 @@ func run[T any](b binder, q *statement, do way[T],
 }
 
 // source is where the default database is said to be; "" if nobody says so.
-func (b binder) source(f *vm.Fiber) string {
+func (b binder) source(f *vm.Fiber) (string, error) {
+	if err := b.s.settle(); err != nil {
+		return "", err
+	}
 	source := b.s.Default
 	if env := host.Of(f).Env; source == "" && env != nil {
 		source, _ = env("DATABASE_URL")
 	}
-	return source
+	return source, nil
 }
 
 // giveRows is the rows of a query, or its error.
@@ -275,9 +283,12 @@ func (b binder) with(f *vm.Fiber, at *pool, run func(*vm.Fiber, db.Database) (va
 	if b.s.connected() {
 		return inDefault(f)
 	}
-	source := b.source(f)
-	return wait(f, func(context.Context) (struct{}, error) {
-		return struct{}{}, b.s.connectDefault(source)
+	source, err := b.source(f)
+	if err != nil {
+		return value.Nil, err
+	}
+	return wait(f, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, b.s.connectDefault(ctx, source)
 	}, func(f *vm.Fiber, _ struct{}, err error) (value.Value, error) {
 		if err != nil {
 			return value.Nil, err

@@ -43,7 +43,11 @@ func (b binder) poolOf(f *vm.Fiber, v value.Value) *pool {
 
 // poolCreate is pool_create({driver, url, max_connections, …}).
 func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	o, word, url, again := b.s.Options, "", b.source(f), 0
+	url, err := b.source(f)
+	if err != nil {
+		return value.Nil, err
+	}
+	o, word, again := b.s.Options, "", 0
 	number := func(to *int, tamil, english string, low int) func(*value.Value) error {
 		return func(v *value.Value) error {
 			n, err := host.Whole(v, tamil, english)

@@ -21,6 +21,10 @@ type Service struct {
 	// Options are the settings of pools, where pool_create says nothing else. They are set
 	// before the program runs.
 	Options db.Options
+	// Read sets both when one of them is first needed; nil: they stand. It may look at files.
+	Read func(*Service) error
+	read sync.Once
+	err  error // of Read
 
 	connecting sync.Mutex // opening and closing files, which may block, is done by one
 
@@ -31,6 +35,19 @@ type Service struct {
 	made     int        // how many of them there have been
 	sessions map[sessionKey]*session
 	handle   handleOf
+	closed   bool
+
+	// The default database. All who ask for it at the same time wait for one attempt to connect. Where it could not be had it is
+	// tried again by Check as well, as nobody asks a program that is said not to be ready.
+	attempt *connecting // nil: nobody tries
+	missing error
+	source  string // of what is missing
+}
+
+// connecting is one attempt at connecting to the default database; err is what came of it when over is closed.
+type connecting struct {
+	over chan struct{}
+	err  error
 }
 
 // named is a database under the name that the program gave it, or the word of its
@@ -58,9 +75,25 @@ func (s *Service) SetPool(most, least, waiting, lanes int, pooler bool, acquire,
 	o.Acquire, o.Query, o.Idle, o.Lifetime = acquire, query, idle, lifetime
 }
 
-// Check reports why a database that the program has connected to can't be read from, or
-// nil. It blocks, at most until ctx is done.
+// settle sees that Default and Options are what they are to be.
+func (s *Service) settle() error {
+	s.read.Do(func() {
+		if s.Read == nil {
+			return
+		}
+		if err := s.Read(s); err != nil {
+			s.err = &db.Error{Code: db.CodeOpen, Tamil: "அமைப்புகளில் பிழை", English: "the settings are wrong: " + err.Error()}
+		}
+	})
+	return databaseError(s.err)
+}
+
+// Check reports why a database that the program has connected to can't be read from, or why the default one, which it has
+// asked for, can't be had, or nil. It blocks, at most until ctx is done.
 func (s *Service) Check(ctx context.Context) error {
+	if err := s.miss(ctx); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	var list []db.Database
 	for i := range s.open {
@@ -76,6 +109,21 @@ func (s *Service) Check(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// miss tries again to connect to the default database, if it could not be had before, and reports why it can't be now.
+func (s *Service) miss(ctx context.Context) error {
+	s.mu.Lock()
+	if s.missing == nil || s.closed || len(s.open) > 0 {
+		s.mu.Unlock()
+		return nil
+	}
+	source, err := s.source, s.missing
+	s.mu.Unlock()
+	if again := s.connectDefault(ctx, source); ctx.Err() == nil {
+		err = again
+	}
+	return err
 }
 
 // NewInMemory returns a Service without databases whose files are all in memory, each
@@ -102,7 +150,7 @@ func (s *Service) Close() {
 	for _, p := range s.pools {
 		open = append(open, p.Database)
 	}
-	s.open, s.pools = nil, nil
+	s.open, s.pools, s.closed = nil, nil, true
 	sessions := slices.Collect(maps.Values(s.sessions))
 	s.mu.Unlock()
 	if len(open) == 0 && len(sessions) == 0 {
@@ -153,14 +201,26 @@ func (s *Service) connect(word, source, name string) error {
 	}
 	s.mu.Unlock()
 	if shared == nil {
-		var err error
+		if kind != drivers[0] { // a file has no pool
+			err = s.settle()
+		}
+		if err != nil {
+			return err
+		}
 		if shared, err = kind.open(s, source, s.Options); err != nil {
 			return databaseError(err)
 		}
 	}
 	s.mu.Lock()
-	s.open = append(s.open, &named{kind.name, name, source, shared})
+	closed := s.closed
+	if !closed {
+		s.open = append(s.open, &named{kind.name, name, source, shared})
+	}
 	s.mu.Unlock()
+	if closed {
+		shared.Close()
+		return databaseError(db.ErrClosed)
+	}
 	return nil
 }
 
@@ -221,16 +281,44 @@ func errNotConnected() error {
 const DefaultSource = "etamil.db"
 
 // connectDefault opens the default database; source is what DATABASE_URL says. It
-// may block.
-func (s *Service) connectDefault(source string) error {
+// may block, until ctx is done; the attempt goes on.
+func (s *Service) connectDefault(ctx context.Context, source string) error {
+	s.mu.Lock()
+	a := s.attempt
+	if a == nil {
+		a = &connecting{over: make(chan struct{})}
+		s.attempt = a
+		go s.tryDefault(a, source)
+	}
+	s.mu.Unlock()
+	select {
+	case <-a.over:
+	case <-ctx.Done():
+		return databaseError(context.Cause(ctx))
+	}
+	if known, ok := a.err.(*vm.Error); ok { // each fiber raises one of its own
+		own := *known
+		return &own
+	}
+	return a.err
+}
+
+// tryDefault makes an attempt.
+func (s *Service) tryDefault(a *connecting, source string) {
+	defer close(a.over)
 	if source == "" {
 		source = DefaultSource
 	}
 	word, err := wordOf(source)
-	if err != nil {
-		return err
+	if err == nil {
+		if bug := db.Guarded(func() { err = s.connect(word, source, "") }); bug != nil {
+			err = bug
+		}
 	}
-	return s.connect(word, source, "")
+	a.err = err
+	s.mu.Lock()
+	s.attempt, s.missing, s.source = nil, err, source
+	s.mu.Unlock()
 }
 
 // connected reports whether any database is open.
