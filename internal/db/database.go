@@ -68,7 +68,7 @@ type Quick interface {
 	// when it is over, or after most, if that isn't 0. began is false when it can't be begun so; then nothing has been done.
 	BeginRun(ctx context.Context, q *Statement, t *Table, most time.Duration, end func(Outcome, error)) (began bool)
 	// BeginCommit begins Commit at depth 0 in the same way.
-	BeginCommit(ctx context.Context, on Poller, end func(error)) (began bool)
+	BeginCommit(ctx context.Context, on Poller, most time.Duration, end func(error)) (began bool)
 }
 
 // Lender is a Database whose connections are Quick.

@@ -224,7 +224,7 @@ func (c *conn) BeginRun(ctx context.Context, q *db.Statement, t *db.Table, most 
 }
 
 // BeginCommit implements db.Quick.
-func (c *conn) BeginCommit(ctx context.Context, on db.Poller, end func(error)) bool {
+func (c *conn) BeginCommit(ctx context.Context, on db.Poller, most time.Duration, end func(error)) bool {
 	if on == nil || len(c.held) > 0 || c.pooler || ctx.Err() != nil {
 		return false
 	}
@@ -235,5 +235,5 @@ func (c *conn) BeginCommit(ctx context.Context, on db.Poller, end func(error)) b
 		}
 		end(err)
 	}}
-	return x.begin(append(c.appendCommand(c.out[:0], commit), syncMessage...), on, 0)
+	return x.begin(append(c.appendCommand(c.out[:0], commit), syncMessage...), on, most)
 }

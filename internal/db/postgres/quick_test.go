@@ -357,7 +357,7 @@ func TestLoopTransactions(t *testing.T) {
 					}
 					run(insert(on, id), func() {
 						run(insert(on, id+1), func() {
-							if !c.(db.Quick).BeginCommit(ctx, on, end) {
+							if !c.(db.Quick).BeginCommit(ctx, on, d.Timeout(), end) {
 								go func() { end(c.Commit(ctx, 0)) }()
 							}
 						})

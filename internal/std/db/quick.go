@@ -96,7 +96,7 @@ func beginCommit(ctx context.Context, on db.Poller, x *session, end func(error))
 		return false
 	}
 	k, ok := c.(db.Quick)
-	if ok && k.BeginCommit(ctx, on, func(err error) {
+	if ok && k.BeginCommit(ctx, on, d.Timeout(), func(err error) {
 		if err == nil {
 			x.depth--
 		}

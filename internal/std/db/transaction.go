@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"etamil/internal/db"
@@ -91,14 +92,16 @@ func (b binder) inBlock(f *vm.Fiber, handle value.Value, now func(*session) (val
 
 // begin is handle._begin(options): it answers how many blocks the fiber is in now.
 func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	var o blockOptions
-	if err := o.read(f, &a[1]); err != nil {
+	o, err := b.options(f, a)
+	if err != nil {
 		return value.Nil, err
 	}
 	return b.inBlock(f, a[0], func(x *session) (value.Value, bool) {
 		began := x.beginLate(o.TxOptions)
 		return value.Int(x.depth), began
 	}, nil, func(ctx context.Context, x *session) error {
+		ctx, cancel := within(ctx, x.d)
+		defer cancel()
 		if x.lost() {
 			return db.ErrAborted
 		}
@@ -110,8 +113,14 @@ func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
 			return err
 		}
 		defer x.settle(c)
-		if err := c.Begin(ctx, x.level(), o.TxOptions); err != nil {
-			return err
+		for again := o.retries; ; again-- { // where another process has a file locked, the block fails here, and has done nothing
+			err := c.Begin(ctx, x.level(), o.TxOptions)
+			var e *db.Error
+			if err == nil {
+				break
+			} else if again < 1 || x.level() > 0 || !errors.As(err, &e) || !e.Retry || ctx.Err() != nil {
+				return err
+			}
 		}
 		x.depth++
 		return nil
@@ -127,6 +136,8 @@ func (b binder) commit(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	return b.inBlock(f, a[0], func(x *session) (value.Value, bool) {
 		return value.Nil, x.endLate()
 	}, beginCommit, func(ctx context.Context, x *session) error {
+		ctx, cancel := within(ctx, x.d)
+		defer cancel()
 		c := x.hold()
 		if c == nil {
 			return db.ErrAborted
@@ -260,10 +271,15 @@ func retriesOption(to *int) option {
 
 // retries is handle._retries(options): how often the block may be run again; the pool says, unless the block does.
 func (b binder) retries(f *vm.Fiber, a []value.Value) (value.Value, error) {
-	o := blockOptions{}
+	o, err := b.options(f, a)
+	return value.Int(o.retries), err
+}
+
+// options are those of a block, behind the handle that it is called on.
+func (b binder) options(f *vm.Fiber, a []value.Value) (o blockOptions, err error) {
 	if p := b.poolOf(f, a[0]); p != nil {
 		o.retries = p.retries
 	}
-	err := o.read(f, &a[1])
-	return value.Int(o.retries), err
+	err = o.read(f, &a[1])
+	return o, err
 }
