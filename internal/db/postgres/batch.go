@@ -10,7 +10,7 @@ import "time"
 func (x *lane) depart() bool {
 	c := x.c
 	w, ok := c.pg.Conn().(*wire)
-	if !ok || x.on == nil || c.pg.IsClosed() || c.seen != c.schema.Load() || c.pg.Frontend().ReadBufferLen() > 0 { // see exchange.begin
+	if !ok || x.on == nil || c.pg.IsClosed() || c.seen != c.schema.Load() || c.pg.Frontend().ReadBufferLen() > 0 || past(x.until) { // see exchange.begin
 		return false
 	}
 	if !w.stay(x.on) {
@@ -42,7 +42,7 @@ func (x *lane) depart() bool {
 		c.out = nil
 	}
 	x.began = time.Now()
-	_ = w.SetDeadline(x.began.Add(batchTime)) // of a wire that is closed, which begin finds
+	_ = w.SetDeadline(x.began.Add(x.l.most)) // of a wire that is closed, which begin finds
 	return w.begin(b, x.told)
 }
 
@@ -86,7 +86,7 @@ func (x *lane) arrived(quick bool) {
 // retry does one by one what was sent in vain.
 func (x *lane) retry() {
 	x.guarded(func() {
-		_ = x.c.pg.Conn().SetDeadline(time.Now().Add(batchTime)) // of a connection that is closed, which is seen below
+		_ = x.c.pg.Conn().SetDeadline(time.Now().Add(x.l.most)) // of a connection that is closed, which is seen below
 		x.again(x.batch)
 	})
 	x.tell()

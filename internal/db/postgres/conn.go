@@ -89,10 +89,19 @@ func (c *conn) Fit() bool {
 // Alive implements db.Pooled.
 func (c *conn) Alive() bool { return quiet(c.pg.Conn()) }
 
-// Check implements db.Pooled.
+// Check implements db.Pooled. A connection on which the server is silent is given up when ctx is done, at once: there is nothing that an order to
+// cancel could end, and it would be waited for.
 func (c *conn) Check(ctx context.Context) error {
-	_, err := c.once(ctx, "SELECT 1", nil, 0)
-	return err
+	by, _ := ctx.Deadline()
+	_ = c.pg.Conn().SetDeadline(by) // of one that is closed, which is seen below
+	stop := context.AfterFunc(ctx, func() { _ = c.pg.Conn().SetDeadline(time.Unix(1, 0)) })
+	_, err := c.once(context.Background(), "SELECT 1", nil, 0)
+	if !stop() { // it may be about to set its deadline
+		c.Close()
+		return context.Cause(ctx)
+	}
+	_ = c.pg.Conn().SetDeadline(time.Time{})
+	return db.Ended(ctx, err)
 }
 
 // closeTime is how long saying farewell may take.

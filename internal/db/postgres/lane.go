@@ -23,6 +23,7 @@ type lane struct {
 
 	// The owner's.
 	c     *conn
+	until time.Time // the connection's lifetime; zero: it has none
 	on    db.Poller // the loop that the batch is left with
 	batch []*job
 	ready []*job // of the batch: what can be run
@@ -53,7 +54,8 @@ func (x *lane) run() {
 			x.c.Close()
 			break
 		}
-		if x.c.pg.IsClosed() {
+		if x.c.pg.IsClosed() || past(x.until) {
+			x.c.Close()
 			x.c = nil
 			x.down()
 		}
@@ -158,7 +160,10 @@ func (x *lane) connect() bool {
 		stop()
 		cancel()
 		if err == nil {
-			x.c = c
+			x.c, x.until = c, time.Time{}
+			if life := x.l.d.Options().Lifetime; life > 0 {
+				x.until = time.Now().Add(life - rand.N(life/10+1))
+			}
 			x.count(true)
 			break
 		}
@@ -178,13 +183,13 @@ const (
 	lastPause  = 2 * time.Second
 )
 
-// batchTime bounds a batch, when the server does not answer at all.
+// batchTime bounds a batch, when the server does not answer at all, unless a statement may take less.
 const batchTime = 5 * time.Second
 
 // serve runs the batch. What it can't run is marked to go by the pool.
 func (x *lane) serve() {
 	x.guarded(func() {
-		_ = x.c.pg.Conn().SetDeadline(time.Now().Add(batchTime)) // of a connection that is closed, which is seen below
+		_ = x.c.pg.Conn().SetDeadline(time.Now().Add(x.l.most)) // of a connection that is closed, which is seen below
 		x.c.refresh(context.Background())
 		x.prepare()
 		switch len(x.ready) {

@@ -44,6 +44,7 @@ type lanes struct {
 	closing context.Context
 	end     context.CancelFunc
 	wg      sync.WaitGroup
+	most    time.Duration // that a batch may take
 
 	known   sync.RWMutex
 	history map[string]*history // by the statement's key
@@ -105,7 +106,10 @@ func newLanes(d *Database, n int) *lanes {
 	c.DialFunc = wired(c.DialFunc)
 	c.RuntimeParams["default_transaction_read_only"] = "on"
 	c.RuntimeParams["statement_timeout"] = strconv.Itoa(int(laneStatement / time.Millisecond))
-	l := &lanes{d: d, c: c, history: map[string]*history{}, up: n}
+	l := &lanes{d: d, c: c, history: map[string]*history{}, up: n, most: batchTime}
+	if q := d.Timeout(); q > 0 {
+		l.most = min(l.most, q)
+	}
 	l.closing, l.end = context.WithCancel(context.Background())
 	l.stop = l.closing.Done()
 	b := l.newBay(nil)
@@ -300,10 +304,7 @@ func (b *bay) next() *lane {
 	// Fewer than another lane is under way with wait for it, which will take them all when it is back: many small batches
 	// cost more than few that are large.
 	if n := len(b.queue); !b.late && n < maxBatch && (b.held || n*busy < out) {
-		if !b.held {
-			b.timer.Reset(patience)
-		}
-		return nil
+		return nil // the timer runs since the first of them has come
 	}
 	free.busy, free.on = true, b.on
 	free.batch = b.take(free.batch[:0])

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"etamil/internal/db"
 	"etamil/internal/value"
@@ -70,6 +71,10 @@ func (y way[T]) begin(a db.Async, q *statement, ctx context.Context, end func(T,
 			return x.begin(ctx, q, t, func(out db.Outcome, err error) { end(y.of(t, out), err) })
 		}
 	}
+	most, began := a.Timeout(), time.Time{}
+	if most > 0 {
+		began = time.Now()
+	}
 	return a.Begin(ctx, &q.Statement, t, func(out db.Outcome, done bool, err error) {
 		if done {
 			if x != nil {
@@ -79,6 +84,11 @@ func (y way[T]) begin(a db.Async, q *statement, ctx context.Context, end func(T,
 			return
 		}
 		spawn(func() {
+			if most > 0 { // what was tried in vain counts
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithDeadline(ctx, began.Add(most))
+				defer cancel()
+			}
 			var v T
 			if bug := db.Guarded(func() { v, err = y.do(q, ctx) }); bug != nil {
 				err = bug
