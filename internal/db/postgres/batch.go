@@ -52,7 +52,7 @@ func (x *lane) putBack(n int) {
 	b := x.bay
 	b.queue = append(append(make([]*job, 0, len(x.batch)-n+len(b.queue)), x.batch[n:]...), b.queue...)
 	b.foreign = true // they may have asked elsewhere, or before the lane came to this bay
-	b.timer.Reset(patience)
+	b.wait()
 	x.taken = n
 	x.l.mu.Unlock()
 	clear(x.batch[n:])

@@ -61,6 +61,7 @@ type bay struct {
 	on      db.Poller // whose; nil: nobody's yet
 	lanes   []*lane
 	queue   []*job
+	since   time.Time   // when the first of the queue has come, or what was in front of it has left
 	late    bool        // those in the queue have waited long enough
 	foreign bool        // somebody in it has asked elsewhere
 	held    bool        // many were just told, and are about to ask again: turn follows
@@ -188,9 +189,15 @@ func (l *lanes) put(j *job) bool {
 	}
 	b.foreign = b.foreign || j.q.On != b.on
 	if b.queue = append(b.queue, j); len(b.queue) == 1 {
-		b.timer.Reset(patience) // where a turn is longer, or nobody leaves
+		b.wait() // where a turn is longer, or nobody leaves
 	}
 	return true
+}
+
+// wait has the queue's patience begin. The lock is held.
+func (b *bay) wait() {
+	b.since = time.Now()
+	b.timer.Reset(patience)
 }
 
 // bayOf is where who asks on that loop waits. The first to ask there takes half of another's lanes with him. The lock is held.
@@ -303,15 +310,15 @@ func (b *bay) next() *lane {
 	}
 	// Fewer than another lane is under way with wait for it, which will take them all when it is back: many small batches
 	// cost more than few that are large.
-	if n := len(b.queue); !b.late && n < maxBatch && (b.held || n*busy < out) {
-		return nil // the timer runs since the first of them has come
+	if n := len(b.queue); !b.late && n < maxBatch && (b.held || n*busy < out) && time.Since(b.since) < patience {
+		return nil // the timer runs
 	}
 	free.busy, free.on = true, b.on
 	free.batch = b.take(free.batch[:0])
 	free.taken = len(free.batch)
 	b.late, b.foreign = false, b.foreign && len(b.queue) > 0
 	if len(b.queue) > 0 {
-		b.timer.Reset(patience)
+		b.wait()
 	} else {
 		b.timer.Stop()
 	}
