@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,9 +46,11 @@ type opened struct {
 }
 
 const (
-	cleanEvery = time.Minute
-	createTime = 10 * time.Second
-	maxAnswer  = 1 << 30 // bytes: what is larger was never kept
+	cleanEvery  = time.Minute
+	createTime  = 10 * time.Second
+	createTries = 3
+	createPause = 20 * time.Millisecond // at most, where others are at it as well
+	maxAnswer   = 1 << 30               // bytes: what is larger was never kept
 )
 
 // New returns a Store in a database that need not be there yet.
@@ -91,16 +94,16 @@ func (s *Store) Database() (d db.Database, kind string, ok bool) {
 }
 
 // ensure makes the tables that are not there. Where they are, nothing is asked that needs more
-// rights than using them; where another instance makes them at the same moment, the second look
-// finds them.
+// rights than using them; where another instance makes them at the same moment, which PostgreSQL has end for one of
+// the two with a row of its own tables that is there already, another look finds them.
 func (d *opened) ensure(ctx context.Context) (err error) {
-	for range 3 {
+	for try := 0; ; try++ {
 		var e *db.Error
 		_, err = d.run(ctx, d.get, keyed("\x00"), new(db.Table))
 		if err == nil {
 			_, err = d.run(ctx, d.tagged0(), new(params), new(db.Table))
 		}
-		if err == nil || !errors.As(err, &e) || db.IsLost(err) {
+		if err == nil || !errors.As(err, &e) || db.IsLost(err) || try == createTries {
 			return err
 		}
 		for _, sql := range d.create {
@@ -108,8 +111,14 @@ func (d *opened) ensure(ctx context.Context) (err error) {
 				break
 			}
 		}
+		switch {
+		case errors.As(err, &e) && e.Code == db.CodeConflict: // as often as there is time
+			try--
+			time.Sleep(rand.N(createPause))
+		case err != nil && try == createTries-1:
+			return err
+		}
 	}
-	return err
 }
 
 // tagged0 asks the table of tags for nothing.
