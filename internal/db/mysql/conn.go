@@ -116,8 +116,8 @@ func (c *conn) InTransaction() bool {
 }
 
 // cancelTime is how long the server has to end a statement that it was asked to end; then
-// the connection is given up.
-const cancelTime = 2 * time.Second
+// the connection is given up. MariaDB itself tries for 2 s where the statement is about to end.
+const cancelTime = 5 * time.Second
 
 // interruptible runs do, and has the server end the statement when ctx is done. The
 // driver by itself would hang up, and the server would go on.
@@ -137,20 +137,26 @@ func (c *conn) watched(ctx context.Context, hangUp context.CancelFunc, do func()
 	}
 	ended := make(chan struct{})
 	stopped := make(chan struct{})
+	met := true // the order to end, if there was one, has been carried out
 	stop := context.AfterFunc(ctx, func() {
 		defer close(stopped)
-		go c.d.kill(c.id)
+		killed := make(chan bool, 1)
+		go func() { killed <- c.d.kill(c.id) }()
 		select {
 		case <-ended:
 		case <-time.After(cancelTime):
 			hangUp()
 		}
+		met = <-killed // before that it could meet the next statement, of the same transaction
 	})
 	err := do()
 	close(ended)
 	if !stop() {
 		<-stopped
-		c.stateful = true // the order to end may still come, for the next statement
+		c.stateful = true // whatever the server has made of it, no other transaction is to meet it
+		if !met {
+			_ = c.my.Close()
+		}
 	}
 	if err != nil {
 		c.look()
@@ -171,20 +177,22 @@ func (c *conn) look() {
 	}
 }
 
-// kill has the server end what the connection with that number is doing.
-func (d *Database) kill(id string) {
+// kill has the server end what the connection with that number is doing, and reports false when it may still do so later.
+func (d *Database) kill(id string) (met bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), cancelTime)
 	defer cancel()
 	connector, err := mysql.NewConnector(d.config)
 	if err != nil {
-		return
+		return true
 	}
 	my, err := connector.Connect(ctx)
 	if err != nil {
-		return // the connection is given up anyway
+		return true // nothing was ordered
 	}
 	defer my.Close()
-	_, _ = my.(session).ExecContext(ctx, "KILL QUERY "+id, nil)
+	_, err = my.(session).ExecContext(ctx, "KILL QUERY "+id, nil)
+	var said *mysql.MySQLError
+	return err == nil || errors.As(err, &said)
 }
 
 // Run implements db.Conn.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strconv"
 	"testing"
+	"time"
 
 	"etamil/internal/db"
 	"etamil/internal/db/dbtest"
@@ -43,8 +44,8 @@ func on(t *testing.T, d *Database, do func(db.Conn)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer d.Give(c)
 	do(c)
-	d.Give(c)
 }
 
 // number is a parameter as programs give a number that is not whole.
@@ -165,6 +166,21 @@ func TestMariaDB(t *testing.T) {
 				t.Errorf("%+v", err)
 			}
 		})
+	})
+
+	t.Run("an order to end comes late", func(t *testing.T) {
+		for range 50 {
+			on(t, d, func(c db.Conn) {
+				must(c, "START TRANSACTION")
+				ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
+				defer cancel()
+				_, _ = c.Run(ctx, &db.Statement{SQL: "SELECT SLEEP(0.0055)"}, nil) // it ends by itself, mostly, before the server hears that it is to
+				for range 3 {
+					must(c, "SELECT SLEEP(0.002)")
+				}
+				must(c, "COMMIT")
+			})
+		}
 	})
 
 	t.Run("a connection that was cut while it lay idle", func(t *testing.T) {
