@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"etamil/internal/db/dbtest"
 	"etamil/internal/std/db"
@@ -34,9 +35,23 @@ func TestConnectionIsCut(t *testing.T) {
 					// Each time another statement: one that is slow three times, as all are on a busy machine, goes by the pool.
 					return fmt.Sprintf("SELECT a FROM generate_series(1, 200) AS a WHERE a <> -%d", i)
 				}
+				// A read that begins on a lane can be answered by the pool; the next may find none, as lanes that were cut take a while.
+				onLane := func() {
+					t.Helper()
+					for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+						asked := fmt.Sprintf("SELECT current_setting('transaction_read_only') AS a, %d AS b", time.Now().UnixNano())
+						if strings.Contains(must(t, k, "query_async", asked), "a: on") {
+							return
+						}
+					}
+					t.Fatal("no lane comes back")
+				}
 				want := must(t, k, "query_async", ask(1))
 				cuts, failed := 0, 0
 				for i := range 24 {
+					if lanes > 0 {
+						onLane()
+					}
 					p.Cut(i * i * 6)
 					got := k.Show("query_async", ask(i))
 					if p.Whole() {
@@ -66,7 +81,7 @@ func TestConnectionIsCut(t *testing.T) {
 				if cuts < 12 {
 					t.Errorf("only %d answers were cut", cuts)
 				}
-				if lanes > 0 && failed > cuts/2 { // none does, but while the lanes are being opened again
+				if lanes > 0 && failed > 2 { // none does, but where the server takes a tenth of a second for it
 					t.Errorf("%d of %d reads failed that another connection could have answered", failed, cuts)
 				}
 			})
