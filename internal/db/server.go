@@ -26,11 +26,11 @@ type Server[C ServerConn] struct {
 // OpenServer makes a pool of the connections that connect opens, and reports if not even
 // one can be had. key is the database's Key. It blocks.
 func OpenServer[C ServerConn](ctx context.Context, key string, o Options, connect func(context.Context) (C, error)) (*Server[C], error) {
-	ctx, cancel := context.WithTimeout(ctx, o.Acquire)
+	within, cancel := context.WithTimeout(ctx, o.Acquire)
 	defer cancel()
-	first, err := connect(ctx)
+	first, err := connect(within)
 	if err != nil {
-		return nil, Ended(ctx, err)
+		return nil, Ended(ctx, err) // where our time is over, the server is away: no statement has taken it
 	}
 	shown := make(chan C, 1) // the one that has shown that the server is there
 	shown <- first
@@ -44,6 +44,7 @@ func OpenServer[C ServerConn](ctx context.Context, key string, o Options, connec
 	})}
 	c, err := d.pool.Take(ctx)
 	if err != nil {
+		d.pool.Close()
 		return nil, err
 	}
 	d.pool.Give(c)

@@ -54,7 +54,7 @@ func (d *Database) connect(ctx context.Context) (*conn, error) {
 	}
 	my, err := connector.Connect(ctx)
 	if err != nil {
-		return nil, newError(err)
+		return nil, connectError(err)
 	}
 	c := &conn{d: d, my: my.(session), stmts: map[string]*stmt{}}
 	if c.status, err = statusOf(my); err != nil {
@@ -64,13 +64,13 @@ func (d *Database) connect(ctx context.Context) (*conn, error) {
 	rows, err := c.my.QueryContext(ctx, "SELECT CONNECTION_ID()", nil)
 	if err != nil {
 		c.Close()
-		return nil, newError(err)
+		return nil, connectError(err)
 	}
 	defer rows.Close()
 	var row [1]driver.Value
 	if err := rows.Next(row[:]); err != nil {
 		c.Close()
-		return nil, newError(err)
+		return nil, connectError(err)
 	}
 	switch id := row[0].(type) {
 	case []byte:

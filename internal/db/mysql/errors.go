@@ -29,6 +29,18 @@ func newError(err error) error {
 	return e
 }
 
+// errSilent is that there is no connection, as its time was over.
+var errSilent error = &db.Error{Code: db.CodeUnavailable, Lost: true,
+	Tamil: "தரவுதளச் சேவையகம் உரிய நேரத்தில் விடை தரவில்லை", English: "the database server did not answer in time"}
+
+// connectError is why there is no connection.
+func connectError(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return errSilent
+	}
+	return newError(err)
+}
+
 // codeOf is the code of a number, and whether the transaction may be run again.
 func codeOf(number uint16) (code string, again bool) {
 	switch number {

@@ -5,6 +5,7 @@ package db_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -178,6 +179,26 @@ func TestWrongDoor(t *testing.T) {
 				service.Close()
 			}
 		})
+	}
+}
+
+// TestSilentServer: one that takes connections and says nothing is away; no statement has taken too long.
+func TestSilentServer(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for _, kind := range []string{"postgres", "mysql"} {
+		service := db.New()
+		service.Default = fmt.Sprint(kind, "://u:p@", l.Addr(), "/x")
+		service.Options.Acquire = 200 * time.Millisecond
+		k := hosttest.New(t, service.Bind)
+		if got := k.Show("query_async", "SELECT 1"); got != "error: db.unavailable" {
+			t.Errorf("%s: %s", kind, got)
+		}
+		k.F.Reset()
+		service.Close()
 	}
 }
 
