@@ -61,6 +61,10 @@ type Config struct {
 	// called before its body has come (Exchange.Take). It is called on every loop.
 	Bodies func(r *http1.Request) (lim *http1.Limits, early bool)
 
+	// Always, if there is one, reports whether a request that comes while MaxInFlight are suspended is given to
+	// the handler all the same, which answers it at once. It is called on every loop.
+	Always func(r *http1.Request) bool
+
 	HeaderTimeout  time.Duration // from a request's first byte to the end of its head, and of a new connection to its first request; default 10 s
 	BodyTimeout    time.Duration // from the head to the end of the body, longer only for BodyRate; default 30 s
 	BodyRate       int           // bytes a second that a body longer than BodyTimeout must keep; default 16 KiB
@@ -72,7 +76,7 @@ type Config struct {
 
 	MaxConns    int // open connections; default and upper bound: what RLIMIT_NOFILE leaves
 	MaxPipeline int // requests of one connection in work, 1 to 64; default 64
-	MaxInFlight int // suspended requests of all connections, beyond: 503; default 16,384
+	MaxInFlight int // suspended requests of all connections, beyond: 503, but for Always; default 16,384
 
 	OutputCap    int   // bytes of answers waiting for one client, beyond: none of its requests is started; default 256 KiB
 	BodyBudget   int64 // bytes of unfinished requests of all connections, beyond: 503; default 16 MiB

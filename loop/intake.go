@@ -110,7 +110,7 @@ func (c *conn) dispatch(x *Exchange, more bool) {
 		c.closing, c.clean = true, !more
 	}
 	c.begin(x)
-	if l.srv.suspended.Load() >= int64(l.srv.cfg.MaxInFlight) {
+	if l.srv.full(&x.Req) {
 		x.serving = true
 		x.Refuse(503, "too many requests are waiting")
 		x.serving = false
@@ -118,6 +118,11 @@ func (c *conn) dispatch(x *Exchange, more bool) {
 		l.serve(x)
 	}
 	c.end(x)
+}
+
+// full reports whether there is no room for a request since too many are suspended.
+func (s *Server) full(r *http1.Request) bool {
+	return s.suspended.Load() >= int64(s.cfg.MaxInFlight) && (s.cfg.Always == nil || !s.cfg.Always(r))
 }
 
 // begin gives x its place: the next on the wire, or the end of the ring.

@@ -316,6 +316,7 @@ func (a *App) listen(program string) error {
 		OneByOne:       !c.IOUring,
 		Limits:         limits,
 		Bodies:         a.bodiesOf,
+		Always:         a.always,
 		HeaderTimeout:  c.HeaderTimeout,
 		BodyTimeout:    c.BodyTimeout,
 		IdleTimeout:    c.IdleTimeout,

@@ -294,6 +294,8 @@ func TestTooManyWait(t *testing.T) {
 	if r.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
+	s.wantCode(s.get("/ready"), 503, "")
+	s.want(s.get("/health"), 200, `{"status":"ok"}`)
 	close(g.open)
 	all.Wait()
 }

@@ -288,6 +288,17 @@ var allowRead = []byte("Allow: GET, HEAD, OPTIONS\r\n")
 // such requests: what asks for the server's health should not need to log in.
 func isBuiltIn(path string) bool { return path == "/health" || path == "/ready" }
 
+// always reports whether a request is answered however many wait: who asks whether the server is alive must not
+// take a busy one for dead. A route of the program's own may wait like any other.
+func (a *App) always(r *http1.Request) bool {
+	if string(r.Path) != "/health" {
+		return false
+	}
+	a = a.current.Load()
+	var t target
+	return t.walk(a, r) && !t.exact(a, r)
+}
+
 // builtIn answers such a path, when the program has no route for it. It reports false when
 // it will do so later.
 func (c *call) builtIn(method, path string) (done bool) {
