@@ -6,8 +6,10 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +98,10 @@ func TestFlooder(t *testing.T) {
 	if addr == "" {
 		return // only as a child of the tests below
 	}
+	if port, path, both := strings.Cut(addr, ","); both {
+		rush(t, port, path)
+		return
+	}
 	var cs []net.Conn
 	storm := os.Getenv("LOOP_TEST_STORM") != ""
 	const enough = 400 // more than any limit below, however slow the machine is
@@ -116,6 +122,35 @@ func TestFlooder(t *testing.T) {
 	}
 	for _, c := range cs {
 		c.Close()
+	}
+}
+
+// rush has as many clients as it may open connect at the same moment, over TCP and a Unix socket, none of which waits for another, and go
+// again.
+func rush(t *testing.T, port, path string) {
+	to, err := netip.ParseAddrPort(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tcp := &unix.SockaddrInet4{Port: int(to.Port()), Addr: to.Addr().As4()}
+	for end := time.Now().Add(3 * time.Second); time.Now().Before(end); {
+		var fds []int
+		for i := 0; ; i++ {
+			family, to := unix.AF_UNIX, unix.Sockaddr(&unix.SockaddrUnix{Name: path})
+			if i%3 == 0 {
+				family, to = unix.AF_INET, tcp
+			}
+			fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+			if err != nil {
+				break // no more
+			}
+			fds = append(fds, fd)
+			_ = unix.Connect(fd, to) // it is under way, or not
+		}
+		time.Sleep(20 * time.Millisecond)
+		for _, fd := range fds {
+			unix.Close(fd)
+		}
 	}
 }
 
@@ -144,6 +179,7 @@ func TestDescriptorsRunOut(t *testing.T) {
 		return
 	}
 	limitFiles(t, 64)
+	path := filepath.Join(t.TempDir(), "s")
 	var log strings.Builder
 	for _, c := range []struct {
 		name  string
@@ -156,6 +192,7 @@ func TestDescriptorsRunOut(t *testing.T) {
 		// numbers of new descriptors.
 		{"wrong reserve", false, Config{SpareFiles: 3}},
 		{"own acceptor", false, Config{}},
+		{"Unix socket", true, Config{Addr: "127.0.0.1:0", Unix: path, Workers: 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
@@ -167,7 +204,16 @@ func TestDescriptorsRunOut(t *testing.T) {
 			})
 			old := dial(t, s)
 			r := bufio.NewReader(old)
-			wait := flood(t, s.Addr().String(), c.storm)
+			addr := s.Addr().String()
+			if c.cfg.Unix != "" {
+				addr += "," + path
+			}
+			wait := flood(t, addr, c.storm)
+			if c.cfg.Unix != "" {
+				for range 9 {
+					defer flood(t, addr, c.storm)()
+				}
+			}
 			paused := false
 			for n, end := 0, time.Now().Add(time.Minute); n < 70 || !paused && !c.storm && time.Now().Before(end); n++ {
 				_ = old.SetDeadline(end)
@@ -225,5 +271,21 @@ func TestAcceptErrorIsSurvived(t *testing.T) {
 	defer s.mu.RUnlock()
 	if s.poller == first {
 		t.Error("the engine has not died: the test has shown nothing")
+	}
+}
+
+// TestEnrollTooEarly: a connection that was accepted elsewhere while the engine is started again is closed.
+func TestEnrollTooEarly(t *testing.T) {
+	p := newGnetPoller("", 2, slog.New(slog.DiscardHandler))
+	near, far, err := connPair()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer far.Close()
+	over := 0
+	p.Enroll(1, near, func() { over++ })
+	_ = far.SetDeadline(time.Now().Add(time.Minute))
+	if _, err := far.Read(make([]byte, 1)); err != io.EOF || over != 1 {
+		t.Errorf("%v, told %d times", err, over)
 	}
 }

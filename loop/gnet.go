@@ -468,6 +468,11 @@ func (p *gnetPoller) Enroll(i int, c net.Conn, done func()) {
 		// into its pool of byte slices.
 		a.Zone = ""
 	}
+	if !p.met.Load() { // the engine has been started again, and has no loops yet
+		c.Close()
+		done()
+		return
+	}
 	l := (*p.loops.Load())[i]
 	l.asked.Add(1)
 	l.interrupt()

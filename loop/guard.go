@@ -24,6 +24,7 @@ type guard struct {
 	last  int   // descriptors that may be in use; those above are for what happens before a pause is seen
 
 	most   atomic.Int64 // connections that there is room for now
+	room   atomic.Int64 // and those that there are descriptors for, whatever limit says
 	open   atomic.Int64 // connections
 	coming atomic.Int64 // connections accepted by ourselves, on their way to a loop
 	paused atomic.Bool
@@ -43,11 +44,20 @@ const resumeGap = 8
 
 // full reports whether our own acceptors should wait.
 func (g *guard) full() bool {
-	return g.paused.Load() || g.open.Load()+g.coming.Load() >= g.most.Load()
+	if 2*g.needs() > g.room.Load() {
+		g.count()
+	}
+	return g.paused.Load() || g.here() >= g.most.Load() || g.needs()+2 > g.room.Load()
 }
 
+// needs is how many descriptors the connections need: on its way to a loop one has two.
+func (g *guard) needs() int64 { return g.open.Load() + 2*g.coming.Load() }
+
+// here is how many connections there are.
+func (g *guard) here() int64 { return g.open.Load() + g.coming.Load() }
+
 // empty reports whether no connection is left.
-func (g *guard) empty() bool { return g.open.Load()+g.coming.Load() == 0 }
+func (g *guard) empty() bool { return g.here() == 0 }
 
 // newGuard derives the limits from what the system allows the process. The
 // Go runtime has already raised the soft limit as far as it may.
@@ -81,7 +91,8 @@ func (g *guard) count() {
 	if err != nil {
 		used = g.last // none is free to ask with
 	}
-	others := int64(used) - g.open.Load() - g.coming.Load()
+	others := int64(used) - g.here()
+	g.room.Store(int64(g.last) - others)
 	g.most.Store(max(1, min(g.limit, int64(g.last)-others)))
 }
 
@@ -106,14 +117,14 @@ func (g *guard) opened(fd int) {
 	if fd >= g.last {
 		g.count()
 	}
-	if n >= g.most.Load() {
+	if n >= g.limit || g.needs() >= g.room.Load() {
 		g.pause()
 	}
 }
 
 // closed counts one gone. Its descriptor may still be in use for a moment.
 func (g *guard) closed() {
-	if n := g.open.Add(-1); g.paused.Load() && n <= g.low() {
+	if g.open.Add(-1); g.paused.Load() && g.here() <= g.low() {
 		g.resume()
 	}
 }
@@ -122,10 +133,10 @@ func (g *guard) closed() {
 // pause can end.
 func (g *guard) tick() {
 	most := g.most.Load()
-	if most < g.limit || g.open.Load() > most/2 {
+	if most < g.limit || g.here() > most/2 {
 		g.count()
 	}
-	if g.paused.Load() && g.open.Load() <= g.low() {
+	if g.paused.Load() && g.here() <= g.low() {
 		g.resume()
 	}
 }
@@ -147,7 +158,7 @@ func (g *guard) pause() {
 func (g *guard) tell() {
 	if now := time.Now(); g.log != nil && now.Sub(g.told) >= tellGap {
 		g.told = now
-		g.log.Warn("connections_full", "open", g.open.Load()+g.coming.Load(), "most", g.most.Load())
+		g.log.Warn("connections_full", "open", g.here(), "most", g.most.Load())
 	}
 }
 
@@ -167,7 +178,7 @@ func (g *guard) resume() {
 }
 
 func (g *guard) resumeIfRoom() {
-	if g.count(); g.open.Load() <= g.low() {
+	if g.count(); g.here() <= g.low() && g.needs() <= g.room.Load() {
 		g.paused.Store(false)
 		g.accept(true)
 	}
