@@ -38,9 +38,10 @@ func (x *Exchange) ReplyFile(h *http1.Response, f *File) error {
 // fileStream is the Streamer of a file.
 type fileStream struct {
 	f     *File
-	begun bool // some of it was to be sent
-	over  bool // ended
-	later bool // is among the loop's tasks
+	begun bool  // some of it was to be sent
+	over  bool  // ended
+	later bool  // is among the loop's tasks
+	known int64 // up to where it was read, so that nobody need ask
 	x     *Exchange
 }
 
@@ -66,7 +67,7 @@ func (s *fileStream) Room(x *Exchange) {
 			return
 		}
 		n := int(min(f.Length, filePiece))
-		if isCold(f.Fd, f.At, n) {
+		if f.At+int64(n) > s.known && isCold(f.Fd, f.At, n) {
 			s.warm(x, n)
 			return
 		}
@@ -111,6 +112,7 @@ func (s *fileStream) warm(x *Exchange, n int) {
 	s.x, s.later = x, true
 	x.stream.blocked, x.conn.warming = true, true
 	fd, at := s.f.Fd, s.f.At
+	s.known = at + int64(n)
 	go func() {
 		readThrough(fd, at, n)
 		x.loop.Post(s)

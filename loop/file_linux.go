@@ -2,6 +2,7 @@ package loop
 
 import (
 	"errors"
+	"os"
 	"syscall"
 	"unsafe"
 
@@ -20,7 +21,22 @@ func isCold(fd int, at int64, n int) bool {
 	iov.SetLen(1)
 	// It never waits, so Go's scheduler need not know.
 	_, _, errno := syscall.RawSyscall6(unix.SYS_PREADV2, uintptr(fd), uintptr(unsafe.Pointer(&iov)), 1, uintptr(at+int64(n)-1), 0, unix.RWF_NOWAIT)
-	return errno == unix.EAGAIN
+	return errno == unix.EAGAIN || errno == unix.EOPNOTSUPP && !isMapped(fd, at+int64(n)-1)
+}
+
+// isMapped reports whether a byte of a file is in memory, where a read can't be told not to wait: on the layered file
+// systems of containers, in memory, over a network. The kernel says so to a file's owner and those who may write to it; others
+// hear that everything is.
+func isMapped(fd int, at int64) bool {
+	page := int64(os.Getpagesize())
+	addr, _, errno := syscall.RawSyscall6(unix.SYS_MMAP, 0, uintptr(page), unix.PROT_READ, unix.MAP_SHARED, uintptr(fd), uintptr(at&^(page-1)))
+	if errno != 0 {
+		return false // to be read beside the loop is right for any file
+	}
+	var in [1]byte
+	_, _, errno = syscall.RawSyscall(unix.SYS_MINCORE, addr, uintptr(page), uintptr(unsafe.Pointer(&in)))
+	_, _, _ = syscall.RawSyscall(unix.SYS_MUNMAP, addr, uintptr(page), 0)
+	return errno == 0 && in[0]&1 != 0
 }
 
 // readThrough reads a part of a file for its own sake.
