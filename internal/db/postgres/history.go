@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -10,10 +11,43 @@ import (
 // slow is how long the statements that stay on lanes may take.
 const slow = 2 * time.Millisecond
 
+// A statement that was slow is tried again on a lane after a while, and if it is slow again after twice the time: on a machine that is busy for a moment
+// they all are.
+const (
+	firstAway = time.Minute
+	lastAway  = time.Hour
+)
+
+// never is when a statement comes back that lanes can't run.
+const never = math.MaxInt64
+
 // history is what is known of a statement. Safe for concurrent use.
 type history struct {
-	refused    atomic.Bool // it belongs to the pool
+	refused    atomic.Bool  // it belongs to the pool
+	back       atomic.Int64 // until then, by the clock in nanoseconds
+	away       atomic.Int64 // how long it was to stay away the last time
 	runs, late atomic.Int32
+}
+
+// refuse has the statement go by the pool for good.
+func (h *history) refuse() {
+	h.back.Store(never)
+	h.refused.Store(true)
+}
+
+// isRefused reports whether the statement is to go by the pool now.
+func (h *history) isRefused() bool {
+	if !h.refused.Load() {
+		return false
+	}
+	back := h.back.Load()
+	if time.Now().UnixNano() < back || !h.back.CompareAndSwap(back, never) {
+		return true
+	}
+	h.runs.Store(0)
+	h.late.Store(0)
+	h.refused.Store(false)
+	return false
 }
 
 // of is the history of a statement with that key.
@@ -33,6 +67,7 @@ func (l *lanes) of(key string) *history {
 		clear(l.history)
 	}
 	h = &history{}
+	h.back.Store(never)
 	h.refused.Store(len(key) > maxLaneSQL || setsState(key))
 	l.history[key] = h
 	return h
@@ -66,7 +101,7 @@ func setsState(sql string) bool {
 }
 
 // took notes how long each of n runs kept its lane. One that is late more than once in twenty times
-// goes by the pool from then on.
+// goes by the pool for a while.
 func (h *history) took(d time.Duration, n int) {
 	late := d > slow
 	if late {
@@ -74,8 +109,10 @@ func (h *history) took(d time.Duration, n int) {
 	}
 	runs := h.runs.Add(int32(n))
 	if late {
-		if late := h.late.Add(1); late >= 3 && late*20 > runs {
-			h.refused.Store(true)
+		if late := h.late.Add(1); late >= 3 && late*20 > runs && h.refused.CompareAndSwap(false, true) {
+			away := min(max(2*time.Duration(h.away.Load()), firstAway), lastAway)
+			h.away.Store(int64(away))
+			h.back.Store(time.Now().Add(away).UnixNano())
 		}
 	}
 	if runs >= 1000 { // what was long ago matters less

@@ -230,7 +230,7 @@ func (x *lane) prepare() {
 			j.err = err
 		case s == nil:
 			j.pool = true
-			j.h.refused.Store(true)
+			j.h.refuse()
 		default:
 			x.ready = append(x.ready, j)
 		}
@@ -255,7 +255,7 @@ func (x *lane) alone(j *job) {
 		j.pool = true
 	case e.Code == db.CodeReadOnly || e.Code == db.CodeTimeout:
 		// It writes, by a function, or takes long.
-		j.h.refused.Store(true)
+		j.h.refuse()
 		j.pool = true
 	case e.Lost:
 		j.pool = true // it only reads, so it can be run again
@@ -263,7 +263,7 @@ func (x *lane) alone(j *job) {
 		j.err = err
 	}
 	if x.c.stateful || !x.c.pg.IsClosed() && x.c.pg.TxStatus() != 'I' {
-		j.h.refused.Store(true)
+		j.h.refuse()
 		x.c.Close()
 	}
 }

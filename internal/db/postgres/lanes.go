@@ -15,8 +15,8 @@ import (
 // Reads of many requests share a few connections. Those who ask in the same turn of a loop, or while a batch
 // is on its way, gather; then all of them go in one message and come back in one, which costs the
 // server and us a fraction of as many single round trips. The connections may only read,
-// and a statement may not take long there: what the server refuses for that, or would
-// hold up the others, goes by the pool from then on.
+// and a statement may not take long there: what the server refuses for that goes by the pool from then
+// on, and what would hold up the others for a while.
 
 // maxBatch is how many statements go in one batch at most.
 const maxBatch = 128
@@ -160,7 +160,7 @@ func (l *lanes) read(ctx context.Context, q *db.Statement, t *db.Table) (done bo
 func (l *lanes) begin(ctx context.Context, q *db.Statement, t *db.Table, end func(done bool, err error)) (began bool) {
 	k := key(q)
 	h := l.of(k)
-	if h.refused.Load() || long(&q.Params) {
+	if h.isRefused() || long(&q.Params) {
 		return false
 	}
 	j := &job{ctx: ctx, q: q, key: k, h: h, out: t, end: end}
