@@ -60,6 +60,7 @@ type fakeSocket struct {
 
 	got      bytes.Buffer // what the client has been sent
 	room     int          // how many bytes it takes, before it takes none
+	soon     int          // how many more, once a write has found too little room
 	writes   int          // calls of Write and Writev that took something
 	last     [][]byte     // what the last Writev was given
 	broken   bool         // writing fails
@@ -183,6 +184,9 @@ func (f *fakeSocket) write(p []byte, o ownership) (int, error) {
 		f.writes++
 	}
 	f.got.Write(p[:n])
+	if n < len(p) {
+		f.room, f.soon = f.room+f.soon, 0
+	}
 	return n, nil
 }
 

@@ -56,6 +56,10 @@ const (
 func (s *fileStream) Room(x *Exchange) {
 	c, f := x.conn, s.f
 	c.waits = false
+	if c.queue.size > 0 { // of the answers before, or of the head: sendfile would overtake it
+		x.stream.blocked = true
+		return
+	}
 	if !s.begun { // the client's time to take something begins now, though the socket may be full of what came before
 		s.begun, c.movedAt = true, x.loop.wheel.now
 	}

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"os"
@@ -381,6 +382,40 @@ func TestFileBehindAFullSocket(t *testing.T) {
 	r.pass(5 * time.Second)
 	if !f.aborted || h.done != 2 {
 		t.Errorf("a client that takes nothing: aborted %v, done %d", f.aborted, h.done)
+	}
+}
+
+// TestFileOvertakesNothing: a file leaves behind all of the answer before it, and behind its own head, though the socket has room again
+// right after it had none.
+func TestFileOvertakesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("F"), 5000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, room := range []int{0, 10, 3000, 3150, 4000} {
+		h := &filing{path: path, n: 5000}
+		var first *Exchange
+		r := newRig(t, Config{}, handlerFunc(func(l *Loop, x *Exchange) {
+			if first == nil {
+				first = x
+				return
+			}
+			h.Serve(l, x)
+		}))
+		f := r.connect()
+		f.in("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
+		f.room, f.soon = room, 6000
+		first.Post(TaskFunc(func(*Loop) { text(first, strings.Repeat("A", 3000)) }))
+		r.run()
+		for range 3 {
+			f.takes(6000)
+		}
+		in := bufio.NewReader(strings.NewReader(f.sent()))
+		readAnswer(t, in, "GET").want(t, 200, strings.Repeat("A", 3000))
+		readAnswer(t, in, "GET").want(t, 200, strings.Repeat("F", 5000))
+		if h.done != 1 || f.aborted || f.closed || !f.reading || r.s.output.used.Load() != 0 {
+			t.Errorf("room %d: done %d, aborted %v, closed %v, reading %v, %d bytes count", room, h.done, f.aborted, f.closed, f.reading, r.s.output.used.Load())
+		}
 	}
 }
 
