@@ -71,15 +71,33 @@ func (l *Lasting) End() {
 	l.ends = nil
 }
 
-// FreePort is a port of the loopback address that nobody listens on.
+// FreePort is a port of the loopback address for a server that is to be started. Until the test
+// ends the system gives it to nobody who asks for any, as other tests do all the time: a socket has
+// it that does not listen, which those who ask for this port don't mind.
 func FreePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	syscall.CloseOnExec(fd)
+	if runtime.GOOS == "linux" {
+		t.Cleanup(func() { syscall.Close(fd) })
+	} else { // where they do mind
+		defer syscall.Close(fd)
+	}
+	err = syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
+	if err == nil {
+		err = syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.(*syscall.SockaddrInet4).Port
 }
 
 // account is whom servers run as, since they refuse root: nil if we aren't root.
