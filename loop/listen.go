@@ -47,7 +47,7 @@ func (s *Server) listen() (address string, err error) {
 	// Whether the address is free, and which port 0 means, is asked by a
 	// socket without SO_REUSEPORT: with it, two servers that were started by
 	// mistake would share their clients.
-	a, err := bind(s.cfg.Addr)
+	a, place, err := bind(s.cfg.Addr)
 	if err != nil {
 		if !s.cfg.ShareAddr {
 			return "", err
@@ -62,6 +62,7 @@ func (s *Server) listen() (address string, err error) {
 		s.setAddr(a)
 		return "tcp://" + s.cfg.Addr, nil
 	}
+	s.place = place
 	s.setAddr(a)
 	if a.IP.IsUnspecified() && a.IP.To4() == nil {
 		return fmt.Sprintf("tcp://:%d", a.Port), nil // both families
@@ -80,18 +81,22 @@ func listenTCP(address string) (net.Listener, error) {
 // bind tries an address as net.Listen would bind it, and returns it with the
 // port that 0 stands for. It does not listen: a client that came in that
 // moment would be accepted by the kernel, and cut off.
-func bind(address string) (*net.TCPAddr, error) {
-	a, err := net.ResolveTCPAddr("tcp", address)
-	if err != nil {
-		return nil, &net.OpError{Op: "listen", Net: "tcp", Err: err}
+//
+// The socket that has the address is the caller's to close. While it is open, the
+// system gives the port to nobody who asks for any; who asks for this one, as the
+// poller does, gets it. Without it another process could be given the port before
+// the poller listens, and while a poller is replaced, and both would then share it.
+func bind(address string) (a *net.TCPAddr, place int, err error) {
+	if a, err = net.ResolveTCPAddr("tcp", address); err != nil {
+		return nil, -1, &net.OpError{Op: "listen", Net: "tcp", Err: err}
 	}
 	if a.IP == nil || a.IP.IsUnspecified() {
 		// Both families, where there are two.
-		if b, err := bindTo(&unix.SockaddrInet6{Port: a.Port}, unix.AF_INET6); !errors.Is(err, unix.EAFNOSUPPORT) && !errors.Is(err, unix.EADDRNOTAVAIL) {
-			return b, bindError(a, err)
+		if b, place, err := bindTo(&unix.SockaddrInet6{Port: a.Port}, unix.AF_INET6); !errors.Is(err, unix.EAFNOSUPPORT) && !errors.Is(err, unix.EADDRNOTAVAIL) {
+			return b, place, bindError(a, err)
 		}
-		b, err := bindTo(&unix.SockaddrInet4{Port: a.Port}, unix.AF_INET)
-		return b, bindError(a, err)
+		b, place, err := bindTo(&unix.SockaddrInet4{Port: a.Port}, unix.AF_INET)
+		return b, place, bindError(a, err)
 	}
 	var to unix.Sockaddr
 	family := unix.AF_INET6
@@ -102,26 +107,34 @@ func bind(address string) (*net.TCPAddr, error) {
 		if a.Zone != "" {
 			zone, err := net.InterfaceByName(a.Zone)
 			if err != nil {
-				return nil, bindError(a, err)
+				return nil, -1, bindError(a, err)
 			}
 			six.ZoneId = uint32(zone.Index)
 		}
 		to = six
 	}
-	b, err := bindTo(to, family)
+	b, place, err := bindTo(to, family)
 	if err == nil {
 		b.Zone = a.Zone
 	}
-	return b, bindError(a, err)
+	return b, place, bindError(a, err)
 }
 
-func bindTo(to unix.Sockaddr, family int) (*net.TCPAddr, error) {
-	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
-	if err != nil {
-		return nil, os.NewSyscallError("socket", err)
+// bindTo returns an address with the port that was given, and the socket that has it.
+func bindTo(to unix.Sockaddr, family int) (a *net.TCPAddr, fd int, err error) {
+	if fd, err = unix.Socket(family, unix.SOCK_STREAM, 0); err != nil {
+		return nil, -1, os.NewSyscallError("socket", err)
 	}
-	defer unix.Close(fd)
 	unix.CloseOnExec(fd)
+	if a, err = bound(fd, to); err != nil {
+		unix.Close(fd)
+		return nil, -1, err
+	}
+	return a, fd, nil
+}
+
+// bound binds a socket.
+func bound(fd int, to unix.Sockaddr) (*net.TCPAddr, error) {
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
 		return nil, os.NewSyscallError("setsockopt", err)
 	}

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Server owns the listeners, the loops and all connections. Its methods may
@@ -34,6 +36,7 @@ type Server struct {
 	poller    poller       // nil while none runs
 	acceptors []*acceptor
 	addr      net.Addr
+	place     int // a socket that has the address and does not listen, until Run has ended; -1: none
 
 	readyOnce sync.Once
 	readyCh   chan struct{}
@@ -63,6 +66,7 @@ func New(cfg Config, h Handler) (*Server, error) {
 		cfg:     cfg,
 		handler: h,
 		start:   time.Now(),
+		place:   -1,
 		ticks: deadlines{
 			header:    ticks(cfg.HeaderTimeout),
 			body:      ticks(cfg.BodyTimeout),
@@ -122,6 +126,7 @@ func (s *Server) Run() error {
 	}
 	defer close(s.ended)
 	address, err := s.listen()
+	defer s.leave()
 	switch {
 	case err != nil:
 	case s.cfg.Local:
@@ -143,6 +148,13 @@ func (s *Server) Run() error {
 	s.watcher.close()
 	s.closeLoops()
 	return err
+}
+
+// leave gives the address up.
+func (s *Server) leave() {
+	if s.place >= 0 {
+		_ = unix.Close(s.place)
+	}
 }
 
 // supervise runs pollers until the server is stopped. One that ends by
