@@ -1023,3 +1023,35 @@ func TestDrainClosesIdleConnections(t *testing.T) {
 		t.Errorf("after a while: %v %v are closed", short.closed, fresh.closed)
 	}
 }
+
+// TestWhatHasComeIsRead: a request that has come in time is answered, however late its loop is to
+// read it, also when the server drains.
+func TestWhatHasComeIsRead(t *testing.T) {
+	for _, draining := range []bool{false, true} {
+		r := newRig(t, Config{HeaderTimeout: time.Second, IdleTimeout: time.Second, Linger: time.Minute}, echo)
+		f, fresh := r.connect(), r.connect()
+		f.in(get("/a"))
+		f.want("200 GET /a")
+		if draining {
+			r.pass((drainIdle - 2) * Tick)
+			r.s.draining.Store(true)
+			f.unread, fresh.unread = true, true
+			r.pass(4 * Tick)
+			r.l.wheel.each((*conn).drainSoon)
+			r.l.finish()
+		} else {
+			f.unread, fresh.unread = true, true
+			r.pass(2 * time.Second)
+		}
+		if f.closed || fresh.closed {
+			t.Fatalf("draining %v: closed: %v %v", draining, f.closed, fresh.closed)
+		}
+		f.in(get("/b"))
+		f.want("200 GET /b")
+		fresh.unread = false
+		r.pass(2 * time.Second)
+		if !fresh.closed {
+			t.Errorf("draining %v: who says nothing after all is not closed", draining)
+		}
+	}
+}

@@ -93,7 +93,8 @@ func (c *conn) expire() {
 	c.loop.cur = nil
 }
 
-// late acts on the deadlines that have passed, and reports whether c goes on.
+// late acts on the deadlines that have passed, and reports whether c goes on. A request that
+// has come and was not read is not late, its loop is: it is read before the next tick.
 func (c *conn) late() bool {
 	s, now := c.loop.srv, c.loop.wheel.now
 	switch {
@@ -115,6 +116,8 @@ func (c *conn) late() bool {
 			c.cancelDue(now, TimedOut)
 		}
 	case now < c.phaseAt:
+	case c.phase == phaseIdle && c.sock.Unread():
+		c.phaseAt = now + 1
 	case c.phase == phaseIdle || c.preface:
 		c.doom()
 	default:
@@ -148,9 +151,12 @@ func (c *conn) drainSoon() {
 		return
 	}
 	c.phaseAt = min(c.phaseAt, c.since+drainIdle)
-	if c.phaseAt <= c.loop.wheel.now {
-		c.doom()
-		return
+	if now := c.loop.wheel.now; c.phaseAt <= now {
+		if !c.sock.Unread() {
+			c.doom()
+			return
+		}
+		c.phaseAt = now + 1
 	}
 	c.arm()
 }

@@ -122,21 +122,27 @@ func TestDrainIsQuickWithIdleConnections(t *testing.T) {
 	}
 }
 
+// TestDrainDeadline: who is cut off is told so, also by a loop that is late.
 func TestDrainDeadline(t *testing.T) {
-	w := &waiting{}
-	s := start(t, Config{Workers: 1}, w)
-	c := dial(t, s)
-	send(t, c, get("/wait"))
-	eventually(t, "the request is in work", func() bool { return s.Stats().InFlight == 1 })
-	if n := s.Drain(300 * time.Millisecond); n != 1 {
-		t.Errorf("%d connections were cut", n)
-	}
-	a := readAnswer(t, bufio.NewReader(c), "GET")
-	a.want(t, 503, "server stops\n")
-	if !a.close {
-		t.Error("the answer does not end the connection")
-	}
-	if !slices.Equal(w.reasons, []Reason{ServerStops}) {
-		t.Errorf("cancelled: %v", w.reasons)
+	for _, late := range []bool{false, true} {
+		w := &waiting{}
+		s := start(t, Config{Workers: 1}, w)
+		c := dial(t, s)
+		send(t, c, get("/wait"))
+		eventually(t, "the request is in work", func() bool { return s.Stats().InFlight == 1 })
+		if late {
+			s.Loops()[0].Post(TaskFunc(func(*Loop) { time.Sleep(700 * time.Millisecond) })) // as on a machine that is busy with something else
+		}
+		if n := s.Drain(300 * time.Millisecond); n != 1 {
+			t.Errorf("%d connections were cut", n)
+		}
+		a := readAnswer(t, bufio.NewReader(c), "GET")
+		a.want(t, 503, "server stops\n")
+		if !a.close {
+			t.Error("the answer does not end the connection")
+		}
+		if !slices.Equal(w.reasons, []Reason{ServerStops}) {
+			t.Errorf("cancelled: %v", w.reasons)
+		}
 	}
 }

@@ -70,6 +70,7 @@ type fakeSocket struct {
 	settling bool         // it is being written
 
 	reading, halfClosed, ended, aborted, closed bool
+	unread                                      bool // bytes have come, and the loop is late
 }
 
 func (r *rig) connect() *fakeSocket { return r.connectFrom(netip.AddrPort{}) }
@@ -91,6 +92,7 @@ func (f *fakeSocket) in(s string) {
 		f.r.Fatal("bytes for a connection that is not read")
 	}
 	p := []byte(s)
+	f.unread = false
 	if !f.r.s.readable(f.c, p) && !f.closed {
 		f.Close()
 	}
@@ -217,6 +219,8 @@ func (f *fakeSocket) Read(on bool) bool {
 }
 
 func (f *fakeSocket) HalfClosed() bool { f.live("HalfClosed"); return f.halfClosed }
+
+func (f *fakeSocket) Unread() bool { f.live("Unread"); return f.unread }
 
 func (f *fakeSocket) CloseWrite() { f.live("CloseWrite"); f.Flush(); f.ended = true }
 

@@ -700,6 +700,8 @@ func (s *gnetSocket) Read(on bool) bool {
 
 func (s *gnetSocket) HalfClosed() bool { return halfClosed(s.fd) }
 
+func (s *gnetSocket) Unread() bool { return unread(s.fd) }
+
 func (s *gnetSocket) CloseWrite() {
 	s.Flush()
 	_ = unix.Shutdown(s.fd, unix.SHUT_WR)

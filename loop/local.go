@@ -347,6 +347,13 @@ func (s localSocket) HalfClosed() bool {
 	return s.c.inEnd
 }
 
+// Unread implements socket.
+func (s localSocket) Unread() bool {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	return len(s.c.in) > 0
+}
+
 // CloseWrite implements socket.
 func (s localSocket) CloseWrite() {
 	s.c.mu.Lock()

@@ -45,6 +45,9 @@ type socket interface {
 	// while reading is off and unread bytes come before that end.
 	HalfClosed() bool
 
+	// Unread reports whether bytes have come that were not delivered yet.
+	Unread() bool
+
 	// CloseWrite ends our sending side after what was written.
 	CloseWrite()
 

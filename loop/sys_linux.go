@@ -52,6 +52,12 @@ func broken(fd int) bool {
 	return err != nil || n == 1 && fds[0].Revents&(unix.POLLHUP|unix.POLLERR) != 0
 }
 
+// unread reports whether bytes have come that nobody has read.
+func unread(fd int) bool {
+	n, err := unix.IoctlGetInt(fd, unix.TIOCINQ)
+	return err == nil && n > 0
+}
+
 // openFiles counts the descriptors of this process. Since Linux 6.2 the
 // directory's size is their number; before, its entries are counted, of which
 // one is the descriptor that they are read from.

@@ -28,6 +28,9 @@ func refuse([]int, func() bool) {}
 // poller reports the end itself.
 func halfClosed(int) bool { return false }
 
+// unread is of use where a loop waits itself.
+func unread(int) bool { return false }
+
 // openFiles counts the descriptors of this process.
 func openFiles() (int, error) {
 	all, err := os.ReadDir("/dev/fd")
