@@ -31,9 +31,7 @@ func (l *gnetLoop) stay() {
 			l.p.log.Error("loop: waiting", "error", err)
 			l.p.leave() // gnet waits from now on
 		}
-		l.batch.begin()
-		theirs = l.take(events)
-		l.batch.end()
+		theirs = l.turn(events)
 	}
 	l.inside.Store(false)
 	if theirs && l.chores {
@@ -44,6 +42,19 @@ func (l *gnetLoop) stay() {
 	if l.posted.Swap(false) { // by somebody who saw us inside
 		l.p.ev.posted(l.index)
 	}
+}
+
+// turn acts on what a wait has brought, and reports whether some of it was not about connections
+// of ours. What was posted meanwhile comes first: who posts it may have told a client, whose next
+// request is among the events.
+func (l *gnetLoop) turn(events []unix.EpollEvent) (theirs bool) {
+	l.batch.begin()
+	if len(events) > 0 && l.posted.Load() && l.posted.Swap(false) {
+		l.p.ev.posted(l.index)
+	}
+	theirs = l.take(events)
+	l.batch.end()
+	return theirs
 }
 
 // heed has epoll report who comes to a listener that goroutines accept from, to one loop
