@@ -3,6 +3,7 @@
 package certs
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"os"
@@ -36,10 +37,11 @@ type Store struct {
 	seen [2]state // of the files when they were last read
 }
 
-// state is what tells that a file has changed.
+// state tells that a file has changed. Size and time don't: what is written twice within a tick of
+// the system's clock, up to a hundredth of a second, has one time.
 type state struct {
-	size int64
-	at   time.Time
+	there bool
+	sum   [sha256.Size]byte
 }
 
 // Open reads a certificate with its chain, and the key, both PEM. The error is an *Error: one of
@@ -92,8 +94,8 @@ func (s *Store) Renew() (changed bool, err error) {
 
 func (s *Store) states() (all [2]state) {
 	for i, name := range []string{s.certFile, s.keyFile} {
-		if info, err := os.Stat(name); err == nil {
-			all[i] = state{info.Size(), info.ModTime()}
+		if b, err := os.ReadFile(name); err == nil {
+			all[i] = state{true, sha256.Sum256(b)}
 		}
 	}
 	return all

@@ -80,3 +80,34 @@ func TestRenew(t *testing.T) {
 		t.Errorf("%v, %v: %s", changed, err, name())
 	}
 }
+
+// TestRenewAtOnce: files that are written again within one tick of the clock, and are as long, have changed all the same.
+func TestRenewAtOnce(t *testing.T) {
+	now := time.Now()
+	dir := t.TempDir()
+	write := func(name string) (cert, key string) {
+		t.Helper()
+		cert, key, _ = certstest.Write(t, dir, name, now.Add(-time.Hour), now.Add(time.Hour))
+		for _, file := range []string{cert, key} {
+			b, err := os.ReadFile(file)
+			if err == nil {
+				err = os.WriteFile(file, append(b, strings.Repeat("\n", 4096-len(b))...), 0o600)
+			}
+			if err == nil {
+				err = os.Chtimes(file, now, now)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return cert, key
+	}
+	s, err := Open(write("one"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("two")
+	if changed, err := s.Renew(); !changed || err != nil || s.current.Load().Leaf.Subject.CommonName != "two" {
+		t.Errorf("%v, %v: %s", changed, err, s.current.Load().Leaf.Subject.CommonName)
+	}
+}
