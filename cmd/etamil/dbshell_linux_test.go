@@ -86,13 +86,33 @@ func (x *terminal) types(keys, want string) {
 	}
 }
 
+// processorTime is how long a process has computed for itself, in hundredths of a second.
+func processorTime(t *testing.T, pid int) (n int) {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The 14th field; the second, a name in parentheses, may hold anything.
+	fields := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
+	if _, err := fmt.Sscan(fields[11], &n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // TestDBShellAtATerminal: Ctrl-C ends a statement that runs, or gives up one that is typed, and
 // never the shell; a mistake doesn't either; Ctrl-D does.
 func TestDBShellAtATerminal(t *testing.T) {
 	x, cmd := atTerminal(t, "db", "shell", filepath.Join(t.TempDir(), "a.db"))
 	x.types("", "etamil> ")
 	x.types("WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s) SELECT max(n) FROM s;\n", "FROM s;\r\n")
-	time.Sleep(time.Second) // it runs
+	used := processorTime(t, cmd.Process.Pid)
+	for end := time.Now().Add(time.Minute); processorTime(t, cmd.Process.Pid) < used+20; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the statement does not run")
+		}
+	}
 	x.types("\x03", "(interrupted)\r\netamil> ")
 	x.types("SELECT\n", "   ...> ")
 	x.types("\x03", "etamil> ")

@@ -12,12 +12,15 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"etamil/internal/db/dbtest"
 )
 
 // event waits for a line of the process's log with that event.
@@ -226,12 +229,7 @@ func TestLogThatCannotBeWritten(t *testing.T) {
 	defer closed.Close()
 	for name, w := range map[string]*os.File{"a full disk": full, "a pipe that nobody reads": pipe, "a pipe whose reader has gone": closed} {
 		t.Run(name, func(t *testing.T) {
-			ln, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, port, _ := net.SplitHostPort(ln.Addr().String())
-			ln.Close()
+			port := strconv.Itoa(dbtest.FreePort(t))
 			cmd := exec.Command(os.Args[0], "serve", file, "--port", port)
 			cmd.Env = append(os.Environ(), asCommand+"=1")
 			cmd.Stdout, cmd.Stderr = w, w
