@@ -124,7 +124,7 @@ func (l Load) run() (Sample, error) {
 		return Sample{}, err
 	}
 	args := l.arguments(file.Name())
-	ctx, cancel := context.WithTimeout(context.Background(), l.Warm+l.Time+time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), l.Warm+l.Time+3*time.Minute) // an answer has one of them
 	defer cancel()
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	var said strings.Builder

@@ -291,7 +291,7 @@ func (p livePlan) fanOut(request string, into *[]Fanout) error {
 	done := make(chan struct{})
 	go func() {
 		stayOn(p.core(generatorCore)) // the thread ends with the goroutine
-		a.listen(p.every*time.Duration(p.broadcasts)+10*time.Second, p.broadcasts)
+		a.listen(p.every*time.Duration(p.broadcasts)+time.Minute, p.broadcasts)
 		close(done)
 	}()
 	<-done
@@ -369,7 +369,7 @@ func (r *LiveResults) measureTLS(p livePlan) error {
 var anyCertificate = &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"http/1.1"}} // it is our own, made a moment ago
 
 func waitForTLS(addr string) error {
-	const limit = 15 * time.Second
+	const limit = time.Minute
 	for began := time.Now(); ; time.Sleep(time.Millisecond) {
 		c, err := tls.Dial("tcp", addr, anyCertificate)
 		if err == nil {

@@ -89,7 +89,7 @@ func startPostgres() (p *Postgres, err error) {
 	if err = p.cmd.Start(); err != nil {
 		return nil, err
 	}
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		if err = run("SELECT 1", psql, "-q", p.url); err == nil {
 			break
 		}

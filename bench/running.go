@@ -158,7 +158,7 @@ func freePort() (string, error) {
 // waitFor returns when something at addr answers a request: accepting is not enough, for
 // a server may still close what it accepts while it starts.
 func waitFor(addr string) error {
-	const limit = 15 * time.Second
+	const limit = time.Minute
 	for began := time.Now(); ; time.Sleep(200 * time.Microsecond) {
 		err := probe(addr)
 		if err == nil || time.Since(began) > limit {

@@ -49,7 +49,7 @@ func (c *counter) keep(status int, took time.Duration, err error) {
 	}
 }
 
-const answerLimit = 30 * time.Second
+const answerLimit = time.Minute
 
 // A wire is one connection of a client at a time, and the cookie that it was given, as a
 // browser keeps it: without, each cart would be a new visitor's, with a session for a day.
