@@ -183,6 +183,7 @@ func (e *ListenError) Unwrap() error { return e.Err }
 // New makes an App of an image that was linked with b.
 func New(b *Binding, img *vm.Image, o Options) *App {
 	a := &App{b: b, img: img, o: o, lastWait: lastWait, drained: make(chan struct{})}
+	a.dependencies.time, a.dependencies.good = checkTime, checkGood
 	a.root = &group{app: a}
 	a.first = a
 	a.retired, a.attached = make(chan struct{}), make(chan struct{})

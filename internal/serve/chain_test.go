@@ -368,7 +368,7 @@ server.on("POST", "/form", செயல்(r) {
     }
     திரும்பு {a: r.form().a, all: r.fields.all("a"), one: r.புலங்கள்.பெறு("a"), none: r.fields.get("z", "-"), files: கோப்புகள், again: நீளம்(r.கோப்புகள்)};
 });
-server.on("GET", "/left", செயல்(r) { a = r.deadline; உறங்கு("300ms"); திரும்பு [a, r.காலக்கெடு < a, r.deadline > 3]; }, {"timeout": 5});
+server.on("GET", "/left", செயல்(r) { a = r.deadline; உறங்கு("300ms"); திரும்பு [a, r.காலக்கெடு < a, r.deadline > 300]; }, {"timeout": 500});
 server.on("GET", "/left/default", செயல்(r) { திரும்பு r.deadline; });
 `, settings{})
 	r := s.ask("POST", "/form", "a=1&b=2&a=%E0%AE%85+x", "Content-Type: application/x-www-form-urlencoded; charset=utf-8")
@@ -381,8 +381,8 @@ server.on("GET", "/left/default", செயல்(r) { திரும்பு 
 		t.Errorf("saved %q %v", b, err)
 	}
 	s.wantCode(s.ask("POST", "/form", multi[:60], "Content-Type: multipart/form-data; boundary=B"), 400, "bad_request")
-	s.want(s.ask("GET", "/left", ""), 200, `[5,true,true]`)
-	s.want(s.ask("GET", "/left/default", ""), 200, `30`)
+	s.want(s.ask("GET", "/left", ""), 200, `[500,true,true]`)
+	s.want(s.ask("GET", "/left/default", ""), 200, `600`)
 }
 
 // TestMiddlewareComputes: what computes for long leaves the loop, in middleware and in the

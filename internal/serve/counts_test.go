@@ -15,7 +15,9 @@ func TestMetrics(t *testing.T) {
 	set := new(metrics.Set)
 	const program = `
 		server.on("GET", "/p/:id<எண்>", செயல்(r) { திரும்பு r.parameters.get("id"); });
-		server.on("GET", "/slow", செயல்() { உறங்கு(0.4); திரும்பு 1; });
+		விடு = வாய்க்கால்(1);
+		server.on("GET", "/slow", செயல்() { விடு.receive(); உறங்கு(0.3); திரும்பு 1; });
+		server.on("GET", "/release", செயல்() { விடு.send(1); });
 		server.on("GET", "/bad", செயல்() { எறி பிழை_ஆக்கு("conflict"); });
 		server.on("GET", "/stream", செயல்() { திரும்பு stream(200, செயல்(out) { out.write("x"); }); });`
 	s := open(t, program, settings{metrics: set})
@@ -56,6 +58,7 @@ func TestMetrics(t *testing.T) {
 		s.get("/slow")
 	}()
 	has(`etamil_http_requests_in_flight 1`, `etamil_fibers 1`)
+	s.get("/release")
 	<-slow
 	has(`etamil_http_request_seconds_bucket{method="GET",route="/slow",le="0.25"} 0`,
 		`etamil_http_request_seconds_count{method="GET",route="/slow"} 1`, `etamil_http_requests_in_flight 0`)

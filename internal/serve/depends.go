@@ -27,6 +27,8 @@ const (
 
 // dependencies keeps what Options.Checks have said last.
 type dependencies struct {
+	time, good time.Duration // checkTime and checkGood; tests give more
+
 	mu   sync.Mutex // held while they are asked
 	at   time.Time
 	last []error // for each check
@@ -37,10 +39,10 @@ func (a *App) ask() []error {
 	d := &a.dependencies
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.last != nil && time.Since(d.at) < checkGood {
+	if d.last != nil && time.Since(d.at) < d.good {
 		return d.last
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), checkTime)
+	ctx, cancel := context.WithTimeout(context.Background(), d.time)
 	defer cancel()
 	list := make([]error, len(a.o.Checks))
 	for i, c := range a.o.Checks {

@@ -7,13 +7,13 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"etamil/internal/std/db"
 )
 
 func TestReadyAsksWhatTheProgramDependsOn(t *testing.T) {
 	var asked, broken atomic.Int64
+	var waiting atomic.Bool
 	gate := make(chan struct{})
 	checks := []Check{
 		{"database", func(ctx context.Context) error {
@@ -25,6 +25,7 @@ func TestReadyAsksWhatTheProgramDependsOn(t *testing.T) {
 		}},
 		{"cache", func(ctx context.Context) error {
 			if broken.Load() == 2 {
+				waiting.Store(true)
 				select {
 				case <-gate:
 				case <-ctx.Done():
@@ -68,7 +69,7 @@ func TestReadyAsksWhatTheProgramDependsOn(t *testing.T) {
 		r, _ := s.try("GET", "/ready", "")
 		slow <- r
 	}()
-	time.Sleep(20 * time.Millisecond)
+	eventually(t, "the cache is asked", waiting.Load)
 	s.want(s.ask("GET", "/", ""), 200, "x")
 	s.want(s.ask("GET", "/health", ""), 200, `{"status":"ok"}`)
 	close(gate)

@@ -4,8 +4,12 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"etamil/internal/value"
+	"etamil/vm"
 )
 
 // TestLife: the top level may wait; timers begin behind it; what is declared later is an
@@ -73,10 +77,27 @@ func TestDrainWithIdleClients(t *testing.T) {
 // TestDrainWaitsForComputing: what computes when the end comes is answered, and while it
 // does the server says that it is not ready.
 func TestDrainWaitsForComputing(t *testing.T) {
+	var enough atomic.Bool
 	s := open(t, `
-server.on("GET", "/", செயல்() { i = 0; (i < 3000000) சுற்று { i = i + 1; } திரும்பு i; });
-`, settings{flags: map[string]string{"workers": "1"}})
-	k := s.client("/ready")
+server.on("GET", "/", செயல்() { i = 0; (query_async("enough") == 0) சுற்று { i = i + 1; } திரும்பு i > 0; });
+`, settings{flags: map[string]string{"workers": "1", "steps": "1000000000000"}, bind: func(l *vm.Linker) {
+		l.Bind("query_async", 1, 3, func(*vm.Fiber, []value.Value) (value.Value, error) {
+			if enough.Load() {
+				return value.One, nil
+			}
+			return value.Int(0), nil
+		})
+	}})
+	// A client that is in the middle of a request: who is idle is sent away soon.
+	k, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer k.Close()
+	if _, err := io.WriteString(k, "GET /ready HTTP/1.1\r\nHo"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it is there", func() bool { return s.app.srv.Stats().Bodies > 0 })
 	got := make(chan reply, 1)
 	go func() {
 		r, err := s.try("GET", "/", "")
@@ -88,14 +109,16 @@ server.on("GET", "/", செயல்() { i = 0; (i < 3000000) சுற்ற�
 	eventually(t, "it computes", func() bool { return s.app.crew.computing.Load() == 1 })
 	stopped := make(chan struct{})
 	go func() { s.stop(); close(stopped) }()
-	eventually(t, "the drain has begun", s.app.Stopping)
-	if _, err := k.c.Write(k.request); err != nil {
+	eventually(t, "the drain has begun", s.app.srv.Draining)
+	if _, err := io.WriteString(k, "st: a\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	n, err := k.c.Read(k.buf)
-	if head := string(k.buf[:n]); err != nil || !strings.HasPrefix(head, "HTTP/1.1 503 ") || !strings.Contains(head, "Connection: close") {
+	buf := make([]byte, 4096)
+	n, err := k.Read(buf)
+	if head := string(buf[:n]); err != nil || !strings.HasPrefix(head, "HTTP/1.1 503 ") || !strings.Contains(head, "Connection: close") {
 		t.Errorf("/ready answers %q %v", head, err)
 	}
-	s.want(<-got, 200, "3000000")
+	enough.Store(true)
+	s.want(<-got, 200, "true")
 	<-stopped
 }

@@ -24,7 +24,7 @@ import (
 func (s *site) next(text string, bind func(*vm.Linker), ended func()) *App {
 	s.Helper()
 	b, img, serves := image(s, text, bind)
-	cfg, err := config.Load(config.Given{Flags: map[string]string{"drain-timeout": "2s"}})
+	cfg, err := config.Load(config.Given{Flags: map[string]string{"drain-timeout": "10m", "handler-timeout": "10m"}})
 	if err != nil {
 		s.Fatal(err)
 	}

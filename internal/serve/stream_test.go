@@ -94,7 +94,7 @@ func TestStreams(t *testing.T) {
 
 // TestStreamsWait: the function goes as fast as its client, and holds nothing up meanwhile.
 func TestStreamsWait(t *testing.T) {
-	s := open(t, streams, settings{flags: map[string]string{"write-timeout": "5s", "workers": "1"}})
+	s := open(t, streams, settings{flags: map[string]string{"workers": "1"}})
 	_, _, a := s.listen("/large")
 	time.Sleep(300 * time.Millisecond)
 	if strings.Contains(s.out.String(), "முடிந்தது") {
@@ -115,12 +115,11 @@ func TestStreamsEnd(t *testing.T) {
 	c, _, _ := s.listen("/left")
 	c.Close()
 	eventually(t, "the function's end", func() bool { return strings.Contains(s.out.String(), "விட்டார்") })
-	time.Sleep(2500 * time.Millisecond)
-	eventually(t, "the cut", func() bool {
-		stuck.SetReadDeadline(time.Now().Add(time.Minute))
-		n, err := io.Copy(io.Discard, stuck)
-		return err != nil || n < 20_000_000
-	})
+	eventually(t, "the cut", func() bool { return s.app.idle() && s.app.srv.Stats().Open == 0 })
+	stuck.SetReadDeadline(time.Now().Add(time.Minute))
+	if n, err := io.Copy(io.Discard, stuck); err == nil && n >= 20_000_000 {
+		t.Errorf("%d bytes for who takes nothing", n)
+	}
 	if strings.Contains(s.out.String(), "முடிந்தது") {
 		t.Error("the function goes on without a client")
 	}

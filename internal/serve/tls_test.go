@@ -40,13 +40,14 @@ func TestTLS(t *testing.T) {
 	large := strings.Repeat("அஆஇ", 50_000)
 	root := folderOf(t, map[string]string{"a.txt": large})
 	for _, http2 := range []bool{false, true} {
+		g := newGate()
 		s, client := secure(t, fmt.Sprintf(`
 server.on("GET", "/ip", செயல்(r) { திரும்பு [r.ip, r.method, r.headers.get("x-a"), r.headers.get("host") != nil]; });
 server.on("POST", "/length", செயல்(r) { திரும்பு நீளம்(r.body); });
-server.on("GET", "/slow", செயல்() { _sleep(0.2); திரும்பு "slow"; });
+server.on("GET", "/slow", செயல்() { திரும்பு query_async("slow"); });
 server.on("GET", "/never", செயல்() { _sleep(60); திரும்பு "never"; }, {timeout: 0.3});
 server.files("/files", "%s");
-`, root), settings{flags: map[string]string{"access-log": "all"}}, http2)
+`, root), settings{bind: g.bind, flags: map[string]string{"access-log": "all"}}, http2)
 		ask := func(method, path, body string) reply {
 			t.Helper()
 			q, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
@@ -87,11 +88,15 @@ server.files("/files", "%s");
 		// A request in work when the server ends is answered.
 		slow := make(chan reply, 1)
 		go func() { slow <- ask("GET", "/slow", "") }()
-		time.Sleep(100 * time.Millisecond)
-		if err := s.stop(); err != nil {
+		eventually(t, "it is in work", func() bool { return g.waiting.Load() == 1 })
+		ended := make(chan error)
+		go func() { ended <- s.stop() }()
+		eventually(t, "the drain has begun", s.app.Stopping)
+		close(g.open)
+		s.want(<-slow, 200, "opened")
+		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		s.want(<-slow, 200, "slow")
 	}
 }
 

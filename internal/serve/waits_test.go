@@ -47,7 +47,7 @@ var waits = []wait{
 	{name: "await", of: "await", text: `த = தொடங்கு உறங்கு(100); காத்திரு த;`},
 	{name: "parallel", of: "parallel", text: `[அ, ஆ] = இணையாக [உறங்கு(100), மெது(2)];`},
 	{name: "select", of: "select", text: `தேர்ந்தெடு { அ = மெது(1) => { அச்சு "1"; } ஆ = உறங்கு(100) => { அச்சு "2"; } }`},
-	{name: "a lock that is held", of: "lock_begin", before: `பின்னணி { பூட்டு("p") { உறங்கு(1000); } }; உறங்கு(0.05);`, text: `பூட்டு("p") { அச்சு "never"; }`},
+	{name: "a lock that is held", of: "lock_begin", before: `ஆயிற்று = வாய்க்கால்(1); பின்னணி { பூட்டு("p") { ஆயிற்று.send(1); உறங்கு(1000); } }; ஆயிற்று.receive();`, text: `பூட்டு("p") { அச்சு "never"; }`},
 	{name: "in a lock", of: "sleep", text: `பூட்டு("q") { பூட்டு("r") { உறங்கு(100); } }`, probe: `பூட்டில்()`,
 		before: `செயல் பூட்டில்() { பூட்டு("q") { பூட்டு("r") { திரும்பு 1; } } }`},
 	{name: "in a deadline", of: "sleep", text: `காலக்கெடு(100) { காலக்கெடு(90) { உறங்கு(100); } }`},
@@ -78,9 +78,9 @@ var waits = []wait{
 	{name: "a statement of a transaction", of: "database.execute", before: smallPool, text: `குளம்.transaction(செயல்(tx) { tx.execute("INSERT INTO t {endless}"); });`, probe: onePool},
 	{name: "rows that are read one by one", of: "database.stream", before: smallPool, text: `குளம்.stream("{rows}", செயல்(r) { உறங்கு(100); });`, probe: onePool},
 	{name: "rows that do not come", of: "database.stream", before: smallPool, text: `குளம்.stream("{endless}", செயல்(r) { });`, probe: onePool},
-	{name: "rows into a table that is locked", of: "database.insert_many", before: smallPool + `பின்னணி { பிற = pool_create({driver: "sqlite", url: "{db}"}); பிற.transaction(செயல்(tx) { tx.execute("INSERT INTO t VALUES (1)"); உறங்கு(1000); }); }; உறங்கு(0.05);`,
+	{name: "rows into a table that is locked", of: "database.insert_many", before: smallPool + `ஆயிற்று = வாய்க்கால்(1); பின்னணி { பிற = pool_create({driver: "sqlite", url: "{db}"}); பிற.transaction(செயல்(tx) { tx.execute("INSERT INTO t VALUES (1)"); ஆயிற்று.send(1); உறங்கு(1000); }); }; ஆயிற்று.receive();`,
 		text: `குளம்.insert_many("t", [{a: 1}, {a: 2}]);`, probe: onePool},
-	{name: "a connection of a pool that has none left", of: "database.query_async", before: `குளம் = pool_create({driver: "sqlite", url: "{db}", max_connections: 1}); குளம்.execute("CREATE TABLE IF NOT EXISTS t (a INTEGER)"); பின்னணி { குளம்.transaction(செயல்(tx) { tx.execute("INSERT INTO t VALUES (1)"); உறங்கு(1000); }); }; உறங்கு(0.05);`,
+	{name: "a connection of a pool that has none left", of: "database.query_async", before: `குளம் = pool_create({driver: "sqlite", url: "{db}", max_connections: 1}); குளம்.execute("CREATE TABLE IF NOT EXISTS t (a INTEGER)"); ஆயிற்று = வாய்க்கால்(1); பின்னணி { குளம்.transaction(செயல்(tx) { tx.execute("INSERT INTO t VALUES (1)"); ஆயிற்று.send(1); உறங்கு(1000); }); }; ஆயிற்று.receive();`,
 		text: `குளம்.transaction(செயல்(tx) { tx.execute("INSERT INTO t VALUES (1)"); });`},
 	{name: "the old statements", of: "db_query tryQuery", before: oldDatabase, text: `தளம்_வினா "{endless}", [], வ;`, probe: `query_async("SELECT 1 AS a", [])`},
 	{name: "trying a query", of: "tryQuery", before: oldDatabase, text: `_tryQuery("{endless}", []);`, probe: `query_async("SELECT 1 AS a", [])`},
@@ -90,7 +90,7 @@ var waits = []wait{
 		before: `செயல் விடு() { முயல் { தளம்_பிரி சீகுலைட்; } பிழை(e) { } திரும்பு 1; }`,
 		text:   `தளம்_இணை சீகுலைட், "{db}"; _registerFunction("twice", 1, செயல்(x) { திரும்பு x * 2; }); ப = pool_create({driver: "sqlite", url: "{db}3"}); முயல் { ப.one("SELECT 1 AS a"); } இறுதியில் { ப.close(); } தளம்_பிரி சீகுலைட்;`},
 
-	{name: "a value that another computes", of: "cache.remember", before: `பின்னணி { தற்காலிகம்.remember("அ", 60, செயல்() { உறங்கு(1000); திரும்பு 1; }); }; உறங்கு(0.02);`,
+	{name: "a value that another computes", of: "cache.remember", before: `ஆயிற்று = வாய்க்கால்(1); பின்னணி { தற்காலிகம்.remember("அ", 1000, செயல்() { ஆயிற்று.send(1); உறங்கு(1000); திரும்பு 1; }); }; ஆயிற்று.receive();`,
 		text: `தற்காலிகம்.remember("அ", 60, செயல்() { திரும்பு 1; });`},
 	{name: "a value that is being computed", of: "cache.remember", text: `தற்காலிகம்.remember("ஆ", 60, செயல்() { உறங்கு(100); திரும்பு 1; });`, probe: `தற்காலிகம்.remember("இ", 60, செயல்() { திரும்பு 1; })`},
 	{name: "a cache that is silent, get", of: "cache.get", text: `தற்காலிகம்.get("அ");`, around: []string{"silence"}},
@@ -306,8 +306,7 @@ func TestWaits(t *testing.T) {
 
 // test does so with one wait; more are names and what stands for them, as around's.
 func (w *wait) test(t *testing.T, more ...string) {
-	// A cancelled statement may take its server a while, on a busy machine more than the second that there is for it at the end.
-	s := settings{lastWait: time.Minute, flags: map[string]string{"drain-timeout": "50ms", "handler-timeout": "60s", "workers": "1", "body-limit": "1MiB"}}
+	s := settings{flags: map[string]string{"drain-timeout": "50ms", "handler-timeout": "60s", "workers": "1", "body-limit": "1MiB"}}
 	names := append(more, "{db}", filepath.Join(t.TempDir(), "w.db"), "{endless}", endless, "{rows}", manyRows)
 	var ends []func()
 	for _, what := range w.around {
