@@ -92,8 +92,9 @@ func (g *guard) count() {
 		used = g.last // none is free to ask with
 	}
 	others := int64(used) - g.here()
-	g.room.Store(int64(g.last) - others)
-	g.most.Store(max(1, min(g.limit, int64(g.last)-others)))
+	room := max(2, int64(g.last)-others) // one on its way to a loop has two, in the worst case of those that are set aside
+	g.room.Store(room)
+	g.most.Store(min(g.limit, room))
 }
 
 // low is at how many connections accepting goes on.

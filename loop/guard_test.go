@@ -91,3 +91,32 @@ func TestGuardCounts(t *testing.T) {
 		t.Error("all have gone and none is accepted")
 	}
 }
+
+// TestGuardBesideMany: where others have all descriptors but those that are set aside, clients are still served, one or two at a time.
+func TestGuardBesideMany(t *testing.T) {
+	used, err := openFiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &guard{limit: 1000, last: used - 20}
+	accepting := true
+	g.use(func(on bool) { accepting = on })
+	for range 3 {
+		if g.full() {
+			t.Fatal("our own acceptors never accept")
+		}
+		n := 0
+		for ; accepting && n < 100; n++ {
+			g.opened(0)
+		}
+		if n > 2 || !g.full() {
+			t.Errorf("%d connections had room", n)
+		}
+		for range n {
+			g.closed()
+		}
+		if !accepting {
+			t.Fatal("all have gone and none is accepted")
+		}
+	}
+}
