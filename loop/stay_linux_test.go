@@ -297,3 +297,39 @@ func TestWhatWasPostedComesFirst(t *testing.T) {
 	})
 	readAnswer(t, r, "GET").want(t, 200, "true")
 }
+
+// TestBrokenOrNot: a signal that comes while a connection is asked whether it is broken does not make it so.
+func TestBrokenOrNot(t *testing.T) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fds[0])
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	pid, me := unix.Getpid(), unix.Gettid()
+	over, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-over:
+				return
+			default:
+				_ = unix.Tgkill(pid, me, unix.SIGURG)
+			}
+		}
+	}()
+	for i := range 200_000 {
+		if broken(fds[0]) {
+			t.Errorf("broken at the %d. time", i)
+			break
+		}
+	}
+	close(over)
+	<-ended
+	unix.Close(fds[1])
+	if !broken(fds[0]) {
+		t.Error("the other end is closed")
+	}
+}

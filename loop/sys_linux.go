@@ -45,11 +45,12 @@ func halfClosed(fd int) bool {
 	return err == nil && n == 1 && fds[0].Revents&unix.POLLRDHUP != 0
 }
 
-// broken reports whether a connection is at its end in both directions.
+// broken reports whether a connection is at its end in both directions. The question may be cut short by a signal, such as
+// those that Go stops goroutines with: only where there was nothing to tell.
 func broken(fd int) bool {
 	fds := [1]unix.PollFd{{Fd: int32(fd)}}
-	n, err := unix.Poll(fds[:], 0)
-	return err != nil || n == 1 && fds[0].Revents&(unix.POLLHUP|unix.POLLERR) != 0
+	n, _ := unix.Poll(fds[:], 0)
+	return n == 1 && fds[0].Revents&(unix.POLLHUP|unix.POLLERR) != 0
 }
 
 // unread reports whether bytes have come that nobody has read.
