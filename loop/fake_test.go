@@ -28,6 +28,7 @@ func (fakePoller) Post(int) bool                       { return true }
 func (fakePoller) Enroll(int, net.Conn, func())        {}
 func (fakePoller) Heed([]syscall.RawConn)              {}
 func (fakePoller) Accept(bool) bool                    { return true }
+func (fakePoller) Comers() bool                        { return false }
 func (fakePoller) Refuse(func() bool)                  {}
 func (fakePoller) Watch(int, int, func(), func()) bool { return false }
 func (fakePoller) Unwatch(int, int)                    {}

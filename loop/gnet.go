@@ -10,6 +10,7 @@ import (
 	"os"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -510,6 +511,16 @@ func (p *gnetPoller) Accept(on bool) bool {
 		}
 	}
 	return paused
+}
+
+// Comers implements poller.
+func (p *gnetPoller) Comers() bool {
+	for _, l := range *p.loops.Load() {
+		if slices.ContainsFunc(l.lns, comers) {
+			return true
+		}
+	}
+	return false
 }
 
 // Refuse implements poller.

@@ -142,6 +142,10 @@ func (g *guard) tick() {
 	}
 }
 
+// excess is how many connections have to go before accepting goes on; where there is room for many, more, as
+// many may wait.
+func (g *guard) excess() int64 { return max(g.here()-g.low(), g.most.Load()/128) }
+
 func (g *guard) pause() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

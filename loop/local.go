@@ -446,6 +446,9 @@ func (p *localPoller) Heed([]syscall.RawConn) {}
 // Accept implements poller: nothing is accepted here either.
 func (p *localPoller) Accept(bool) bool { return false }
 
+// Comers implements poller.
+func (p *localPoller) Comers() bool { return false }
+
 // Refuse implements poller: Dial looks at draining.
 func (p *localPoller) Refuse(func() bool) {}
 

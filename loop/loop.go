@@ -226,5 +226,9 @@ func (t *tick) RunOnLoop(l *Loop) {
 	}
 	if l.Index == 0 {
 		l.srv.guard.tick()
+		l.srv.seekRoom()
+	}
+	if n := l.srv.wanted.Load(); n > 0 {
+		l.makeRoom(int(n))
 	}
 }

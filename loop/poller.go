@@ -88,6 +88,9 @@ type poller interface {
 	// poller accepts nothing itself.
 	Accept(on bool) bool
 
+	// Comers reports whether connections wait to be accepted by the poller itself. It may be called from any goroutine.
+	Comers() bool
+
 	// Refuse makes the kernel refuse new connections from now on, after
 	// those that had already been accepted by the kernel were served, or giveUp.
 	Refuse(giveUp func() bool)

@@ -1,8 +1,14 @@
 package loop
 
+import (
+	"cmp"
+	"slices"
+)
+
 // When the process's budgets are nearly used up, whoever holds bytes without
 // getting on is expelled: clients that do not take their answers, and clients
-// that drip heads or bodies. The others then find room, and notice nothing.
+// that drip heads or bodies. The others then find room, and notice nothing. Likewise, when connections have used up their room and others
+// wait to be accepted, those go that have been idle the longest.
 
 const (
 	// stuckAfter is how long a client may be stuck before that, in ticks.
@@ -66,6 +72,43 @@ func (c *conn) stuckSending() bool {
 		return c.x.held > 0 && int64(c.x.got) < age*int64(pressedRate*c.loop.srv.cfg.BodyRate)/ticksPerSecond
 	}
 	return c.phase == phaseHead && c.inHeld > 0
+}
+
+// seekRoom finds out how many connections have to go for those who wait to be accepted.
+func (s *Server) seekRoom() {
+	n := int64(0)
+	if s.guard.full() && s.comers() {
+		n = s.guard.excess()
+	}
+	s.wanted.Store(n)
+}
+
+// comers reports whether connections wait to be accepted.
+func (s *Server) comers() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.poller != nil && s.poller.Comers() || slices.ContainsFunc(s.acceptors, (*acceptor).comers)
+}
+
+// makeRoom closes connections, at most n, that have been idle the longest: their clients have got what they asked for, and come again
+// when they want more. One that has just been idle is left, since its next request may be on its way.
+func (l *Loop) makeRoom(n int) {
+	var idle []*conn
+	l.wheel.each(func(c *conn) {
+		if c.isIdle() && l.wheel.now-c.since >= stuckAfter && !c.within() {
+			idle = append(idle, c)
+		}
+	})
+	slices.SortFunc(idle, func(a, b *conn) int { return cmp.Compare(a.since, b.since) })
+	for _, c := range idle[:min(n, len(idle))] {
+		c.doom()
+		l.stat.expelled.Add(1)
+	}
+}
+
+// isIdle reports whether nothing of the client is in work, under way or to be taken.
+func (c *conn) isIdle() bool {
+	return c.phase == phaseIdle && c.ring == 0 && c.queue.size == 0 && len(c.in) == 0 && c.x == nil && !c.closing && !c.doomed && !c.dead
 }
 
 // dropInput forgets what has come of a request.

@@ -1,6 +1,10 @@
 package loop
 
 import (
+	"bufio"
+	"crypto/tls"
+	"net"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -156,5 +160,67 @@ func TestDrippedBodies(t *testing.T) {
 	}
 	if n := r.s.bodies.used.Load(); n != 0 {
 		t.Errorf("%d bytes still count", n)
+	}
+}
+
+// TestRoomForComers: where all connections are open that may be, those that have been idle the longest go when somebody waits to be
+// accepted, and only then; one with a request in work stays.
+func TestRoomForComers(t *testing.T) {
+	server, client := certificate(t)
+	path := filepath.Join(t.TempDir(), "s")
+	for _, c := range []struct {
+		name string
+		cfg  Config
+		dial func() (net.Conn, error)
+	}{
+		{"TCP", Config{}, nil},
+		{"Unix", Config{Unix: path}, func() (net.Conn, error) { return net.Dial("unix", path) }},
+		{"TLS", Config{TLS: server}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			const most = 8
+			w := &waiting{}
+			c.cfg.MaxConns, c.cfg.IdleTimeout, c.cfg.HandlerTimeout, c.cfg.Workers = most, time.Hour, time.Hour, 1
+			s := start(t, c.cfg, w)
+			if c.dial == nil {
+				c.dial = func() (net.Conn, error) {
+					if c.cfg.TLS != nil {
+						return tls.DialWithDialer(&net.Dialer{Timeout: time.Minute}, "tcp", s.Addr().String(), client)
+					}
+					return net.Dial("tcp", s.Addr().String())
+				}
+			}
+			connect := func() (net.Conn, *bufio.Reader) {
+				k, err := c.dial()
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { k.Close() })
+				k.SetDeadline(time.Now().Add(time.Minute))
+				return k, bufio.NewReader(k)
+			}
+			held, answer := connect()
+			send(t, held, get("/wait"))
+			eventually(t, "one is in work", func() bool { return s.Stats().InFlight == 1 })
+			for range most - 1 {
+				k, r := connect()
+				send(t, k, get("/"))
+				readAnswer(t, r, "GET").want(t, 200, "GET / ")
+			}
+			time.Sleep(15 * Tick)
+			if n := s.Stats().Open; n != most {
+				t.Errorf("%d connections are open, and nobody waits", n)
+			}
+			for range 3 {
+				k, r := connect()
+				send(t, k, get("/"))
+				readAnswer(t, r, "GET").want(t, 200, "GET / ")
+			}
+			if s.Stats().Expelled == 0 {
+				t.Error("nobody has gone")
+			}
+			s.Loops()[0].Post(TaskFunc(func(*Loop) { echoNow(w.kept[0]) }))
+			readAnswer(t, answer, "GET").want(t, 200, "GET /wait ")
+		})
 	}
 }

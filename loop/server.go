@@ -23,6 +23,7 @@ type Server struct {
 	bodies    budget
 	output    budget
 	suspended atomic.Int64 // requests of all loops
+	wanted    atomic.Int64 // how many idle connections each loop is to close, for those who wait to be accepted
 
 	guard   *guard
 	watcher interface {
