@@ -20,9 +20,9 @@ type acceptor struct {
 	once   sync.Once
 	done   chan struct{} // closed when run has ended
 	ran    bool
-	tls    bool                  // what it accepts speaks TLS
-	away   map[net.Conn]struct{} // connections that shake hands or speak HTTP/2
-	served sync.WaitGroup        // their goroutines
+	tls    bool              // what it accepts speaks TLS
+	away   map[net.Conn]bool // connections that shake hands (true) or speak HTTP/2
+	served sync.WaitGroup    // their goroutines
 	mu     sync.Mutex
 }
 

@@ -22,6 +22,11 @@ func (s *Server) Drain(timeout time.Duration) (cut int) {
 	for _, l := range s.loops {
 		l.Post(TaskFunc(func(l *Loop) { l.wheel.each((*conn).drainSoon) }))
 	}
+	s.mu.RLock()
+	for _, a := range s.acceptors {
+		a.hurry()
+	}
+	s.mu.RUnlock()
 	s.refuse(time.Now().Add(timeout))
 	deadline := time.Now().Add(timeout) // for what ends last, which has time even if the accepting took all
 	for !s.guard.empty() {

@@ -135,7 +135,11 @@ func (a *acceptor) secure(i int, raw net.Conn) {
 	}
 	defer a.track(raw, false)
 	w := &wire{Conn: raw}
-	_ = raw.SetDeadline(time.Now().Add(s.cfg.HeaderTimeout)) // a socket that is open takes one
+	most := s.cfg.HeaderTimeout
+	if s.draining.Load() {
+		most = min(most, drainIdle*Tick)
+	}
+	_ = raw.SetDeadline(time.Now().Add(most)) // a socket that is open takes one
 	remote, err := addrPort(raw.RemoteAddr()), error(nil)
 	if f := s.cfg.Proxied; f != nil && f(remote) {
 		if remote, err = w.readProxy(remote); err != nil {
@@ -151,7 +155,7 @@ func (a *acceptor) secure(i int, raw net.Conn) {
 		gone()
 		return
 	}
-	_ = raw.SetDeadline(time.Time{})
+	a.shaken(raw)
 	if t.ConnectionState().NegotiatedProtocol == "h2" && s.cfg.HTTP2 != nil {
 		w.owner = goroutine
 		s.guests.Add(1)
@@ -185,10 +189,29 @@ func (a *acceptor) track(raw net.Conn, is bool) {
 		a.served.Done()
 		return
 	case a.away == nil:
-		a.away = map[net.Conn]struct{}{}
+		a.away = map[net.Conn]bool{}
 	}
-	a.away[raw] = struct{}{}
+	a.away[raw] = true
 	a.served.Add(1)
+}
+
+// shaken follows a handshake.
+func (a *acceptor) shaken(raw net.Conn) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.away[raw] = false
+	_ = raw.SetDeadline(time.Time{})
+}
+
+// hurry gives those who shake hands no longer than clients that say nothing have when the server drains.
+func (a *acceptor) hurry() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for raw, shaking := range a.away {
+		if shaking {
+			_ = raw.SetDeadline(time.Now().Add(drainIdle * Tick))
+		}
+	}
 }
 
 // cut ends them, and waits until they have.

@@ -172,7 +172,7 @@ func TestTLSIsNotPlain(t *testing.T) {
 func TestTLSDrain(t *testing.T) {
 	server, client := certificate(t)
 	kept := make(chan *Exchange, 1)
-	s := start(t, Config{TLS: server}, handlerFunc(func(l *Loop, x *Exchange) {
+	s := start(t, Config{TLS: server, HeaderTimeout: time.Hour}, handlerFunc(func(l *Loop, x *Exchange) {
 		if string(x.Req.Path) == "/wait" {
 			kept <- x
 			return
@@ -198,10 +198,20 @@ func TestTLSDrain(t *testing.T) {
 	busy, busyIn := dial("/wait")
 	defer busy.Close()
 	x := <-kept
+	silent, err := net.Dial("tcp", s.Addr().String()) // it never shakes hands
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	eventually(t, "somebody is to shake hands", func() bool { return s.guard.coming.Load() == 1 })
 	cut := make(chan int, 1)
-	go func() { cut <- s.Drain(time.Minute) }()
+	go func() { cut <- s.Drain(10 * time.Minute) }()
 	if _, err := in.ReadByte(); err != io.EOF {
 		t.Errorf("the idle one's end: %v", err)
+	}
+	silent.SetDeadline(time.Now().Add(time.Minute))
+	if _, err := silent.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the silent one's end: %v", err)
 	}
 	x.Post(TaskFunc(func(*Loop) { echoNow(x) }))
 	a, err := http.ReadResponse(busyIn, nil)

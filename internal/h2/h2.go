@@ -42,6 +42,7 @@ type Dial func(remote netip.AddrPort) (io.ReadWriteCloser, error)
 // conn is a connection that is served.
 type conn struct {
 	remote netip.AddrPort
+	begun  bool // the client has said something
 	done   chan struct{}
 }
 
@@ -78,7 +79,7 @@ func New(dial Dial, l Limits) *Server {
 // ServeConn serves a connection whose handshake has agreed on h2, until it is closed. remote is
 // whom it is from.
 func (s *Server) ServeConn(c *tls.Conn, remote netip.AddrPort) {
-	k := &conn{remote, make(chan struct{})}
+	k := &conn{remote: remote, done: make(chan struct{})}
 	s.mu.Lock()
 	s.conns[c] = k
 	s.mu.Unlock()
@@ -94,14 +95,33 @@ func (s *Server) ServeConn(c *tls.Conn, remote netip.AddrPort) {
 }
 
 func (s *Server) state(c net.Conn, state http.ConnState) {
-	if state != http.StateClosed {
-		return
-	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	k := s.conns[c]
-	s.mu.Unlock()
-	if k != nil {
+	switch {
+	case k == nil || state == http.StateNew:
+	case state == http.StateClosed:
 		close(k.done)
+	default:
+		k.begun = true
+	}
+}
+
+// silence is how long clients that have said nothing yet are waited for at the end.
+const silence = time.Second
+
+// closeSilent closes their connections.
+func (s *Server) closeSilent() {
+	var silent []net.Conn
+	s.mu.Lock()
+	for c, k := range s.conns {
+		if !k.begun {
+			silent = append(silent, c)
+		}
+	}
+	s.mu.Unlock()
+	for _, c := range silent {
+		c.Close()
 	}
 }
 
@@ -117,6 +137,7 @@ func (s *Server) context(ctx context.Context, c net.Conn) context.Context {
 // Shutdown tells clients to send no more requests, and returns when the last one has been
 // answered; when ctx is done before, it closes what is left.
 func (s *Server) Shutdown(ctx context.Context) {
+	defer time.AfterFunc(silence, s.closeSilent).Stop()
 	if s.http.Shutdown(ctx) != nil {
 		_ = s.http.Close()
 	}
