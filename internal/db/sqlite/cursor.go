@@ -132,10 +132,7 @@ func (d *Database) Stream(ctx context.Context, q *db.Statement) (db.Cursor, erro
 	if err != nil {
 		return nil, err
 	}
-	done := func() {
-		c.close()
-		d.alive.Done()
-	}
+	done := func() { d.part(c) }
 	c.lastRow, c.changed = q.Last.LastRow, q.Last.Changed
 	x, err := c.Open(ctx, q)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"etamil/internal/db"
 )
 
-// readers is how many connections a file has for reading.
+// readers is how many connections a file has for reading, unless all of them are long in use: see relief.
 const readers = 4
 
 // Database is one file, or one database in memory. It is safe for concurrent use.
@@ -30,8 +30,13 @@ type Database struct {
 	alive  sync.WaitGroup // the connections that are open
 	group  group
 
-	reads   chan *read
-	reading sync.Once // starts the goroutines that take from reads
+	file os.FileInfo // of what was opened; nil: nobody knows
+
+	reads     chan *read
+	reading   sync.Once // starts the goroutines that take from reads
+	taken     atomic.Uint64
+	relieving atomic.Bool
+	extras    atomic.Int32 // goroutines that help them
 
 	registering sync.Mutex // one function at a time
 	mu          sync.Mutex
@@ -94,6 +99,7 @@ func Open(source string) (*Database, error) {
 	if d.memory {
 		return d, nil
 	}
+	d.file, _ = os.Stat(fileOf(source))
 	for range readers {
 		r, err := d.connect(true)
 		if err != nil {
@@ -303,14 +309,50 @@ func (c *conn) readOnly(ctx context.Context, stop *atomic.Bool, q *db.Statement,
 	return true, err
 }
 
-// Check implements db.Database.
+// Check implements db.Database. That others read for long is no reason why it can't be read.
 func (d *Database) Check(ctx context.Context) error {
-	c, err := d.take(ctx, false)
-	if err != nil {
+	if err := d.moved(); err != nil {
 		return err
 	}
-	defer d.give(c, false)
+	short := ctx
+	if !d.memory {
+		var cancel context.CancelFunc
+		short, cancel = context.WithTimeout(ctx, reliefAfter)
+		defer cancel()
+	}
+	c, err := d.take(short, false)
+	switch {
+	case err == nil:
+		defer d.give(c, false)
+	case d.memory || d.Closed() || ctx.Err() != nil:
+		return err
+	default:
+		if c, err = d.connect(true); err != nil {
+			return err
+		}
+		defer d.part(c)
+	}
 	return c.command(ctx, "SELECT 1 FROM sqlite_schema LIMIT 0")
+}
+
+// part closes a connection that is none of the readers.
+func (d *Database) part(c *conn) {
+	c.close()
+	d.alive.Done()
+}
+
+// moved reports why what stands where the file was is not what was opened: what is written now would be found by nobody.
+func (d *Database) moved() error {
+	if d.file == nil {
+		return nil
+	}
+	switch now, err := os.Stat(fileOf(d.source)); {
+	case err != nil:
+		return &db.Error{Code: db.CodeOpen, Tamil: d.source + ": திறந்த கோப்பு இப்போது அங்கு இல்லை", English: d.source + ": the file that was opened is not there any more"}
+	case !os.SameFile(now, d.file):
+		return &db.Error{Code: db.CodeOpen, Tamil: d.source + ": திறந்த கோப்பின் இடத்தில் வேறொன்று உள்ளது", English: d.source + ": another file stands in the place of the one that was opened"}
+	}
+	return nil
 }
 
 // rollbackTime bounds how long rolling back may keep the writer.

@@ -79,7 +79,68 @@ func (d *Database) beginRead(r *read) bool {
 	if d.Closed() { // perhaps nobody is left to take it
 		d.refuseReads()
 	}
+	d.relieve()
 	return true
+}
+
+// Where all readers are long at one statement each, those that are quick would wait for the slowest reports. So if nothing has been taken for a while
+// of what waits, another reader is opened, which goes when there is nothing more to do.
+const (
+	reliefAfter = 50 * time.Millisecond
+	mostExtras  = 12
+	extraIdle   = time.Second
+)
+
+// relieve has somebody look after a while whether all who read are stuck.
+func (d *Database) relieve() {
+	if !d.relieving.Load() && d.relieving.CompareAndSwap(false, true) {
+		seen := d.taken.Load()
+		time.AfterFunc(reliefAfter, func() {
+			d.relieving.Store(false)
+			d.relief(seen)
+		})
+	}
+}
+
+// relief opens another reader if nothing has been taken since so many were.
+func (d *Database) relief(seen uint64) {
+	if len(d.reads) == 0 || d.Closed() {
+		return
+	}
+	if d.taken.Load() == seen {
+		if d.extras.Add(1) <= mostExtras {
+			go d.readMore()
+		} else {
+			d.extras.Add(-1)
+		}
+	}
+	d.relieve()
+}
+
+// readMore takes reads on a connection of its own, as long as there are any.
+func (d *Database) readMore() {
+	defer d.extras.Add(-1)
+	c, err := d.connect(true)
+	if err != nil {
+		return // those who wait have the others
+	}
+	defer d.part(c)
+	idle := time.NewTimer(extraIdle)
+	defer idle.Stop()
+	for {
+		select {
+		case r := <-d.reads:
+			d.taken.Add(1)
+			for r != nil {
+				r = d.readOn(c, r)
+			}
+			idle.Reset(extraIdle)
+		case <-idle.C:
+			return
+		case <-d.done:
+			return
+		}
+	}
 }
 
 // readAll takes reads until the database is closed.
@@ -87,6 +148,7 @@ func (d *Database) readAll() {
 	for {
 		select {
 		case r := <-d.reads:
+			d.taken.Add(1)
 			for r != nil {
 				r = d.readSome(r)
 			}
@@ -123,6 +185,11 @@ func (d *Database) readSome(r *read) (next *read) {
 		return nil
 	}
 	defer d.give(c, false)
+	return d.readOn(c, r)
+}
+
+// readOn is readSome on a connection.
+func (d *Database) readOn(c *conn, r *read) (next *read) {
 	t := turn{d: d, rest: []*read{r}}
 	for c.isQuick(r) && len(t.rest) < maxTurn {
 		select {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -77,4 +80,67 @@ func TestReads(t *testing.T) {
 	if _, err := begin(ctx, d, statement("SELECT b FROM t WHERE a = 1")); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled before: %v", err)
 	}
+}
+
+// TestReadsBesideSlowOnes: as many that never end as there are readers, and more, hold up nobody else, and not who looks whether the file can be read.
+func TestReadsBesideSlowOnes(t *testing.T) {
+	d := openFile(t)
+	alone(t, d, "CREATE TABLE t (a INTEGER PRIMARY KEY, b INTEGER); INSERT INTO t VALUES (1, 7)")
+	const endless = "SELECT count(*) FROM (WITH RECURSIVE n (a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM n WHERE a < ?) SELECT a FROM n)"
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var slow sync.WaitGroup
+	for range readers + 2 {
+		slow.Go(func() {
+			if _, err := begin(ctx, d, statement(endless, 1<<50)); !errors.Is(err, context.Canceled) {
+				t.Errorf("an endless read: %v", err)
+			}
+		})
+	}
+	soon, done := context.WithTimeout(context.Background(), time.Minute)
+	defer done()
+	for range 20 {
+		if got, err := begin(soon, d, statement("SELECT b FROM t WHERE a = 1")); err != nil || got.Cells[0].N != 7 {
+			t.Fatalf("beside them: %v %v", got.Cells, err)
+		}
+		if err := d.Check(soon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cancel()
+	slow.Wait()
+	for end := time.Now().Add(time.Minute); d.extras.Load() > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("who has helped never goes")
+		}
+	}
+}
+
+// TestFileMoves: a file that was taken away, or has another one in its place, is told by who looks.
+func TestFileMoves(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	d, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	check := func(want string) {
+		t.Helper()
+		if err := d.Check(context.Background()); want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	check("")
+	if err := os.Rename(path, path+".old"); err != nil {
+		t.Fatal(err)
+	}
+	check("not there any more")
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	check("another file")
+	if err := os.Rename(path+".old", path); err != nil {
+		t.Fatal(err)
+	}
+	check("")
 }
