@@ -21,6 +21,8 @@ type conn struct {
 	stmts   map[string]*stmt
 	cursors []*cursor // whose rows are not all read
 	reads   bool      // its transaction may only read
+	extra   bool      // it is none of the readers, and goes when they suffice
+	version int32     // of the functions that it was made with
 
 	// What last_insert_rowid() and changes() answer on a connection that only
 	// reads: what the fiber that asks did last.

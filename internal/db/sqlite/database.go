@@ -14,7 +14,7 @@ import (
 	"etamil/internal/db"
 )
 
-// readers is how many connections a file has for reading, unless all of them are long in use: see relief.
+// readers is how many connections a file has for reading, unless all of them are long in use: see reader.
 const readers = 4
 
 // Database is one file, or one database in memory. It is safe for concurrent use.
@@ -36,7 +36,9 @@ type Database struct {
 	reading   sync.Once // starts the goroutines that take from reads
 	taken     atomic.Uint64
 	relieving atomic.Bool
-	extras    atomic.Int32 // goroutines that help them
+	helpers   atomic.Int32 // goroutines that help them
+	extras    atomic.Int32 // connections beside the readers
+	version   atomic.Int32 // of functions
 
 	registering sync.Mutex // one function at a time
 	mu          sync.Mutex
@@ -86,7 +88,7 @@ func OpenMemory(source string) (*Database, error) {
 func Open(source string) (*Database, error) {
 	d := &Database{
 		source: source,
-		write:  make(chan *conn, 1), read: make(chan *conn, readers), done: make(chan struct{}),
+		write:  make(chan *conn, 1), read: make(chan *conn, readers+mostExtras), done: make(chan struct{}),
 		reads: make(chan *read, maxReads), group: group{time: groupTime},
 	}
 	d.name, d.key = nameOf(source)
@@ -220,6 +222,9 @@ func (d *Database) Closed() bool {
 func (d *Database) give(c *conn, write bool) {
 	if write || d.memory {
 		d.write <- c
+	} else if c.extra && (len(d.read) >= readers || c.version != d.version.Load()) {
+		d.extras.Add(-1)
+		d.part(c)
 	} else {
 		d.read <- c
 	}
@@ -286,7 +291,7 @@ func (d *Database) Read(ctx context.Context, q *db.Statement, t *db.Table) (done
 	if d.memory {
 		return false, nil
 	}
-	c, err := d.take(ctx, false)
+	c, err := d.reader(ctx)
 	if err != nil {
 		return true, err
 	}
@@ -309,29 +314,16 @@ func (c *conn) readOnly(ctx context.Context, stop *atomic.Bool, q *db.Statement,
 	return true, err
 }
 
-// Check implements db.Database. That others read for long is no reason why it can't be read.
+// Check implements db.Database.
 func (d *Database) Check(ctx context.Context) error {
 	if err := d.moved(); err != nil {
 		return err
 	}
-	short := ctx
-	if !d.memory {
-		var cancel context.CancelFunc
-		short, cancel = context.WithTimeout(ctx, reliefAfter)
-		defer cancel()
-	}
-	c, err := d.take(short, false)
-	switch {
-	case err == nil:
-		defer d.give(c, false)
-	case d.memory || d.Closed() || ctx.Err() != nil:
+	c, err := d.reader(ctx)
+	if err != nil {
 		return err
-	default:
-		if c, err = d.connect(true); err != nil {
-			return err
-		}
-		defer d.part(c)
 	}
+	defer d.give(c, false)
 	return c.command(ctx, "SELECT 1 FROM sqlite_schema LIMIT 0")
 }
 

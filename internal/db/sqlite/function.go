@@ -113,6 +113,11 @@ func (d *Database) Register(ctx context.Context, c db.Conn, fn *Function) error 
 		if err != nil {
 			return err
 		}
+		if c.extra {
+			d.extras.Add(-1)
+			d.part(c)
+			continue
+		}
 		all = append(all, c)
 	}
 	for _, c := range all {
@@ -122,6 +127,7 @@ func (d *Database) Register(ctx context.Context, c db.Conn, fn *Function) error 
 	}
 	d.mu.Lock()
 	d.functions = append(d.functions[:len(d.functions):len(d.functions)], fn)
+	d.version.Add(1)
 	d.mu.Unlock()
 	return nil
 }

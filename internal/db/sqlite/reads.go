@@ -83,12 +83,12 @@ func (d *Database) beginRead(r *read) bool {
 	return true
 }
 
-// Where all readers are long at one statement each, those that are quick would wait for the slowest reports. So if nothing has been taken for a while
-// of what waits, another reader is opened, which goes when there is nothing more to do.
+// Where all who read are long at one statement each, those that are quick would wait for the slowest reports. So if nothing has been taken for a while
+// of what waits, somebody else does, and if no connection has become free for a while, another one is opened. Both go when there is nothing more to do.
 const (
 	reliefAfter = 50 * time.Millisecond
 	mostExtras  = 12
-	extraIdle   = time.Second
+	extraTime   = time.Second
 )
 
 // relieve has somebody look after a while whether all who read are stuck.
@@ -102,45 +102,73 @@ func (d *Database) relieve() {
 	}
 }
 
-// relief opens another reader if nothing has been taken since so many were.
+// relief has somebody else read if nothing has been taken since so many were.
 func (d *Database) relief(seen uint64) {
 	if len(d.reads) == 0 || d.Closed() {
 		return
 	}
 	if d.taken.Load() == seen {
-		if d.extras.Add(1) <= mostExtras {
+		if d.helpers.Add(1) <= mostExtras {
 			go d.readMore()
 		} else {
-			d.extras.Add(-1)
+			d.helpers.Add(-1)
 		}
 	}
 	d.relieve()
 }
 
-// readMore takes reads on a connection of its own, as long as there are any.
+// readMore takes reads as long as it finds no connection free now and then.
 func (d *Database) readMore() {
-	defer d.extras.Add(-1)
-	c, err := d.connect(true)
-	if err != nil {
-		return // those who wait have the others
-	}
-	defer d.part(c)
-	idle := time.NewTimer(extraIdle)
-	defer idle.Stop()
+	defer d.helpers.Add(-1)
+	look := time.NewTicker(extraTime)
+	defer look.Stop()
 	for {
 		select {
 		case r := <-d.reads:
 			d.taken.Add(1)
 			for r != nil {
-				r = d.readOn(c, r)
+				r = d.readSome(r)
 			}
-			idle.Reset(extraIdle)
-		case <-idle.C:
-			return
+		case <-look.C:
+			if len(d.read) > 0 {
+				return
+			}
 		case <-d.done:
 			return
 		}
 	}
+}
+
+// reader waits for a connection that reads.
+func (d *Database) reader(ctx context.Context) (*conn, error) {
+	if d.memory || d.Closed() {
+		return d.take(ctx, false)
+	}
+	select {
+	case c := <-d.read:
+		return c, nil
+	default:
+	}
+	long := time.NewTimer(reliefAfter)
+	defer long.Stop()
+	select {
+	case c := <-d.read:
+		return c, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	case <-d.done:
+		return nil, db.ErrClosed
+	case <-long.C:
+	}
+	if d.extras.Add(1) <= mostExtras {
+		version := d.version.Load()
+		if c, err := d.connect(true); err == nil {
+			c.extra, c.version = true, version
+			return c, nil
+		}
+	}
+	d.extras.Add(-1)
+	return d.take(ctx, false)
 }
 
 // readAll takes reads until the database is closed.
@@ -176,7 +204,7 @@ type turn struct {
 
 // readSome does a read, and those that wait; it answers one that is still to be done.
 func (d *Database) readSome(r *read) (next *read) {
-	c, err := d.take(context.Background(), false)
+	c, err := d.reader(context.Background())
 	if err != nil {
 		r.done, r.err = true, err
 		if r.state.CompareAndSwap(waiting, running) {
@@ -185,11 +213,6 @@ func (d *Database) readSome(r *read) (next *read) {
 		return nil
 	}
 	defer d.give(c, false)
-	return d.readOn(c, r)
-}
-
-// readOn is readSome on a connection.
-func (d *Database) readOn(c *conn, r *read) (next *read) {
 	t := turn{d: d, rest: []*read{r}}
 	for c.isQuick(r) && len(t.rest) < maxTurn {
 		select {

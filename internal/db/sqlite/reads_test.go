@@ -90,9 +90,15 @@ func TestReadsBesideSlowOnes(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var slow sync.WaitGroup
-	for range readers + 2 {
+	for i := range 2 * readers {
 		slow.Go(func() {
-			if _, err := begin(ctx, d, statement(endless, 1<<50)); !errors.Is(err, context.Canceled) {
+			_, err := false, error(nil)
+			if i%2 == 0 {
+				_, err = begin(ctx, d, statement(endless, 1<<50))
+			} else { // as what begins with WITH
+				_, err = d.Read(ctx, statement(endless, 1<<50), &db.Table{})
+			}
+			if !errors.Is(err, context.Canceled) {
 				t.Errorf("an endless read: %v", err)
 			}
 		})
@@ -109,10 +115,16 @@ func TestReadsBesideSlowOnes(t *testing.T) {
 	}
 	cancel()
 	slow.Wait()
-	for end := time.Now().Add(time.Minute); d.extras.Load() > 0; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); d.helpers.Load() > 0 || d.extras.Load() > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatal("who has helped never goes")
+			t.Fatalf("%d who have helped, and %d connections, never go", d.helpers.Load(), d.extras.Load())
 		}
+		if _, err := begin(soon, d, statement("SELECT b FROM t WHERE a = 1")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(d.read); n != readers {
+		t.Errorf("%d readers", n)
 	}
 }
 
