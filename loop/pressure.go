@@ -91,11 +91,12 @@ func (s *Server) comers() bool {
 }
 
 // makeRoom closes connections, at most n, that have been idle the longest: their clients have got what they asked for, and come again
-// when they want more. One that has just been idle is left, since its next request may be on its way.
+// when they want more. One that has just been idle is left, since its next request may be on its way, and so is one whose request has come and
+// was not read.
 func (l *Loop) makeRoom(n int) {
 	var idle []*conn
 	l.wheel.each(func(c *conn) {
-		if c.isIdle() && l.wheel.now-c.since >= stuckAfter && !c.within() {
+		if c.isIdle() && l.wheel.now-c.since >= stuckAfter && !c.within() && !c.sock.Unread() {
 			idle = append(idle, c)
 		}
 	})

@@ -224,3 +224,23 @@ func TestRoomForComers(t *testing.T) {
 		})
 	}
 }
+
+// TestRoomNotOfWhoAsks: of the connections that have been idle the longest, those stay whose next request has come and was not read, and
+// those that have just been idle.
+func TestRoomNotOfWhoAsks(t *testing.T) {
+	r := newRig(t, Config{}, echo)
+	asks, idle, fresh := r.connect(), r.connect(), r.connect()
+	for _, f := range []*fakeSocket{asks, idle, fresh} {
+		f.in(get("/a"))
+		f.want("200 GET /a")
+	}
+	r.pass(2 * time.Second)
+	fresh.in(get("/b"))
+	fresh.want("200 GET /b")
+	asks.unread = true
+	r.l.makeRoom(3)
+	r.l.finish()
+	if asks.closed || !idle.closed || fresh.closed {
+		t.Errorf("closed: who asks %v, the idle one %v, the one that was served last %v", asks.closed, idle.closed, fresh.closed)
+	}
+}
