@@ -37,10 +37,9 @@ type owing struct {
 }
 
 const (
-	batchRead  = 8 << 10                // bytes of one read; who sends more is read again
-	batchWrite = 4 << 10                // a longer answer is written at once
-	batchBytes = 64 << 10               // of all
-	batchWait  = 250 * time.Microsecond // an answer waits for others no longer than this, and one handler
+	batchRead  = 8 << 10  // bytes of one read; who sends more is read again
+	batchWrite = 4 << 10  // a longer answer is written at once
+	batchBytes = 64 << 10 // of all
 )
 
 func newBatch(l *gnetLoop) (*batch, error) {
@@ -169,7 +168,7 @@ func (b *batch) receive() {
 		if n == batchRead && s.readsOn() {
 			s.read()
 		}
-		if b.n > 0 && time.Since(b.since) > batchWait {
+		if b.n > 0 && time.Since(b.since) > answerWait {
 			b.send()
 		}
 	}

@@ -102,6 +102,7 @@ func TestEndOfResumed(t *testing.T) {
 func TestOneBatchOfCompletionsIsOneWrite(t *testing.T) {
 	w := &waiting{}
 	r := newRig(t, Config{}, w)
+	r.l.patience = time.Hour // however busy the machine is
 	f := r.connect()
 	f.in(get("/wait1") + get("/wait2") + get("/wait3"))
 	for _, x := range w.kept {
@@ -112,6 +113,33 @@ func TestOneBatchOfCompletionsIsOneWrite(t *testing.T) {
 		t.Errorf("%d writes", f.writes)
 	}
 	f.want("200 GET /wait1", "200 GET /wait2", "200 GET /wait3")
+}
+
+// TestNoCompletionWaitsForAll: of many completions in one batch, those that came first leave before handlers that take long.
+func TestNoCompletionWaitsForAll(t *testing.T) {
+	w := &waiting{}
+	r := newRig(t, Config{}, w)
+	var all []*fakeSocket
+	for range 4 {
+		f := r.connect()
+		f.in(get("/wait"))
+		all = append(all, f)
+	}
+	for i, x := range w.kept {
+		x.Post(TaskFunc(func(*Loop) {
+			if i > 0 {
+				time.Sleep(2 * answerWait)
+			}
+			if first := all[0]; i >= 2 && first.got.Len() == 0 {
+				t.Errorf("the first waits for the handler of number %d", i)
+			}
+			echoNow(x)
+		}))
+	}
+	r.run()
+	for _, f := range all {
+		f.want("200 GET /wait")
+	}
 }
 
 // script is a stream of requests of all kinds, and its answers.

@@ -27,17 +27,19 @@ type Loop struct {
 	date    []byte // for this second
 	second  int64
 
-	iov    [iovMax][]byte // of one write
-	out    []byte         // answers made in this event, of cur
-	cur    *conn          // the connection whose event it is
-	ends   []Task         // to be run at the end of this event
-	dirty  *conn          // list of connections with answers to send
-	doomed []*conn        // connections to close at the end of the event
-	free   *Exchange      // list of exchanges
-	frees  int
-	pieces [][]byte // of bodies, empty, of size pieceMax
-	heads  http1.Repeats
-	chunk  []byte // one piece of a streamed answer, framed
+	iov      [iovMax][]byte // of one write
+	out      []byte         // answers made in this event, of cur
+	cur      *conn          // the connection whose event it is
+	ends     []Task         // to be run at the end of this event
+	dirty    *conn          // list of connections with answers to send
+	doomed   []*conn        // connections to close at the end of the event
+	sent     []*conn        // of hasten
+	patience time.Duration  // answerWait; tests that count writes have more
+	free     *Exchange      // list of exchanges
+	frees    int
+	pieces   [][]byte // of bodies, empty, of size pieceMax
+	heads    http1.Repeats
+	chunk    []byte // one piece of a streamed answer, framed
 
 	tick      tick
 	requests  int64 // published by each tick
@@ -62,7 +64,7 @@ const (
 )
 
 func newLoop(s *Server, index int) *Loop {
-	l := &Loop{srv: s, Index: index}
+	l := &Loop{srv: s, Index: index, patience: answerWait}
 	l.wheel.now = s.clock()
 	l.tick.loop = l
 	l.setDate(time.Now())
@@ -99,15 +101,53 @@ func (l *Loop) setDate(t time.Time) {
 	}
 }
 
+// answerWait is how long an answer waits for others to leave with, and for one handler more.
+const answerWait = 250 * time.Microsecond
+
 // run does what was posted, as one batch: several answers to one connection
-// leave in one write.
+// leave in one write. None waits for all tasks of a batch that takes long.
 func (l *Loop) run() {
 	tasks := l.inbox.take()
+	var since time.Time // of the first answer that waits
 	for i, t := range tasks {
 		tasks[i] = nil
 		l.do(t)
+		if l.dirty == nil || i == len(tasks)-1 {
+			continue
+		}
+		switch now := time.Now(); {
+		case since.IsZero():
+			since = now
+		case now.Sub(since) > l.patience:
+			l.hasten()
+			since = time.Time{}
+		}
 	}
 	l.finish()
+}
+
+// hasten sends what was answered until now.
+func (l *Loop) hasten() {
+	for c := l.dirty; c != nil; c = c.nextDirty {
+		l.sent = append(l.sent, c)
+	}
+	l.send()
+	for i, c := range l.sent {
+		if l.sent[i] = nil; !c.dead {
+			c.sock.Flush() // with one leaves what all sockets owe
+		}
+	}
+	l.sent = l.sent[:0]
+}
+
+// send sends what was answered to connections of which this is not the event.
+func (l *Loop) send() {
+	for c := l.dirty; c != nil; c = l.dirty {
+		l.dirty, c.nextDirty, c.isDirty = c.nextDirty, nil, false
+		if !c.dead {
+			c.resume()
+		}
+	}
 }
 
 // do runs one task. A panic in it is a bug in the handler: it must not take
@@ -157,12 +197,7 @@ func (l *Loop) finish() {
 		l.do(t)
 	}
 	l.ends = l.ends[:0]
-	for c := l.dirty; c != nil; c = l.dirty {
-		l.dirty, c.nextDirty, c.isDirty = c.nextDirty, nil, false
-		if !c.dead {
-			c.resume()
-		}
-	}
+	l.send()
 	for len(l.doomed) > 0 {
 		// Closing cancels exchanges, and that may doom others.
 		last := len(l.doomed) - 1
