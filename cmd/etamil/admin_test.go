@@ -57,6 +57,13 @@ func TestAdmin(t *testing.T) {
 		t.Errorf("status %d, %s", got.exit, got.err)
 	}
 	p.close()
+	own := filepath.Join(t.TempDir(), "own.qmz")
+	if err := os.WriteFile(own, []byte(program+` server.start("`+admin+`");`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := does("", "serve", "--admin-listen="+admin, own); got.exit != exitFail || !strings.Contains(got.err, "admin.listen is this address too") || !strings.Contains(got.err, "etamil serve --admin-listen 127.0.0.1:9090 ") {
+		t.Errorf("status %d, %s", got.exit, got.err)
+	}
 }
 
 // TestStoreInFile: two processes on one file of SQLite count together, and the program's own

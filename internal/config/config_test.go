@@ -71,6 +71,7 @@ func TestThatMayBe(t *testing.T) {
 	for _, g := range []Given{
 		{Text: "[server]\nheartbeat = 0\n"}, {Text: "[server]\nheartbeat = \"0s\"\n"},
 		{Text: "[session]\ncookie = \"__Host-s.1\"\n[admin]\nlisten = \"[::1]:0\"\n"}, {Flags: map[string]string{"admin-listen": ":9090"}},
+		{Text: "[server]\naccess_log = \"all\"\n[log]\nlevel = \"debug\"\n"}, {Flags: map[string]string{"log-level": "error"}},
 		{Text: "[database]\nmin_connections = 4\nmax_connections = 4\n"}, {Text: "[tls]\ncert = \"a\"\nkey = \"b\"\n"},
 	} {
 		if _, err := Load(g); err != nil {
@@ -94,6 +95,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		{Given{Text: "[admin]\nlisten = \"localhost\"\n"}, []string{":2: admin.listen: ", "an address such as 127.0.0.1:9090 is needed"}},
 		{Given{Flags: map[string]string{"admin-listen": "9090"}}, []string{"--admin-listen: ", "an address such as"}},
 		{Given{Flags: map[string]string{"admin-listen": ":70000"}}, []string{"an address such as"}},
+		{Given{Text: "[server]\naccess_log = \"errors\"\n[log]\nlevel = \"warn\"\n"}, []string{":2: server.access_log: ", "none of its lines is written"}},
 		{Given{Text: "[server]\nport = 9090\n[admin]\nlisten = \"127.0.0.1:9090\"\n"}, []string{":4: admin.listen: ", "another port is needed"}},
 		{Given{Flags: map[string]string{"admin-listen": ":9090", "port": "9090", "host": "::1"}}, []string{"--admin-listen: ", "another port is needed"}},
 		{Given{Text: "[tls]\ncert = \"a.pem\"\n"}, []string{":2: tls.cert: ", "tls.cert needs tls.key"}},

@@ -3,6 +3,7 @@ package config
 import (
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,7 @@ func (l *loader) fit() {
 	l.pooled()
 	l.remembered()
 	l.administered()
+	l.logged()
 }
 
 // unfit says what is wrong with the value of the key with that flag's name.
@@ -114,4 +116,11 @@ func (c *Config) IsAdmin(address string) bool {
 func isAny(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return host == "" || err == nil && a.IsUnspecified()
+}
+
+// logged finds an access log whose lines, which have the level info, would not be written.
+func (l *loader) logged() {
+	if c := l.c; c.AccessLog != "off" && slices.Index(levels, c.LogLevel) > slices.Index(levels, "info") {
+		l.unfit("access-log", "log.level "+c.LogLevel+" ஆக இருந்தால் இவ்வரிகள் பதிவாகா; info வேண்டும்", "with log.level "+c.LogLevel+" none of its lines is written: info is needed")
+	}
 }
