@@ -33,6 +33,7 @@ type Pool[C Pooled] struct {
 	used    map[any]*slot[C]
 	total   int // open, or being opened
 	waiters []*waiter[C]
+	well    time.Time // when a connection was last opened, or given back fit
 	closed  bool
 	empty   chan struct{} // closed when the pool is closed and nothing is open
 	stats   PoolStats
@@ -344,6 +345,7 @@ func (p *Pool[C]) dial(ctx context.Context) (*slot[C], error) {
 		return nil, err
 	}
 	p.stats.Opened++
+	p.well = time.Now()
 	p.pause, p.retryAt, p.lastErr = 0, time.Time{}, nil
 	for _, w := range p.waiters { // they may open connections too
 		w.tell(nil)
@@ -386,7 +388,8 @@ func (p *Pool[C]) give(c C) *slot[C] {
 	if len(p.waiters) > 0 && p.waiters[0].call != nil {
 		w := p.waiters[0]
 		p.waiters = p.waiters[1:]
-		p.stats.Waited += time.Since(w.since)
+		p.well = time.Now()
+		p.stats.Waited += p.well.Sub(w.since)
 		p.note(s)
 		p.mu.Unlock()
 		w.call(s, nil) // here and now
@@ -395,6 +398,13 @@ func (p *Pool[C]) give(c C) *slot[C] {
 	p.hand(s)
 	p.mu.Unlock()
 	return nil
+}
+
+// Busy reports that all connections there may be are in use, and that all was well with one of them not longer ago than that.
+func (p *Pool[C]) Busy(within time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.total >= p.o.Max && len(p.free) == 0 && p.lastErr == nil && time.Since(p.well) < within
 }
 
 // note notes that somebody has the connection. The lock is held.
@@ -492,6 +502,7 @@ func (p *Pool[C]) expire() {
 // hand gives a connection to who has waited longest. The lock is held.
 func (p *Pool[C]) hand(s *slot[C]) {
 	s.since = time.Now()
+	p.well = s.since
 	for len(p.waiters) > 0 {
 		w := p.waiters[0]
 		p.waiters = p.waiters[1:]

@@ -127,9 +127,24 @@ func (d *Server[C]) GiveSoon(x Conn) {
 	d.pool.GiveSoon(c)
 }
 
-// Check implements Database.
+// Bounds of a check when all connections are in use: how long it waits for one, and how long ago all may have been well.
+const (
+	checkBusy = 100 * time.Millisecond
+	busyWell  = 30 * time.Second
+)
+
+// Check implements Database. That all connections are in use is no reason why the database can't be read, if they come back now and then.
 func (d *Server[C]) Check(ctx context.Context) error {
-	c, err := d.pool.Take(ctx)
+	within, short := max(busyWell, d.o.Query), ctx
+	if d.pool.Busy(within) {
+		var cancel context.CancelFunc
+		short, cancel = context.WithTimeout(ctx, checkBusy)
+		defer cancel()
+	}
+	c, err := d.pool.Take(short)
+	if err != nil && d.pool.Busy(within) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

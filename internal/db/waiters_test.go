@@ -416,3 +416,23 @@ func TestPoolCheckLeavesTime(t *testing.T) {
 		t.Errorf("%d connections", n)
 	}
 }
+
+// TestPoolBusy: a pool is busy when all of its connections are in use, and one of them was well lately.
+func TestPoolBusy(t *testing.T) {
+	p, _ := newPool(t, func(o *db.Options) { o.Max = 2 })
+	busy := func(want bool, within time.Duration, what string) {
+		t.Helper()
+		if p.Busy(within) != want {
+			t.Error(what)
+		}
+	}
+	busy(false, time.Hour, "before anybody has asked")
+	a := take(t, p)
+	busy(false, time.Hour, "another one may be opened")
+	b := take(t, p)
+	busy(true, time.Hour, "both are in use")
+	busy(false, 0, "nobody knows how they are")
+	p.Give(a)
+	busy(false, time.Hour, "one is free")
+	p.Give(b)
+}

@@ -130,6 +130,16 @@ func (d *Database) Leave(on db.Poller) {
 	}
 }
 
+// Check implements db.Database: on a lane, which doesn't wait for those who have all connections of the pool.
+func (d *Database) Check(ctx context.Context) error {
+	if d.lanes != nil {
+		if done, err := d.lanes.read(ctx, &db.Statement{SQL: "SELECT 1", MaxBytes: 1 << 10}, &db.Table{}); done {
+			return err
+		}
+	}
+	return d.Server.Check(ctx)
+}
+
 // BeginsLate implements db.Lazy.
 func (*Database) BeginsLate() {}
 

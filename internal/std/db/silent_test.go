@@ -73,3 +73,27 @@ func TestLaneHasQueryTime(t *testing.T) {
 		s.Close()
 	}
 }
+
+// TestCheckOfBusyPool: that all connections are in use is no reason why a database can't be read.
+func TestCheckOfBusyPool(t *testing.T) {
+	for name := range servers {
+		for lanes := range 2 {
+			var s *db.Service
+			k := serverKits(t, shared(t, name).URL, 2, func(x *db.Service) {
+				s = x
+				s.Options.Max, s.Options.Lanes = 2, lanes
+			})
+			for _, k := range k {
+				must(t, k, "db_execute", "BEGIN", []any{}, nil)
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			if err := s.Check(ctx); err != nil {
+				t.Errorf("%s, %d lanes: %v", name, lanes, err)
+			}
+			cancel()
+			for _, k := range k {
+				k.F.Reset()
+			}
+		}
+	}
+}
