@@ -2,6 +2,7 @@ package loop
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -26,6 +28,7 @@ type outcome struct {
 	answers []string // status and body
 	methods []string // of the requests they answer
 	closed  bool     // the connection ends with the last of them
+	more    bool     // and the stream goes on, though that one asked for the end
 	partial bool     // the stream ends inside a request
 }
 
@@ -93,7 +96,7 @@ func meant(stream []byte) (o outcome) {
 		o.answers = append(o.answers, fmt.Sprint(tellStatus(&r), " ", tellText(&r, body)))
 		o.methods = append(o.methods, string(r.MethodText))
 		if !r.KeepAlive {
-			o.closed = true
+			o.closed, o.more = true, len(stream) > 0
 			return o
 		}
 	}
@@ -328,6 +331,9 @@ func overSocket(s *Server, dial func(network, addr string) (net.Conn, error), st
 		}
 	}
 	rest, err := io.ReadAll(in)
+	if o.more && errors.Is(err, syscall.ECONNRESET) {
+		err = nil // what it sent behind a request that was the last by its own words came when that was answered, and closed
+	}
 	if err != nil {
 		return fmt.Errorf("the end: %w", err)
 	}

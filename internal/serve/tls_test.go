@@ -102,7 +102,7 @@ server.files("/files", "%s");
 
 // TestTLSClientVanishes: a request that its client has given up is cancelled, with HTTP/2 too.
 func TestTLSClientVanishes(t *testing.T) {
-	for _, http2 := range []bool{false, true} {
+	bothVersions(t, func(t *testing.T, http2 bool) {
 		g := newGate()
 		s, client := secure(t, gated, settings{bind: g.bind}, http2)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -122,13 +122,19 @@ func TestTLSClientVanishes(t *testing.T) {
 		}
 		client.CloseIdleConnections()
 		eventually(t, "its cancellation", func() bool { return g.gone.Load() == 1 })
-	}
+	})
+}
+
+// bothVersions runs a test with HTTP/1.1 and with HTTP/2, one server after the other.
+func bothVersions(t *testing.T, f func(t *testing.T, http2 bool)) {
+	t.Run("HTTP/1.1", func(t *testing.T) { f(t, false) })
+	t.Run("HTTP/2", func(t *testing.T) { f(t, true) })
 }
 
 // TestHeadOfSilentStream: the head of a stream is there before the first that the program says on it, with HTTP/2 too: a
 // page knows that it follows, and whoever waits for the head is not taken for one whom nobody answers.
 func TestHeadOfSilentStream(t *testing.T) {
-	for _, http2 := range []bool{false, true} {
+	bothVersions(t, func(t *testing.T, http2 bool) {
 		s, client := secure(t, `
 வழி_1 = வாய்க்கால்(1);
 server.on("GET", "/follow", செயல்() { திரும்பு events(செயல்(out) { out.send(வழி_1.receive()); }); });
@@ -147,7 +153,7 @@ server.on("POST", "/say", செயல்(r) { வழி_1.send(r.body); தி�
 			t.Errorf("%s: %q, %v", a.Proto, b, err)
 		}
 		a.Body.Close()
-	}
+	})
 }
 
 // frame is one of HTTP/2's.
