@@ -30,6 +30,10 @@ type Database struct {
 	alive  sync.WaitGroup // the connections that are open
 	group  group
 
+	// Set before anybody asks; 0: no bound but that of who asks.
+	acquire time.Duration // how long to wait for the writer
+	query   time.Duration // how long a statement may take
+
 	file os.FileInfo // of what was opened; nil: nobody knows
 
 	reads     chan *read
@@ -270,20 +274,36 @@ func (d *Database) drain() {
 // Key implements db.Database.
 func (d *Database) Key() string { return d.key }
 
-// Timeout implements db.Database: what a statement may take is its fiber's affair.
-func (d *Database) Timeout() time.Duration { return 0 }
+// Limit bounds how long a statement waits for the writer, and how long it may take; 0: what that is is its fiber's affair. It
+// is called before anybody asks.
+func (d *Database) Limit(acquire, query time.Duration) { d.acquire, d.query = acquire, query }
+
+// Timeout implements db.Database.
+func (d *Database) Timeout() time.Duration { return d.query }
 
 // Wait implements db.Database.
 func (d *Database) Wait() { d.alive.Wait() }
 
 // Take implements db.Database: it waits for the writer.
 func (d *Database) Take(ctx context.Context) (db.Conn, error) {
-	c, err := d.take(ctx, true)
+	wait := ctx
+	if d.acquire > 0 {
+		var cancel context.CancelFunc
+		wait, cancel = context.WithTimeout(ctx, d.acquire)
+		defer cancel()
+	}
+	c, err := d.take(wait, true)
+	if err != nil && wait.Err() != nil && ctx.Err() == nil {
+		err = errBusy
+	}
 	if err != nil {
 		return nil, err
 	}
 	return c, nil
 }
+
+// errBusy is the error of who has waited for the writer for as long as he may.
+var errBusy error = &db.Error{Code: db.CodeBusy, Tamil: "வேறொன்று எழுதிக்கொண்டிருக்கிறது", English: "another one is writing"}
 
 // Read implements db.Database. It is not done if the statement turns out to write, or only
 // the writer can make sense of it, as of a temporary table.

@@ -90,6 +90,19 @@ func (d *Database) beginWrite(w *write) bool {
 		}
 	})
 	g.waiting = append(g.waiting, w)
+	if d.acquire > 0 {
+		leave := w.watch
+		patience := time.AfterFunc(d.acquire, func() {
+			if g.withdraw(w) {
+				leave()
+				w.end(db.Outcome{}, true, errBusy)
+			}
+		})
+		w.watch = func() bool {
+			patience.Stop()
+			return leave()
+		}
+	}
 	if !g.running {
 		g.running = true
 		go d.writeGroups()

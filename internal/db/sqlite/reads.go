@@ -46,6 +46,28 @@ func (d *Database) Begin(ctx context.Context, q *db.Statement, t *db.Table, end 
 	switch {
 	case d.memory || d.Closed():
 		return false
+	case d.query > 0:
+		return d.beginWithin(ctx, q, t, end)
+	}
+	return d.begin(ctx, q, t, end)
+}
+
+// beginWithin is begin of a statement that may take so long.
+func (d *Database) beginWithin(ctx context.Context, q *db.Statement, t *db.Table, end func(db.Outcome, bool, error)) bool {
+	ctx, cancel := context.WithTimeout(ctx, d.query)
+	if !d.begin(ctx, q, t, func(out db.Outcome, done bool, err error) {
+		cancel()
+		end(out, done, err)
+	}) {
+		cancel()
+		return false
+	}
+	return true
+}
+
+// begin is Begin in a file that is open.
+func (d *Database) begin(ctx context.Context, q *db.Statement, t *db.Table, end func(db.Outcome, bool, error)) bool {
+	switch {
 	case db.SeemsToRead(q.SQL):
 		return d.beginRead(&read{ctx: ctx, q: q, t: t, end: end})
 	case db.SeemsToChange(q.SQL) && !db.BeginsWith(q.SQL, "WITH"):

@@ -103,8 +103,13 @@ func names() string {
 	return strings.Join(have, ", ")
 }
 
-// openFile opens the file behind source, or one in memory that is known by its name.
-func openFile(s *Service, source string, _ db.Options) (db.Database, error) {
+// fileOptions are a file's, whose writer is waited for as long as the request lives unless a program says otherwise of a pool of its own: the settings are of servers.
+func fileOptions(own db.Options) db.Options {
+	return db.Options{Acquire: own.Acquire, Query: own.Query}
+}
+
+// openFile opens the file behind source, or one in memory that is known by its name. Of the options only times count: see fileOptions.
+func openFile(s *Service, source string, o db.Options) (db.Database, error) {
 	open := sqlite.Open
 	if s.inMemory && !strings.HasPrefix(source, "file:") {
 		open = sqlite.OpenMemory
@@ -113,6 +118,7 @@ func openFile(s *Service, source string, _ db.Options) (db.Database, error) {
 	if err != nil {
 		return nil, err // and not a nil *Database
 	}
+	d.Limit(o.Acquire, o.Query)
 	return d, nil
 }
 
@@ -134,6 +140,9 @@ func OpenPlain(source string, o db.Options) (d db.Database, kind string, err err
 	k, err := driverOf(word)
 	if err != nil {
 		return nil, "", err
+	}
+	if k == drivers[0] {
+		o = db.Options{}
 	}
 	d, err = k.open(&Service{}, source, o)
 	return d, k.name, err

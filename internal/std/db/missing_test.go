@@ -127,3 +127,30 @@ func TestLockedFileIsTriedAgain(t *testing.T) {
 	}
 	k.F.Reset()
 }
+
+// TestFilePoolHasItsTimes: what a program says of its own pool of a file, how long to wait for the writer and how long a statement may take, holds.
+func TestFilePoolHasItsTimes(t *testing.T) {
+	w := compileWorld(t, `
+குளம் = pool_create {url: "{dir}/a.db", timeout_seconds: 1, query_seconds: 3};
+குளம்.execute("CREATE TABLE t (a INTEGER)");
+செயல் ச(f) { முயல் { அச்சு f(); } பிழை(e) { அச்சு e.code; } }
+ச(செயல்() { திரும்பு குளம்.query("WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s) SELECT count(*) AS n FROM s"); });
+ச(செயல்() { திரும்பு குளம்.query("SELECT count(*) AS n FROM (WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s) SELECT n FROM s)"); });
+தொடங்கியது = வாய்க்கால்(1);
+முடிவு = வாய்க்கால்(1);
+பிடி = தொடங்கு { குளம்.transaction(செயல்(த) { த.execute("INSERT INTO t VALUES (1)"); தொடங்கியது.send(1); முடிவு.receive(); }); };
+தொடங்கியது.receive();
+ச(செயல்() { திரும்பு குளம்.execute("INSERT INTO t VALUES (2)"); });
+ச(செயல்() { திரும்பு குளம்.transaction(செயல்(த) { திரும்பு 7; }); });
+முடிவு.send(1);
+காத்திரு பிடி;
+அச்சு குளம்.execute("INSERT INTO t VALUES (3)");
+அச்சு குளம்.query("SELECT a FROM t");
+`)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	const want = "db.timeout\ndb.timeout\ndb.busy\ndb.busy\n1\n[{a: 1}, {a: 3}]\n"
+	if got, err := w.run(ctx); err != nil || got != want {
+		t.Errorf("printed %q, %v", got, err)
+	}
+}

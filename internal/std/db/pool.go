@@ -47,7 +47,7 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Nil, err
 	}
-	o, word, again := b.s.Options, "", 0
+	o, own, word, again := b.s.Options, db.Options{}, "", 0 // own: what the program has said
 	number := func(to *int, tamil, english string, low int) func(*value.Value) error {
 		return func(v *value.Value) error {
 			n, err := host.Whole(v, tamil, english)
@@ -58,9 +58,10 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 			return err
 		}
 	}
-	seconds := func(to *time.Duration) func(*value.Value) error {
+	seconds := func(to, said *time.Duration) func(*value.Value) error {
 		return func(v *value.Value) error {
 			*to = time.Duration(v.ToNumber().Float64() * float64(time.Second))
+			*said = *to
 			if *to <= 0 {
 				return host.Raise("argument", "நொடிகள் 0 ஐ விட அதிகம் வேண்டும்", "seconds must be more than 0")
 			}
@@ -76,11 +77,11 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 			{"max_waiting", "காத்திருப்போர்", number(&o.Waiting, "காத்திருப்போர்", "max_waiting", 0)},
 			{"pooler", "இடை_குளம்", func(v *value.Value) error { o.Pooler = v.Truth(); return nil }},
 			{"lanes", "தடங்கள்", number(&o.Lanes, "தடங்கள்", "lanes", 0)},
-			{"timeout_seconds", "காத்திருப்பு_நொடிகள்", seconds(&o.Acquire)},
-			{"query_seconds", "வினா_நொடிகள்", seconds(&o.Query)},
-			{"idle_seconds", "ஓய்வு_நொடிகள்", seconds(&o.Idle)},
+			{"timeout_seconds", "காத்திருப்பு_நொடிகள்", seconds(&o.Acquire, &own.Acquire)},
+			{"query_seconds", "வினா_நொடிகள்", seconds(&o.Query, &own.Query)},
+			{"idle_seconds", "ஓய்வு_நொடிகள்", seconds(&o.Idle, &own.Idle)},
 			retriesOption(&again),
-			{"lifetime_seconds", "ஆயுள்_நொடிகள்", seconds(&o.Lifetime)},
+			{"lifetime_seconds", "ஆயுள்_நொடிகள்", seconds(&o.Lifetime, &own.Lifetime)},
 		})
 		if err != nil {
 			return value.Nil, err
@@ -92,6 +93,9 @@ func (b binder) poolCreate(f *vm.Fiber, a []value.Value) (value.Value, error) {
 	kind, err := kindOf(word, url)
 	if err != nil {
 		return value.Nil, err
+	}
+	if kind == drivers[0] {
+		o = fileOptions(own)
 	}
 	return waitFor(f, func(context.Context) (*pool, error) {
 		d, err := kind.open(b.s, url, o)

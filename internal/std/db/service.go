@@ -201,13 +201,14 @@ func (s *Service) connect(word, source, name string) error {
 	}
 	s.mu.Unlock()
 	if shared == nil {
+		o := db.Options{}
 		if kind != drivers[0] { // a file has no pool
-			err = s.settle()
+			if err := s.settle(); err != nil {
+				return err
+			}
+			o = s.Options
 		}
-		if err != nil {
-			return err
-		}
-		if shared, err = kind.open(s, source, s.Options); err != nil {
+		if shared, err = kind.open(s, source, o); err != nil {
 			return databaseError(err)
 		}
 	}

@@ -100,8 +100,6 @@ func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
 		began := x.beginLate(o.TxOptions)
 		return value.Int(x.depth), began
 	}, nil, func(ctx context.Context, x *session) error {
-		ctx, cancel := within(ctx, x.d)
-		defer cancel()
 		if x.lost() {
 			return db.ErrAborted
 		}
@@ -113,6 +111,8 @@ func (b binder) begin(f *vm.Fiber, a []value.Value) (value.Value, error) {
 			return err
 		}
 		defer x.settle(c)
+		ctx, cancel := within(ctx, x.d)
+		defer cancel()
 		for again := o.retries; ; again-- { // where another process has a file locked, the block fails here, and has done nothing
 			err := c.Begin(ctx, x.level(), o.TxOptions)
 			var e *db.Error
