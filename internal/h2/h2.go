@@ -185,18 +185,27 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "bad request", http.StatusBadRequest)
 		return
 	}
-	sent := make(chan struct{})
-	go func() { // the answer may come before the whole body was taken
-		defer close(sent)
-		if _, err := c.Write(head); err == nil {
+	if _, err := c.Write(head); err == nil && r.ContentLength != 0 {
+		sent := make(chan struct{})
+		go func() { // the answer may come before the whole body was taken
+			defer close(sent)
 			writeBody(c, r)
-		}
-	}()
-	defer func() { <-sent }()
-	defer r.Body.Close() // whoever still reads it, for an answer that has come before its end, reads no more
-	s.answer(w, r, bufio.NewReader(c))
+		}()
+		defer func() { <-sent }()
+		defer r.Body.Close() // whoever still reads it, for an answer that has come before its end, reads no more
+	}
+	s.answer(w, r, bufio.NewReaderSize(c, headSize))
 	c.Close()
 }
+
+// The buffers of an answer. A client that takes nothing costs no more than the small ones, and what HTTP/2 itself puts aside: the rest
+// stays with who answers, where it is counted. pieceAfter is more than that.
+const (
+	headSize   = 1 << 10
+	firstSize  = 2 << 10
+	pieceSize  = 16 << 10
+	pieceAfter = 8 << 10
+)
 
 // hopByHop are the fields that speak of a connection, and no part of a request or answer.
 var hopByHop = map[string]bool{
@@ -247,10 +256,7 @@ func plain(s string) bool {
 
 // writeBody sends the body of a request as it comes.
 func writeBody(c io.Writer, r *http.Request) {
-	if r.ContentLength == 0 {
-		return
-	}
-	buf := make([]byte, 16<<10)
+	buf := make([]byte, pieceSize)
 	for {
 		n, err := r.Body.Read(buf)
 		if n > 0 {
@@ -308,7 +314,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, in *bufio.Reader
 			_ = flush.SetWriteDeadline(time.Time{})
 		}
 	}
-	buf := make([]byte, 16<<10)
+	buf, passed := make([]byte, firstSize), 0
 	for {
 		n, err := a.Body.Read(buf)
 		hurry(n > 0 || err == io.EOF)
@@ -321,6 +327,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, in *bufio.Reader
 			}
 			if err == nil {
 				hurry(false)
+				if passed += n; passed > pieceAfter && len(buf) < pieceSize {
+					buf = make([]byte, pieceSize)
+				}
 			}
 		}
 		if err == io.EOF {

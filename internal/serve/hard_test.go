@@ -470,7 +470,12 @@ func TestTimers(t *testing.T) {
 }
 
 func TestDevelopmentTells(t *testing.T) {
-	s := open(t, shopWithout(shop), settings{flags: map[string]string{"mode": "development"}})
+	s := open(t, shopWithout(shop)+`
+server.on("GET", "/away", செயல்() { எறி பிழை_ஆக்கு("unavailable", "x"); });
+`, settings{flags: map[string]string{"mode": "development"}})
+	if r := s.get("/away"); r.status != 503 || r.header.Get("Retry-After") != "1" {
+		t.Errorf("%d %v", r.status, r.header)
+	}
 	r := s.ask("GET", "/boom", "")
 	if r.status != 500 || !strings.Contains(r.body, "செயலி.qmz:") || !strings.Contains(r.body, "division by zero") || !strings.Contains(r.body, `"stack":[`) {
 		t.Errorf("%d %s", r.status, r.body)

@@ -150,10 +150,15 @@ func (c *call) problem(status int, code, message string) {
 func (c *call) problemWith(status int, code, message string, lines []byte, wrong []vm.FieldError) {
 	w := c.w
 	b, fields := c.describe(w.body[:0], append(w.fixed[:0], lines...), status, code, message, wrong)
+	c.reply(status, typeProblem, c.appendRetry(fields, status), b)
+}
+
+// appendRetry appends when to come again, where an answer says that it is too much now.
+func (c *call) appendRetry(fields []byte, status int) []byte {
 	if (status == 503 || status == 429) && (!c.limited || c.verdict.Allowed) { // else the limit's lines say when
 		fields = append(fields, "Retry-After: 1\r\n"...)
 	}
-	c.reply(status, typeProblem, fields, b)
+	return fields
 }
 
 // describe appends the body and the lines of an error's answer. A client that says which
@@ -338,5 +343,5 @@ func (c *call) explain(status int, e *vm.Error) {
 		}
 		b = value.AppendQuoted(b, line)
 	}
-	c.reply(status, typeProblem, lines, append(b, "]}"...))
+	c.reply(status, typeProblem, c.appendRetry(lines, status), append(b, "]}"...))
 }
