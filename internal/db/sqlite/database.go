@@ -164,7 +164,7 @@ func (d *Database) connect(readOnly bool) (*conn, error) {
 		setup = append(setup, "PRAGMA query_only=1")
 	}
 	for _, sql := range setup {
-		err = c.command(context.Background(), sql)
+		err = c.insist(sql)
 		var e *db.Error
 		if errors.As(err, &e) && e.Code == db.CodeReadOnly {
 			err = nil // such a file can be read as it is
@@ -191,6 +191,20 @@ func (d *Database) connect(readOnly bool) (*conn, error) {
 	}
 	d.alive.Add(1)
 	return c, nil
+}
+
+// insist runs a statement that sets the connection up, and again while the file is locked, for busyTime. SQLite by itself
+// gives up at once where two change the journal of a new file at the same moment.
+func (c *conn) insist(sql string) error {
+	pause := busyFirst
+	for began := time.Now(); ; pause = min(2*pause, busyLast) {
+		err := c.command(context.Background(), sql)
+		var e *db.Error
+		if !errors.As(err, &e) || e.Code != db.CodeBusy || time.Since(began) > busyTime {
+			return err
+		}
+		time.Sleep(pause)
+	}
 }
 
 // take waits for a connection that can do what is asked.
