@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"os"
 	"strings"
@@ -48,8 +49,7 @@ func Backup(ctx context.Context, source, to string, progress func(done, total in
 		return naming(source, err)
 	}
 	defer from.close()
-	copied := to + ".part"
-	_ = os.Remove(copied)
+	copied := to + "." + rand.Text() + ".part" // nobody else's, such as that of another backup
 	defer func() {
 		if err != nil {
 			_ = os.Remove(copied)
@@ -73,10 +73,21 @@ func Backup(ctx context.Context, source, to string, progress func(done, total in
 	if err != nil {
 		return err
 	}
-	if _, err := os.Lstat(to); err == nil {
+	return rename(copied, to)
+}
+
+// rename gives a file a name that no other has.
+func rename(from, to string) error {
+	switch err := os.Link(from, to); {
+	case err == nil:
+		return os.Remove(from)
+	case errors.Is(err, os.ErrExist):
 		return &os.PathError{Op: "backup", Path: to, Err: os.ErrExist}
 	}
-	return os.Rename(copied, to)
+	if _, err := os.Lstat(to); err == nil { // where files can't have two names
+		return &os.PathError{Op: "backup", Path: to, Err: os.ErrExist}
+	}
+	return os.Rename(from, to)
 }
 
 // backupTo copies all pages.
