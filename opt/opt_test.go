@@ -43,9 +43,6 @@ func cases(t *testing.T, text string) []testCase {
 // whether it changed anything, and has nothing left to do the second time.
 func TestPasses(t *testing.T) {
 	for _, p := range Passes {
-		if p.Name == "retype" {
-			continue // types once more
-		}
 		t.Run(p.Name, func(t *testing.T) {
 			file := filepath.Join("testdata", p.Name+".txt")
 			text, err := os.ReadFile(file)

@@ -111,7 +111,7 @@ func (c *checker) guess(m *diag.Message, u undefined) {
 	}
 	for b := u.block; b != nil && !u.call; b = b.parent {
 		for _, v := range b.assigned {
-			if c.reads[v] == 0 && v.Name != u.id.Name {
+			if c.reads[v] == 0 && v.Name != u.id.Name && len(v.Name) <= diag.MaxNear {
 				m.Suggest(v.Name).Note(v.Decl, "'"+v.Name+"' இங்கே மதிப்பு பெறுகிறது, ஆனால் எங்கும் படிக்கப்படவில்லை",
 					"'"+v.Name+"' is given a value here and never read")
 				return

@@ -13,13 +13,17 @@ import (
 // its vowel sign (கி for கீ) or its case (k for K, how romanised words tell
 // long vowels) is half a slip. ok is false when nothing is near enough: words of
 // two letters may hold half a slip, of up to five one, of up to ten two, longer
-// ones three. Among equals the first candidate wins.
+// ones three. Among equals the first candidate wins. Words longer than MaxNear are
+// near nothing.
 func Nearest(word string, candidates []string) (best string, ok bool) {
+	if len(word) > MaxNear {
+		return "", false
+	}
 	w := letters(word)
 	limit := slips(len(w))
 	bestCost := limit + 1
 	for _, c := range candidates {
-		if c == word {
+		if c == word || len(c) > MaxNear {
 			continue
 		}
 		l := letters(c)
@@ -33,6 +37,10 @@ func Nearest(word string, candidates []string) (best string, ok bool) {
 	}
 	return best, bestCost <= limit
 }
+
+// MaxNear is how many bytes a name may have that is compared with others, or suggested: the
+// time it takes grows with the product of both lengths, and a name can be a megabyte long.
+const MaxNear = 1024
 
 // slip is the cost of one slip, so that half a one is a whole number.
 const slip = 2

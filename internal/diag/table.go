@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Table is every row, in order of code. The caller must not change it.
@@ -113,10 +114,36 @@ func (m *Message) Text(l Lang) string {
 	if !ok {
 		panic("diag: no row for code " + string(m.Code))
 	}
-	if l == Tamil {
-		return fill(r.Tamil, m.Args, l)
+	args := m.Args
+	if r.Kind != Run { // what a program throws, it gets back whole
+		args = make([]string, len(m.Args))
+		for i, a := range m.Args {
+			if ta, en, both := strings.Cut(a, argSeparator); both {
+				args[i] = Both(clip(ta), clip(en))
+			} else {
+				args[i] = clip(a)
+			}
+		}
 	}
-	return fill(r.English, m.Args, l)
+	if l == Tamil {
+		return fill(r.Tamil, args, l)
+	}
+	return fill(r.English, args, l)
+}
+
+// maxArg is how many bytes of an argument a message shows: a name can be a megabyte long.
+const maxArg = 2048
+
+// clip cuts what is longer than maxArg, between characters.
+func clip(s string) string {
+	if len(s) <= maxArg {
+		return s
+	}
+	end := maxArg
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "…"
 }
 
 // Both is the message's sentence in Tamil followed by English in parentheses,

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 )
 
 func TestEveryRowIsWhole(t *testing.T) {
@@ -77,6 +78,24 @@ func TestUnknownCode(t *testing.T) {
 	(&Message{Code: "X999"}).Text(Tamil)
 }
 
+// A message shows the beginning of a name that nobody would read to its end, and an error that a
+// program can catch shows all of what was thrown.
+func TestLongArguments(t *testing.T) {
+	long := strings.Repeat("அ", 300_000)
+	for _, arg := range []string{long, Both(long, long)} {
+		for _, l := range []Lang{Tamil, English} {
+			m := Message{Code: NameUndefined, Args: []string{arg}}
+			if got := m.Text(l); len(got) > 2*maxArg || !utf8.ValidString(got) || !strings.Contains(got, "அஅஅ…") {
+				t.Errorf("%d bytes: %.100q", len(got), got)
+			}
+		}
+	}
+	m := Message{Code: RunUnhandled, Args: []string{long}}
+	if got := m.Text(English); !strings.Contains(got, long) {
+		t.Errorf("what was thrown is cut: %d bytes", len(got))
+	}
+}
+
 func TestNearest(t *testing.T) {
 	for _, c := range []struct {
 		word       string
@@ -95,10 +114,13 @@ func TestNearest(t *testing.T) {
 		{"abcdefghijk", []string{"abXdeXghXjk"}, "abXdeXghXjk"},
 		{"abcdefghijk", []string{"aXXdeXghXjk"}, ""},
 		{"", nil, ""},
+		// Names can be a megabyte long: to compare these two took hours.
+		{strings.Repeat("a", 480_000) + "b", []string{strings.Repeat("a", 480_000) + "c"}, ""},
+		{"abc", []string{strings.Repeat("a", 480_000), "abd"}, "abd"},
 	} {
 		got, ok := Nearest(c.word, c.candidates)
 		if ok != (c.want != "") || ok && got != c.want {
-			t.Errorf("Nearest(%q, %q) = %q, %v; want %q", c.word, c.candidates, got, ok, c.want)
+			t.Errorf("Nearest(%.40q, %.40q) = %.40q, %v; want %q", c.word, c.candidates, got, ok, c.want)
 		}
 	}
 }
