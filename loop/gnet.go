@@ -36,7 +36,7 @@ import (
 //   - Its loops wait in epoll_wait(2), which is dear in Go (wait_linux.go). So
 //     a loop that has nothing to do but wait does it here, in stay, on the
 //     same descriptor, and goes back to gnet for whatever is gnet's: to accept,
-//     to run what was enqueued, to end. Its descriptor for that serves several
+//     to run what was enqueued, to close what is broken, to end. Its descriptor for that serves several
 //     loops as a bell too; whether gnet has rung it, another private int says.
 //   - Where that fails (another system, another gnet), the engine is run
 //     without listeners and connections are enrolled by our own acceptor.

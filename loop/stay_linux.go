@@ -11,7 +11,7 @@ import (
 // can do.
 //
 // Meanwhile gnet may hold events that it got before, about connections that have been
-// read here since, or closed: then it reads nothing, or finds none.
+// read here since, or closed: then it reads nothing, or finds none. Those that are broken are left to it.
 func (l *gnetLoop) stay() {
 	l.inside.Store(true)
 	theirs, first := false, true
@@ -102,10 +102,9 @@ func (l *gnetLoop) take(events []unix.EpollEvent) (theirs bool) {
 			}
 		case events[i].Events&(unix.EPOLLIN|unix.EPOLLPRI) == 0:
 			// Broken, or reset; unless that one was closed by an event before, and its number is
-			// a client's who has been accepted since.
-			if broken(fd) {
-				l.socks[fd].Close()
-			}
+			// a client's who has been accepted since. Gnet closes it: it may hold the same event, and
+			// what it holds when the number is another's it would do to that one.
+			theirs = theirs || broken(fd)
 		case l.batch == nil:
 			l.socks[fd].read()
 		default:

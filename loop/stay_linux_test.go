@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -331,5 +332,53 @@ func TestBrokenOrNot(t *testing.T) {
 	unix.Close(fds[1])
 	if !broken(fds[0]) {
 		t.Error("the other end is closed")
+	}
+}
+
+// TestNewsThatGnetHolds: of a reset that gnet had heard of when the loop began to wait itself, nobody hears who has the number of
+// that connection later, when the loop is in gnet's hands again.
+func TestNewsThatGnetHolds(t *testing.T) {
+	w := &waiting{}
+	s := start(t, Config{Addr: "127.0.0.1:0", Workers: 1}, w)
+	l := (*s.poller.(*gnetPoller).loops.Load())[0]
+	ask := func(c net.Conn) {
+		t.Helper()
+		send(t, c, get("/a"))
+		readAnswer(t, bufio.NewReader(c), "GET").want(t, 200, "GET /a ")
+	}
+	some := func(is func(*gnetSocket) bool) { // waits until there is one
+		for !slices.ContainsFunc(l.socks, func(s *gnetSocket) bool { return s != nil && is(s) }) {
+			runtime.Gosched()
+		}
+	}
+	for i := range 5 {
+		first, gone := dial(t, s), dial(t, s)
+		ask(first)
+		send(t, gone, get("/wait"))
+		eventually(t, "one waits", func() bool { return s.Stats().InFlight == 1 && l.inside.Load() })
+		l.asked.Add(1) // the loop is in gnet's hands
+		l.interrupt()
+		eventually(t, "gnet waits", func() bool { return !l.inside.Load() })
+		runOn(s.Loops()[0], func() {
+			send(t, first, get("/a"))
+			some((*gnetSocket).Unread)
+			reset(gone)
+			some(func(s *gnetSocket) bool { return broken(s.fd) })
+			l.asked.Add(-1)
+		})
+		readAnswer(t, bufio.NewReader(first), "GET").want(t, 200, "GET /a ")
+		eventually(t, "one has gone", func() bool { return s.Stats().Open == 1 })
+		runOn(s.Loops()[0], func() { echoNow(w.kept[i]) })
+		next := dial(t, s)
+		ask(next)
+		eventually(t, "the loop waits itself", l.inside.Load)
+		l.asked.Add(1)
+		l.interrupt()
+		eventually(t, "gnet waits once more", func() bool { return !l.inside.Load() })
+		l.asked.Add(-1)
+		ask(next)
+		next.Close()
+		first.Close()
+		eventually(t, "all have gone", func() bool { return s.Stats().Open == 0 })
 	}
 }
