@@ -70,7 +70,8 @@
 // the client has ended its side, or Linger later; closing earlier would reset
 // it, and the answer with it. One that takes nothing for WriteTimeout is
 // reset; so is, after a second, one that is stuck while the process has little
-// room left (pressure.go).
+// room left (pressure.go). Where as many are open as may be and others wait to be
+// accepted, those that have been idle the longest are closed.
 //
 // Server.Drain loses no request: see refuse in sys_linux.go, and drainIdle. A connection that
 // has been idle for longer than that is closed at once.
