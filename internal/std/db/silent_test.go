@@ -24,7 +24,7 @@ func TestCommitHasItsTime(t *testing.T) {
 ச(மெய்);
 ச(பொய்);
 `)
-		w.service.Options.Query, w.service.Options.Lanes, w.service.Options.Acquire = 2*time.Second, 0, time.Minute
+		w.service.Options.Query, w.service.Options.Lanes, w.service.Options.Acquire = 4*time.Second, 0, time.Minute
 		w.service.Default = p.URL + url
 		w.host.Env = func(name string) (string, bool) {
 			if name == "SILENCE" {
@@ -50,7 +50,7 @@ func TestLaneHasQueryTime(t *testing.T) {
 		p := dbtest.NewProxy(t, shared(t, "postgres"))
 		s := db.New()
 		s.Default = p.URL
-		s.Options.Query, s.Options.Lanes, s.Options.Acquire = 2*time.Second, 1, time.Minute
+		s.Options.Query, s.Options.Lanes, s.Options.Acquire = 3*time.Second, 1, time.Minute
 		k := hosttest.New(t, s.Bind)
 		if onLoop {
 			k.Loop = dbtest.NewLoop(t)
