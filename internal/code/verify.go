@@ -236,11 +236,13 @@ func (v *verifier) operand(pc int, op Op, shape byte, x int) error {
 	case 'x':
 		// What a cache has learnt is right for one instruction: a store checks more
 		// than a load before it remembers a place.
-		if x != 0 && v.cached[x] {
-			return fmt.Errorf("cache %d belongs to another instruction", x)
-		}
-		v.cached[x] = true
 		limit = v.f.Caches + 1
+		if x < limit { // what isn't may be no place of cached either
+			if x != 0 && v.cached[x] {
+				return fmt.Errorf("cache %d belongs to another instruction", x)
+			}
+			v.cached[x] = true
+		}
 	case 'l':
 		limit = len(v.p.Classes)
 	case 's':
