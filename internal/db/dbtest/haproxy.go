@@ -17,7 +17,7 @@ func HAProxy(t testing.TB, ports ...int) *Server {
 	command := program(t, "haproxy", "haproxy")
 	as := account(t, "haproxy")
 	dir := folder(t, as)
-	port := reserve(t)
+	port := FreePort(t)
 	var b strings.Builder
 	fmt.Fprintf(&b, `defaults
 	mode http

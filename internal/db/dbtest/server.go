@@ -72,19 +72,19 @@ func (l *Lasting) End() {
 }
 
 // FreePort is a port of the loopback address for a server that is to be started. Until the test
-// ends the system gives it to nobody who asks for any, as other tests do all the time: a socket has
-// it that does not listen, which those who ask for this port don't mind.
+// ends the system gives it to nobody who asks for any, as other tests do all the time, neither before the
+// server has it nor while it is away: a socket has it that does not listen, which those who ask for this
+// port don't mind.
 func FreePort(t testing.TB) int {
 	t.Helper()
+	syscall.ForkLock.RLock()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err == nil {
+		syscall.CloseOnExec(fd)
+	}
+	syscall.ForkLock.RUnlock()
 	if err != nil {
 		t.Fatal(err)
-	}
-	syscall.CloseOnExec(fd)
-	if runtime.GOOS == "linux" {
-		t.Cleanup(func() { syscall.Close(fd) })
-	} else { // where they do mind
-		defer syscall.Close(fd)
 	}
 	err = syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
 	if err == nil {
@@ -97,7 +97,17 @@ func FreePort(t testing.TB) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.(*syscall.SockaddrInet4).Port
+	port := a.(*syscall.SockaddrInet4).Port
+	l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", port))
+	if err == nil {
+		l.Close()
+	}
+	if err == nil && runtime.GOOS == "linux" {
+		t.Cleanup(func() { syscall.Close(fd) })
+	} else { // where they do mind
+		syscall.Close(fd)
+	}
+	return port
 }
 
 // account is whom servers run as, since they refuse root: nil if we aren't root.
@@ -300,7 +310,7 @@ func postgres(t testing.TB, env []string, settings ...string) *Server {
 	data := filled(t, as, dir, server, func(data string) []string {
 		return []string{initdb, "-D", data, "-U", "test", "-A", "scram-sha-256", "--pwfile=pw", "-E", "UTF8", "--locale=C", "-N"}
 	})
-	port := reserve(t)
+	port := FreePort(t)
 	args := []string{server, "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + dir,
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB"}
 	for _, set := range settings {
@@ -341,7 +351,7 @@ func PgBouncer(t testing.TB, behind *Server) *Server {
 	t.Helper()
 	server := program(t, "pgbouncer", "pgbouncer")
 	dir := folder(t, account(t, "postgres"))
-	port := reserve(t)
+	port := FreePort(t)
 	config := fmt.Sprintf(`[databases]
 postgres = host=127.0.0.1 port=%d dbname=postgres
 [pgbouncer]
@@ -388,7 +398,7 @@ func MariaDB(t testing.TB, settings ...string) *Server {
 	if err := os.WriteFile(first, []byte(sql), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	port := reserve(t)
+	port := FreePort(t)
 	args := []string{server, "--no-defaults", "--datadir=" + data, "--tmpdir=" + dir, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
 		"--socket=" + filepath.Join(dir, "s"), "--pid-file=" + filepath.Join(dir, "pid"), "--init-file=" + first, "--skip-name-resolve",
 		log, "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--character-set-server=utf8mb4"}
@@ -405,7 +415,7 @@ func Redis(t testing.TB, settings ...string) *Server {
 	t.Helper()
 	server := program(t, "redis-server", "redis-server")
 	dir := folder(t, account(t, "redis"))
-	port := reserve(t)
+	port := FreePort(t)
 	args := []string{server, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir}
 	s := newServer(t, dir, nil, port, listening, append(args, settings...)...)
 	s.URL = fmt.Sprintf("redis://127.0.0.1:%d/0", port)
