@@ -400,11 +400,11 @@ func (p *Pool[C]) give(c C) *slot[C] {
 	return nil
 }
 
-// Busy reports that all connections there may be are in use, and that all was well with one of them not longer ago than that.
-func (p *Pool[C]) Busy(within time.Duration) bool {
+// Busy reports whether all connections there may be are in use, and whether all was well with one of them not longer ago than that.
+func (p *Pool[C]) Busy(within time.Duration) (busy, well bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.total >= p.o.Max && len(p.free) == 0 && p.lastErr == nil && time.Since(p.well) < within
+	return p.total >= p.o.Max && len(p.free) == 0, !p.closed && p.lastErr == nil && time.Since(p.well) < within
 }
 
 // note notes that somebody has the connection. The lock is held.

@@ -136,16 +136,17 @@ const (
 // Check implements Database. That all connections are in use is no reason why the database can't be read, if they come back now and then.
 func (d *Server[C]) Check(ctx context.Context) error {
 	within, short := max(busyWell, d.o.Query), ctx
-	if d.pool.Busy(within) {
+	before, well := d.pool.Busy(within)
+	if before && well {
 		var cancel context.CancelFunc
 		short, cancel = context.WithTimeout(ctx, checkBusy)
 		defer cancel()
 	}
 	c, err := d.pool.Take(short)
-	if err != nil && d.pool.Busy(within) {
-		return nil
-	}
-	if err != nil {
+	if err != nil { // perhaps one has come back since, or is just being replaced: that says nothing else
+		if busy, well := d.pool.Busy(within); well && (busy || before) {
+			return nil
+		}
 		return err
 	}
 	defer d.pool.Give(c)

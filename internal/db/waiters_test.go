@@ -422,7 +422,7 @@ func TestPoolBusy(t *testing.T) {
 	p, _ := newPool(t, func(o *db.Options) { o.Max = 2 })
 	busy := func(want bool, within time.Duration, what string) {
 		t.Helper()
-		if p.Busy(within) != want {
+		if all, well := p.Busy(within); (all && well) != want {
 			t.Error(what)
 		}
 	}
@@ -435,4 +435,55 @@ func TestPoolBusy(t *testing.T) {
 	p.Give(a)
 	busy(false, time.Hour, "one is free")
 	p.Give(b)
+}
+
+// served is a connection of a Server.
+type served struct {
+	db.Conn
+	*fake
+}
+
+func (s served) InTransaction() bool         { return false }
+func (s served) Spoil()                      { s.broken.Store(true) }
+func (s served) Check(context.Context) error { return nil }
+
+// TestCheckWhileReplaced: a connection that is being replaced when a check has waited for it says as little as one that is in use; but a pool that is closed can't be read.
+func TestCheckWhileReplaced(t *testing.T) {
+	opened := make(chan struct{}, 1)
+	opened <- struct{}{}
+	d, err := db.OpenServer(t.Context(), "", db.Options{Max: 1, Waiting: 8, Acquire: time.Hour}, func(ctx context.Context) (served, error) {
+		select {
+		case <-opened:
+			return served{fake: &fake{world: new(fakes)}}, nil
+		case <-ctx.Done(): // the next one takes longer than a check waits
+			return served{}, ctx.Err()
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	c, err := d.Take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := make(chan error, 1)
+	go func() { checked <- d.Check(t.Context()) }()
+	for d.Stats().Waiting == 0 && len(checked) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	c.(served).Spoil()
+	d.Give(c)
+	if err := <-checked; err != nil {
+		t.Error(err)
+	}
+	opened <- struct{}{}
+	if c, err = d.Take(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.Close()
+	if err := d.Check(t.Context()); err == nil {
+		t.Error("it is closed")
+	}
+	d.Give(c)
 }
