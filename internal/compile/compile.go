@@ -295,6 +295,9 @@ func nameOf(f *ir.Func) string {
 	if f.Top {
 		return diag.Both("நிரலின் மேல்மட்டம்", "the top level")
 	}
+	if f.Name == "" {
+		return "செயல்(…)"
+	}
 	return f.Name
 }
 

@@ -152,6 +152,18 @@ func TestTooMany(t *testing.T) {
 	}
 }
 
+// A function that has no name is still called something.
+func TestTooLargeWithoutName(t *testing.T) {
+	var params strings.Builder
+	for i := range 256 {
+		params.WriteString("p" + itoa(i) + ", ")
+	}
+	r := compileText(t, "f = செயல்("+params.String()+"q) { திரும்பு q; };\n", Options{})
+	if len(r.Messages) != 1 || r.Messages[0].Text(diag.English) != "function 'செயல்(…)' is too large" {
+		t.Errorf("messages %v", r.Messages)
+	}
+}
+
 func itoa(i int) string {
 	var b []byte
 	for {
