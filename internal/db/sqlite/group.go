@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"encoding/binary"
+	"slices"
 	"sync"
 	"time"
 
@@ -84,15 +85,19 @@ func (d *Database) beginWrite(w *write) bool {
 	g := &d.group
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	var patience *time.Timer
 	w.watch = context.AfterFunc(w.ctx, func() {
 		if g.withdraw(w) { // else its statement is ended, or its COMMIT is on its way
+			if patience != nil {
+				patience.Stop()
+			}
 			w.end(db.Outcome{}, true, context.Cause(w.ctx))
 		}
 	})
 	g.waiting = append(g.waiting, w)
 	if d.acquire > 0 {
 		leave := w.watch
-		patience := time.AfterFunc(d.acquire, func() {
+		patience = time.AfterFunc(d.acquire, func() {
 			if g.withdraw(w) {
 				leave()
 				w.end(db.Outcome{}, true, errBusy)
@@ -120,7 +125,7 @@ func (g *group) withdraw(w *write) bool {
 	w.taken = true
 	for i, x := range g.waiting {
 		if x == w {
-			g.waiting = append(g.waiting[:i], g.waiting[i+1:]...)
+			g.waiting = slices.Delete(g.waiting, i, i+1)
 			break
 		}
 	}

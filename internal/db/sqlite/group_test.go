@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -296,5 +297,40 @@ func BenchmarkWrites(b *testing.B) {
 				}
 			})
 		})
+	}
+}
+
+// TestWithdrawnIsForgotten: nothing holds a write that was withdrawn, also where it may have waited for an hour.
+func TestWithdrawnIsForgotten(t *testing.T) {
+	d := openFile(t)
+	alone(t, d, "CREATE TABLE t (n INTEGER)")
+	d.Limit(time.Hour, 0)
+	c, err := d.Take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Give(c)
+	freed := make(chan struct{})
+	func() {
+		ctx, cancel := context.WithCancel(t.Context())
+		q := statement("INSERT INTO t VALUES (1)")
+		runtime.AddCleanup(q, func(c chan struct{}) { close(c) }, freed)
+		over := make(chan error, 1)
+		d.Begin(ctx, q, nil, func(_ db.Outcome, _ bool, err error) { over <- err })
+		cancel()
+		if err := <-over; !errors.Is(err, context.Canceled) {
+			t.Errorf("it ended with %v", err)
+		}
+	}()
+	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		runtime.GC()
+		select {
+		case <-freed:
+			return
+		default:
+		}
+		if time.Now().After(end) {
+			t.Fatal("it is still held")
+		}
 	}
 }
