@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"etamil/internal/diag"
+	"etamil/internal/huge"
 	_ "etamil/internal/prefault" // maps what every start touches
 	"etamil/internal/std/logs"
 )
@@ -122,8 +123,13 @@ func (c *command) do(rest []string, std Stdio) int {
 	return out.exit(c.run(call), std.Err)
 }
 
-// reportBug reports a panic, with what we need to find it.
+// reportBug reports a panic, with what we need to find it. That the system has no more memory is
+// nobody's bug, but a matter of the program and of what it was allowed.
 func reportBug(w io.Writer, x any, stack []byte) int {
+	if _, ok := x.(huge.NoMemory); ok {
+		fmt.Fprintln(w, "etamil: கணினியில் நினைவகம் முடிந்தது; etamil run --memory ஒரு வரம்பு வைக்கும்  (the system has no more memory; etamil run --memory sets a limit)")
+		return exitFail
+	}
 	fmt.Fprintf(w, "இது eTamil இன் பிழை; உங்கள் நிரலின் பிழை அல்ல.\nThis is a bug in eTamil, not in your program. Please report it with the text below.\n\netamil %s\n%v\n%s", versionText(), x, stack)
 	return exitBug
 }

@@ -16,3 +16,8 @@ func Advise(p unsafe.Pointer, n uintptr) {
 	to := (uintptr(p) + n + PageBytes - 1) &^ (PageBytes - 1)
 	advise(from, to-from)
 }
+
+// NoMemory is what a program panics with that needs memory when the system has no more.
+type NoMemory struct{ Err error }
+
+func (e NoMemory) Error() string { return "the system has no more memory: " + e.Err.Error() }

@@ -57,7 +57,7 @@ func takePages(n uintptr) unsafe.Pointer {
 	}
 	m, err := syscall.Mmap(-1, 0, int(n+PageBytes), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
-		panic("huge: the system has no more memory: " + err.Error())
+		panic(NoMemory{err})
 	}
 	base := unsafe.Pointer(unsafe.SliceData(m))
 	skip := -uintptr(base) & (PageBytes - 1)
