@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"etamil/internal/diag"
 	"etamil/internal/source"
@@ -18,6 +19,9 @@ func (m mapLoader) Find(_, path string) (load.File, error) {
 	text, ok := m[path]
 	if !ok {
 		return load.File{}, &load.Error{Path: path, Problem: load.Missing}
+	}
+	if !utf8.ValidString(text) {
+		return load.File{}, &load.Error{Path: path, Problem: load.NotUTF8}
 	}
 	return load.File{Name: path, Key: path, Text: text}, nil
 }
@@ -63,11 +67,15 @@ func TestRows(t *testing.T) {
 			continue
 		}
 		n++
-		p, msgs := checkText(t, row.Wrong, nil, false)
+		beside := mapLoader{}
+		for _, f := range row.Beside {
+			beside[f.Name] = f.Text
+		}
+		p, msgs := checkText(t, row.Wrong, beside, false)
 		if len(msgs) != 1 || msgs[0].Code != row.Code {
 			t.Errorf("%s, wrong program: got\n%s", row.Code, show(p.Set, msgs))
 		}
-		if p, msgs := checkText(t, row.Right, nil, false); len(msgs) != 0 {
+		if p, msgs := checkText(t, row.Right, beside, false); len(msgs) != 0 {
 			t.Errorf("%s, right program: got\n%s", row.Code, show(p.Set, msgs))
 		}
 	}

@@ -50,10 +50,14 @@ type Row struct {
 	Kind           Kind
 	Severity       Severity
 	Tamil, English string
+	Beside         []File // what both programs import
 	Wrong, Right   string
 	ExplainTamil   string
 	ExplainEnglish string
 }
+
+// File is a file that lies beside a row's programs.
+type File struct{ Name, Text string }
 
 // Message is one mistake found in one program.
 type Message struct {

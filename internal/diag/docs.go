@@ -56,6 +56,9 @@ func entry(b *strings.Builder, r *Row) {
 			b.WriteString("\n" + escape(text) + "\n")
 		}
 	}
+	for _, f := range r.Beside {
+		b.WriteString("\n" + f.Name + "\n\n```text\n" + visible(f.Text) + "```\n")
+	}
 	if r.Wrong != "" {
 		b.WriteString("\nதவறு · wrong\n\n```text\n" + visible(r.Wrong) + "```\n\nசரி · right\n\n```text\n" + visible(r.Right) + "```\n")
 	}

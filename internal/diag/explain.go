@@ -3,7 +3,7 @@ package diag
 import "strings"
 
 // Explain is the page that `etamil explain CODE` prints: both sentences, the
-// explanation, and a wrong and a right program. ok is false for an unknown code.
+// explanation, and a wrong and a right program with the files that they import. ok is false for an unknown code.
 func Explain(code Code) (page string, ok bool) {
 	r, ok := Lookup(code)
 	if !ok {
@@ -25,6 +25,9 @@ func Explain(code Code) (page string, ok bool) {
 		for line := range strings.Lines(visible(strings.TrimSuffix(text, "\n")) + "\n") {
 			b.WriteString("    " + line)
 		}
+	}
+	for _, f := range r.Beside {
+		program(f.Name+":", f.Text)
 	}
 	program("தவறு (wrong):", r.Wrong)
 	program("சரி (right):", r.Right)

@@ -27,6 +27,11 @@ func TestRowsAreTrue(t *testing.T) {
 			if err := os.WriteFile("நூல்.qmz", nil, 0o666); err != nil { // what P015 imports
 				t.Fatal(err)
 			}
+			for _, f := range row.Beside {
+				if err := os.WriteFile(f.Name, []byte(f.Text), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if row.Kind == diag.Run {
 				wrongWhenRun(t, row)
 			} else {

@@ -46,6 +46,12 @@ const (
 	SQLType    Code = "D004" // a parameter that its type doesn't take
 )
 
+// What programs of the rows about imports import.
+var (
+	base  = File{"அடிப்படை.qmz", "செயல் கூட்டு(a, b) { திரும்பு a + b; }\n_மறைவு = 1;\nஎண்ணிக்கை = 2;\n"}
+	other = File{"வேறு.qmz", "செயல் கூட்டு(a, b) { திரும்பு b + a; }\n"}
+)
+
 var checkRows = []Row{
 	// ---- Types ----
 	{
@@ -119,6 +125,9 @@ var checkRows = []Row{
 		Code: FuncTwoModules, Kind: Type,
 		Tamil:          "'{0}' என்ற செயலை இரண்டு கோப்புகள் வரையறுக்கின்றன: '{1}', '{2}'",
 		English:        "two files define the function '{0}': '{1}' and '{2}'",
+		Beside:         []File{base, other},
+		Wrong:          "இறக்கு \"அடிப்படை.qmz\";\nஇறக்கு \"வேறு.qmz\";\nஅச்சு கூட்டு(1, 2);\n",
+		Right:          "இறக்கு \"அடிப்படை.qmz\";\nஇறக்கு \"வேறு.qmz\" என வேறு;\nஅச்சு கூட்டு(1, 2);\nஅச்சு வேறு.கூட்டு(1, 2);\n",
 		ExplainTamil:   "இறக்கிய இரண்டு கோப்புகள் ஒரே பெயரில் செயல் வரையறுத்தால் எது என்று தெரியாது. ஒன்றைப் பெயருடன் இறக்குக: இறக்கு \"a.qmz\" என a; பிறகு a.செயல்(). நிரலே அந்தப் பெயரில் ஒரு செயல் வரையறுத்தால் அதுவே பொருந்தும்.",
 		ExplainEnglish: "When two imported files define a function of one name, nobody can tell which is meant. Import one of them with a name: இறக்கு \"a.qmz\" என a; then a.f(). A function of that name in the program itself wins over both.",
 	},
@@ -134,6 +143,9 @@ var checkRows = []Row{
 		Code: ImportUnreadable, Kind: Type,
 		Tamil:          "'{0}' ஐ இறக்க முடியவில்லை: {1}",
 		English:        "cannot import '{0}': {1}",
+		Beside:         []File{{"படம்.png", "\x89PNG\r\n"}},
+		Wrong:          "இறக்கு \"படம்.png\";\nஅச்சு 1;\n",
+		Right:          "அச்சு 1;\n",
 		ExplainTamil:   "நிரல் கோப்பு UTF-8 உரையாகவும் 16 MiB க்கு மிகாமலும் இருக்க வேண்டும்.",
 		ExplainEnglish: "A source file must be UTF-8 text of no more than 16 MiB that may be read.",
 	},
@@ -147,6 +159,9 @@ var checkRows = []Row{
 		Code: ModuleNoName, Kind: Type,
 		Tamil:          "'{0}' இல் '{1}' என்ற பெயர் இல்லை",
 		English:        "'{0}' has no name '{1}'",
+		Beside:         []File{base},
+		Wrong:          "இறக்கு \"அடிப்படை.qmz\" என அடிப்படை;\nஅச்சு அடிப்படை.கழி(3, 2);\n",
+		Right:          "இறக்கு \"அடிப்படை.qmz\" என அடிப்படை;\nஅச்சு அடிப்படை.கூட்டு(3, 2);\n",
 		ExplainTamil:   "பெயருடன் இறக்கிய கோப்பின் மேல்மட்டச் செயல்கள், மாறிகள், வடிவங்கள் மட்டுமே புள்ளிக்குப் பின் வரலாம்.",
 		ExplainEnglish: "Only the functions, variables and shapes of the imported file's top level can follow the dot.",
 	},
@@ -154,6 +169,9 @@ var checkRows = []Row{
 		Code: ModulePrivate, Kind: Type,
 		Tamil:          "'{0}' என்பது '{1}' க்கு உள்ளேயே இருக்கும் பெயர்",
 		English:        "'{0}' is private to '{1}'",
+		Beside:         []File{base},
+		Wrong:          "இறக்கு \"அடிப்படை.qmz\" என அடிப்படை;\nஅச்சு அடிப்படை._மறைவு;\n",
+		Right:          "இறக்கு \"அடிப்படை.qmz\" என அடிப்படை;\nஅச்சு அடிப்படை.எண்ணிக்கை;\n",
 		ExplainTamil:   "_ இல் தொடங்கும் பெயர்கள் அவற்றின் கோப்புக்கு வெளியே தெரியாது.",
 		ExplainEnglish: "Names that begin with _ are not seen outside their file.",
 	},
@@ -161,6 +179,9 @@ var checkRows = []Row{
 		Code: ModuleValue, Kind: Type,
 		Tamil:          "'{0}' இறக்கிய ஒரு கோப்பு; '{0}.பெயர்' என எழுதுக",
 		English:        "'{0}' is an imported file; write '{0}.name'",
+		Beside:         []File{base},
+		Wrong:          "இறக்கு \"அடிப்படை.qmz\" என அடிப்படை;\nஅச்சு அடிப்படை;\n",
+		Right:          "இறக்கு \"அடிப்படை.qmz\" என அடிப்படை;\nஅச்சு அடிப்படை.எண்ணிக்கை;\n",
 		ExplainTamil:   "பெயருடன் இறக்கிய கோப்பு ஒரு மதிப்பு அல்ல: அதை மாறியில் வைக்கவோ, அழைக்கவோ, அச்சிடவோ முடியாது.",
 		ExplainEnglish: "A file that is imported with a name is no value: it can't be stored, called or printed.",
 	},
@@ -168,6 +189,9 @@ var checkRows = []Row{
 		Code: ModuleAssigned, Kind: Type,
 		Tamil:          "'{0}' இறக்கிய ஒரு கோப்பு; அதை மாற்ற முடியாது",
 		English:        "'{0}' is an imported file and cannot be changed",
+		Beside:         []File{base},
+		Wrong:          "இறக்கு \"அடிப்படை.qmz\" என அடிப்படை;\nஅடிப்படை.எண்ணிக்கை = 3;\n",
+		Right:          "இறக்கு \"அடிப்படை.qmz\" என அடிப்படை;\nஎன்_எண்ணிக்கை = அடிப்படை.எண்ணிக்கை + 1;\nஅச்சு என்_எண்ணிக்கை;\n",
 		ExplainTamil:   "பெயருடன் இறக்கிய கோப்பின் பெயரும் அதன் மாறிகளும் வெளியிலிருந்து மாற்ற முடியாதவை.",
 		ExplainEnglish: "Neither the name of an imported file nor its variables can be changed from outside.",
 	},
@@ -175,6 +199,9 @@ var checkRows = []Row{
 		Code: NameTwice, Kind: Type,
 		Tamil:          "'{0}' என்ற பெயர் ஏற்கெனவே வேறொரு கோப்புக்குத் தரப்பட்டது",
 		English:        "the name '{0}' is given to another file already",
+		Beside:         []File{base, other},
+		Wrong:          "இறக்கு \"அடிப்படை.qmz\" என அடிப்படை;\nஇறக்கு \"வேறு.qmz\" என அடிப்படை;\nஅச்சு அடிப்படை.கூட்டு(1, 2);\n",
+		Right:          "இறக்கு \"அடிப்படை.qmz\" என அடிப்படை;\nஇறக்கு \"வேறு.qmz\" என வேறு;\nஅச்சு அடிப்படை.கூட்டு(1, 2) + வேறு.கூட்டு(1, 2);\n",
 		ExplainTamil:   "இறக்கும் ஒவ்வொரு கோப்புக்கும் தனிப் பெயர் வேண்டும்.",
 		ExplainEnglish: "Each imported file needs a name of its own.",
 	},

@@ -139,6 +139,8 @@ var runRows = []Row{
 	{
 		Code: RunUnknownFunction, Kind: Run,
 		Tamil: "'{0}' என்ற செயல் இல்லை", English: "unknown function '{0}'",
+		Wrong:          "இரட்டை(2);\n",
+		Right:          "செயல் இரட்டை(x) { திரும்பு x * 2; }\nஅச்சு இரட்டை(2);\n",
 		ExplainTamil:   "அப்பெயரில் நிரலிலும் உள்ளமைந்தவற்றிலும் செயல் எதுவும் இல்லை.",
 		ExplainEnglish: "Neither the program nor the language has a function of that name.",
 	},
@@ -209,12 +211,16 @@ var runRows = []Row{
 	{
 		Code: RunOutOfSteps, Kind: Run,
 		Tamil: "அனுமதித்த படிகள் முடிந்தன; முடிவில்லாத சுற்றா?", English: "the steps allowed are used up: an endless loop?",
+		Wrong:          "எண்ணி = 0;\n(எண்ணி < 3) சுற்று { அச்சுக்கு = எண்ணி; }\n",
+		Right:          "எண்ணி = 0;\n(எண்ணி < 3) சுற்று { எண்ணி = எண்ணி + 1; }\nஅச்சு எண்ணி;\n",
 		ExplainTamil:   "ஒவ்வொரு அழைப்பும், சுற்றின் ஒவ்வொரு முறையும் ஒரு படி. ஒரு கோரிக்கைக்கான அளவு அமைப்பில் உள்ளது.",
 		ExplainEnglish: "Each call and each turn of a loop is a step. How many a request may take is a setting.",
 	},
 	{
 		Code: RunOutOfMemory, Kind: Run,
 		Tamil: "அனுமதித்த நினைவகம் முடிந்தது", English: "the memory allowed is used up",
+		Wrong:          "பெரிது = \"அ\";\n(மெய்) சுற்று { பெரிது = பெரிது & பெரிது; }\n",
+		Right:          "பெரிது = \"அ\";\n(நீளம்(பெரிது) < 100) சுற்று { பெரிது = பெரிது & பெரிது; }\nஅச்சு பெரிது;\n",
 		ExplainTamil:   "ஒரு கோரிக்கை வைத்திருக்கும் மதிப்புகளுக்கான அளவு அமைப்பில் உள்ளது.",
 		ExplainEnglish: "How much memory the values of a request may take is a setting.",
 	},
@@ -251,12 +257,16 @@ var runRows = []Row{
 	{
 		Code: RunCancelled, Kind: Run,
 		Tamil: "பணி நிறுத்தப்பட்டது", English: "cancelled",
+		Wrong:          "வேலை = தொடங்கு உறங்கு(600);\nவேலை.cancel();\nகாத்திரு வேலை;\n",
+		Right:          "வேலை = தொடங்கு உறங்கு(0.01);\nகாத்திரு வேலை;\n",
 		ExplainTamil:   "இதன் முடிவுக்காக இனி யாரும் காத்திருக்கவில்லை: இணைப்பு மூடப்பட்டது, அல்லது வேறொரு பணி முந்தியது.",
 		ExplainEnglish: "Nobody waits for the outcome any more: the client is gone, or another task was faster.",
 	},
 	{
 		Code: RunTimeout, Kind: Run,
 		Tamil: "காலக்கெடு முடிந்தது", English: "the deadline is over",
+		Wrong:          "காலக்கெடு(0.01) { உறங்கு(600); }\n",
+		Right:          "காலக்கெடு(600) { உறங்கு(0.01); }\n",
 		ExplainTamil:   "இப்பணிக்கு வைத்த காலக்கெடுவிற்குள் அது முடியவில்லை.",
 		ExplainEnglish: "The task did not end within the time set for it.",
 	},
@@ -269,6 +279,8 @@ var runRows = []Row{
 	{
 		Code: RunThrown, Kind: Run,
 		Tamil: "எறியப்பட்டது: {0}", English: "thrown: {0}",
+		Wrong:          "எறி \"பொருள் தீர்ந்தது\";\n",
+		Right:          "முயல் { எறி \"பொருள் தீர்ந்தது\"; } பிழை(e) { அச்சு e.message; }\n",
 		ExplainTamil:   "எறி ஆல் எறிந்த மதிப்பை எந்தப் பிழை(…) பகுதியும் பிடிக்கவில்லை.",
 		ExplainEnglish: "No catch took the value that was thrown.",
 	},
@@ -281,6 +293,8 @@ var runRows = []Row{
 	{
 		Code: RunUnsupported, Kind: Run,
 		Tamil: "'{0}' இன்னும் இயங்காது", English: "'{0}' does not run",
+		Wrong: "தளம்_புதுப்பி பொருட்கள், {\"விலை\": 5};\n",
+		Right: "தளம்_இணை சீகுலைட், \"கடை.db\";\nதளம்_செய் \"CREATE TABLE பொருட்கள் (விலை INTEGER)\", [];\nதளம்_செய் \"UPDATE பொருட்கள் SET விலை = $1\", [5];\n",
 		ExplainTamil:   "இக்கூற்று படிக்கப்படும், ஆனால் இயங்காது. தளம்_வினா அல்லது தளம்_செய் ஆல் SQL எழுதுக.",
 		ExplainEnglish: "The statement is read but does nothing. Write SQL with தளம்_வினா or தளம்_செய்.",
 	},

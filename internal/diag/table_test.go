@@ -7,6 +7,15 @@ import (
 	"unicode/utf8"
 )
 
+// alone are the rows without programs, and why no program of a few lines, run by itself, can show them.
+var alone = map[Code]string{
+	"C001": "thousands of values", "C002": "thousands of constants", "P025": "a thousand brackets",
+	"D001": "a database", "D002": "a database", "D003": "a database", "D004": "a database", "W005": "a check that knows of no database",
+	"R027": "a server", "R035": "a server that is full", "R037": "a request", "R041": "two workers",
+	"R029": "a builtin that fails in a way that has no row", "R036": "a bug in us",
+	"R033": "it stands in the details of R034", "R039": "a hundred thousand tasks",
+}
+
 func TestEveryRowIsWhole(t *testing.T) {
 	seen := map[Code]bool{}
 	for _, r := range Table() {
@@ -30,6 +39,9 @@ func TestEveryRowIsWhole(t *testing.T) {
 		}
 		if (r.Wrong == "") != (r.Right == "") {
 			t.Errorf("%s: Wrong and Right come in pairs", r.Code)
+		}
+		if _, ok := alone[r.Code]; ok == (r.Wrong != "") {
+			t.Errorf("%s: a row has programs, or a reason why there are none: not both", r.Code)
 		}
 		if r.Wrong == "" && (r.ExplainTamil == "" || r.ExplainEnglish == "") {
 			t.Errorf("%s: neither an example nor an explanation", r.Code)
