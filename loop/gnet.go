@@ -36,7 +36,7 @@ import (
 //   - Its loops wait in epoll_wait(2), which is dear in Go (wait_linux.go). So
 //     a loop that has nothing to do but wait does it here, in stay, on the
 //     same descriptor, and goes back to gnet for whatever is gnet's: to accept,
-//     to run what was enqueued, to close what is broken, to end. Its descriptor for that serves several
+//     to run what was enqueued, to end. Its descriptor for that serves several
 //     loops as a bell too; whether gnet has rung it, another private int says.
 //   - Where that fails (another system, another gnet), the engine is run
 //     without listeners and connections are enrolled by our own acceptor.
@@ -440,6 +440,18 @@ func (l *gnetLoop) comeBack() {
 	})
 }
 
+// home brings a loop to stay when gnet has gone through the events that it holds. What it did with them later could be wrong: of a
+// client that is not read from any more, since its request is in work, it would find the end, and close it; and it would close who has the
+// number of one that was reset.
+func (l *gnetLoop) home() {
+	if l.inside.Load() || l.p.leaving.Load() || !l.coming.CompareAndSwap(false, true) {
+		return
+	}
+	if err := l.el.Execute(context.Background(), (*homing)(l)); err != nil && !l.p.leaving.Load() {
+		l.p.log.Error("loop: waiting in gnet's place", "error", err)
+	}
+}
+
 // homing is a loop on its way back to stay.
 type homing gnetLoop
 
@@ -558,7 +570,7 @@ func (p *gnetPoller) OnOpen(g gnet.Conn) ([]byte, gnet.Action) {
 		if l.inside.Load() {
 			l.admitted = s
 		} else {
-			l.stay()
+			l.home()
 		}
 	}
 	return nil, gnet.None
@@ -584,7 +596,7 @@ func (p *gnetPoller) OnTraffic(g gnet.Conn) gnet.Action {
 	s := socketOf(c)
 	open := s.take(b)
 	if l := s.loop; l.wait != nil {
-		l.stay()
+		l.home()
 	}
 	if !open {
 		return gnet.Close

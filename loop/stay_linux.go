@@ -10,8 +10,8 @@ import (
 // with connections that are ours. It returns when something is to be done that only gnet
 // can do.
 //
-// Meanwhile gnet may hold events that it got before, about connections that have been
-// read here since, or closed: then it reads nothing, or finds none. Those that are broken are left to it.
+// Gnet has gone through the events that it held before (home): it acts on none, later, that is about a connection
+// which has been read here since, or closed.
 func (l *gnetLoop) stay() {
 	l.inside.Store(true)
 	theirs, first := false, true
@@ -102,9 +102,10 @@ func (l *gnetLoop) take(events []unix.EpollEvent) (theirs bool) {
 			}
 		case events[i].Events&(unix.EPOLLIN|unix.EPOLLPRI) == 0:
 			// Broken, or reset; unless that one was closed by an event before, and its number is
-			// a client's who has been accepted since. Gnet closes it: it may hold the same event, and
-			// what it holds when the number is another's it would do to that one.
-			theirs = theirs || broken(fd)
+			// a client's who has been accepted since.
+			if broken(fd) {
+				l.socks[fd].Close()
+			}
 		case l.batch == nil:
 			l.socks[fd].read()
 		default:

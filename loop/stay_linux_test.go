@@ -382,3 +382,44 @@ func TestNewsThatGnetHolds(t *testing.T) {
 		eventually(t, "all have gone", func() bool { return s.Stats().Open == 0 })
 	}
 }
+
+// TestNewsOfWhoHasEnded: a client that ends its side while its request is in work is answered, though gnet had heard of the request when
+// the loop began to wait itself, and has not looked since.
+func TestNewsOfWhoHasEnded(t *testing.T) {
+	w := &waiting{}
+	s := start(t, Config{Addr: "127.0.0.1:0", Workers: 1}, w)
+	l := (*s.poller.(*gnetPoller).loops.Load())[0]
+	first, half := dial(t, s), dial(t, s)
+	for _, c := range []net.Conn{first, half} {
+		send(t, c, get("/a"))
+		readAnswer(t, bufio.NewReader(c), "GET").want(t, 200, "GET /a ")
+	}
+	inGnetsHands := func() {
+		eventually(t, "the loop waits itself", l.inside.Load)
+		l.asked.Add(1)
+		l.interrupt()
+		eventually(t, "gnet waits", func() bool { return !l.inside.Load() })
+	}
+	inGnetsHands()
+	runOn(s.Loops()[0], func() {
+		send(t, first, get("/a"))
+		send(t, half, get("/wait"))
+		for n := 0; n < 2; runtime.Gosched() {
+			n = 0
+			for _, sock := range l.socks {
+				if sock != nil && sock.Unread() {
+					n++
+				}
+			}
+		}
+		l.asked.Add(-1)
+	})
+	eventually(t, "one waits", func() bool { return s.Stats().InFlight == 1 })
+	if err := half.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	inGnetsHands()
+	l.asked.Add(-1)
+	runOn(s.Loops()[0], func() { echoNow(w.kept[0]) })
+	readAnswer(t, bufio.NewReader(half), "GET").want(t, 200, "GET /wait ")
+}
