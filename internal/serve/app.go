@@ -440,6 +440,7 @@ func (a *App) onTick() func(*loop.Loop) {
 		w, now := l.Data.(*worker), time.Now()
 		w.files.tidy(now)
 		w.beats(now)
+		w.lateCloses(now)
 		if tick != nil {
 			tick(l.Index)
 		}

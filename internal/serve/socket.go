@@ -44,6 +44,8 @@ type socket struct {
 	closed  bool      // nothing comes any more
 	told    bool      // the program knows that
 	code    int       // of the close
+	owed    int       // the code that the client's close is answered with when the program has received what came before; 0: no answer waits
+	owedAt  time.Time // since when
 	heard   time.Time // something came
 	pinged  time.Time
 	follows
@@ -55,6 +57,9 @@ type message struct {
 	binary bool
 	data   []byte
 }
+
+// socketClose is how long a client's close may wait for what the program says to the messages before it.
+const socketClose = 5 * time.Second
 
 // How much may wait, in bytes.
 const (
@@ -187,14 +192,17 @@ func (s *socket) begin() {
 
 // end implements sender: the function has ended.
 func (s *socket) end(status vm.Status) {
-	c := s.c
+	c, owed := s.c, s.owed
 	s.unlink()
 	c.sending = nil
 	if c.x == nil {
 		return
 	}
 	code := ws.Normal
-	if e := c.whyFailed(status); e != nil && !s.closed && !s.closing {
+	if owed != 0 {
+		code = owed
+	}
+	if e := c.whyFailed(status); e != nil && (!s.closed || owed != 0) && !s.closing {
 		code = ws.Internal
 		c.w.app.logError("socket_failed", e, c.about(0))
 	}
@@ -207,6 +215,7 @@ func (s *socket) end(status vm.Status) {
 func (s *socket) unlink() {
 	w := s.c.w
 	s.leaveAll(w)
+	s.settled()
 	w.app.first.answers.sockets.used.Add(-int64(s.held))
 	s.held = 0
 	switch {
@@ -238,6 +247,7 @@ func wakeOf(f *func()) {
 // more, anything else is cancelled.
 func (s *socket) CancelExchange(*loop.Exchange, loop.Reason) {
 	waits := s.recv != nil
+	s.settled()
 	s.stop(ws.Gone)
 	if !waits {
 		s.c.end(diag.RunCancelled)
@@ -271,7 +281,12 @@ func (s *socket) Bytes(x *loop.Exchange, p []byte) {
 			if code == ws.NoCode {
 				code = ws.Normal
 			}
-			s.sendClose(code, "")
+			if len(s.in) > 0 { // what the program says to them goes out before
+				s.owed, s.owedAt = code, s.heard
+				s.c.w.owing++
+			} else {
+				s.sendClose(code, "")
+			}
 			s.stop(e.Code)
 		default:
 			s.in = append(s.in, message{e.Op == ws.Binary, bytes.Clone(e.Data)})
@@ -320,6 +335,37 @@ func (s *socket) sendClose(code int, reason string) {
 	s.frame(ws.AppendClose(nil, code, reason))
 	s.closing = true
 }
+
+// answerClose answers the client's close, if that is still owed.
+func (s *socket) answerClose() {
+	if s.owed != 0 {
+		s.sendClose(s.owed, "")
+		s.settled()
+	}
+}
+
+// settled notes that no close is owed.
+func (s *socket) settled() {
+	if s.owed != 0 {
+		s.owed = 0
+		s.c.w.owing--
+	}
+}
+
+// lateCloses answers the closes that the program has let wait for too long.
+func (w *worker) lateCloses(now time.Time) {
+	if w.owing == 0 {
+		return
+	}
+	for s := w.sockets; s != nil; s = s.next {
+		if s.owed != 0 && now.Sub(s.owedAt) > socketClose {
+			s.answerClose()
+		}
+	}
+}
+
+// mute reports whether nothing can be sent any more.
+func (s *socket) mute() bool { return s.closing || s.closed && s.owed == 0 }
 
 // waiting is a vm.Starter: a fiber waits for something of its socket.
 type waiting struct {
@@ -405,6 +451,7 @@ func (s *socket) message(f *vm.Fiber, end value.Value) (value.Value, error) {
 	}
 	if s.closed {
 		s.told = true
+		s.answerClose()
 		return end, nil
 	}
 	return f.Wait(&waiting{at: &s.recv, finish: func(f *vm.Fiber) (value.Value, error) {
@@ -439,9 +486,9 @@ func (s *socket) send(f *vm.Fiber, args []value.Value) (value.Value, error) {
 	switch {
 	case err != nil:
 		return value.Nil, err
-	case (s.closing || s.closed) && f.Stopping(): // it is raised here: who only sends would never hear of it
+	case s.mute() && f.Stopping(): // it is raised here: who only sends would never hear of it
 		return f.Wait(&waiting{at: &s.wait})
-	case s.closing || s.closed:
+	case s.mute():
 		return value.Nil, nil
 	}
 	send := func(*vm.Fiber) (value.Value, error) {

@@ -33,13 +33,17 @@ func (s *site) socket(path string, header ...string) *wsClient {
 // put sends a frame.
 func (k *wsClient) put(op ws.Op, payload string) {
 	k.Helper()
+	if _, err := k.c.Write(masked(op, payload)); err != nil {
+		k.Fatal(err)
+	}
+}
+
+// masked is a frame as a client sends it.
+func masked(op ws.Op, payload string) []byte {
 	f := ws.AppendFrame(nil, op, []byte(payload))
 	n := len(f) - len(payload)
 	f[1] |= 0x80
-	f = append(f[:n:n], append([]byte{0, 0, 0, 0}, payload...)...) // a mask that changes nothing
-	if _, err := k.c.Write(f); err != nil {
-		k.Fatal(err)
-	}
+	return append(f[:n:n], append([]byte{0, 0, 0, 0}, payload...)...) // a mask that changes nothing
 }
 
 // next is the next frame that is no ping, or the end as "".
@@ -237,6 +241,48 @@ func TestSocketsEnd(t *testing.T) {
 	if _, err := io.Copy(io.Discard, half.c); err != nil && strings.Contains(err.Error(), "timeout") {
 		t.Error("a client that never answers is not given up")
 	}
+}
+
+// TestSocketsAnswerBeforeTheyClose: what a client sends right before its close is still answered, whether the program is already
+// waiting for it or has fallen behind; a program that does not come to it holds up the close for a while only.
+func TestSocketsAnswerBeforeTheyClose(t *testing.T) {
+	s := open(t, `
+server.socket("/echo", செயல்(ws) { ஒவ்வொரு m இல் ws { ws.send(m); } அச்சு "முடிந்தது"; });
+server.socket("/slow", செயல்(ws) { ஒவ்வொரு m இல் ws { உறங்கு(0.05); ws.send(m); } });
+server.socket("/first", செயல்(ws) { ws.send(ws.receive()); });
+server.socket("/breaks", செயல்(ws) { ws.receive(); உறங்கு(0.05); ws.receive(); x = 1 / 0; });
+server.socket("/sleeps", செயல்(ws) { உறங்கு(600); });
+`, settings{})
+	bye := func(path string, texts ...string) *wsClient {
+		k := s.socket(path)
+		var b []byte
+		for _, text := range texts {
+			b = append(b, masked(ws.Text, text)...)
+		}
+		b = append(b, masked(ws.Close, "\x0b\xb8")...) // 3000
+		if _, err := k.c.Write(b); err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	k := bye("/echo", "ஒன்று", "இரண்டு")
+	k.wants("1 ஒன்று")
+	k.wants("1 இரண்டு")
+	k.wants("close 3000 ")
+	k.wants("")
+	eventually(t, "the function's end", func() bool { return strings.Contains(s.out.String(), "முடிந்தது") })
+	k = bye("/slow", "ஒன்று", "இரண்டு", "மூன்று")
+	k.wants("1 ஒன்று")
+	k.wants("1 இரண்டு")
+	k.wants("1 மூன்று")
+	k.wants("close 3000 ")
+	k = bye("/first", "ஒன்று", "இரண்டு")
+	k.wants("1 ஒன்று")
+	k.wants("close 3000 ")
+	bye("/breaks", "ஒன்று", "இரண்டு").wants("close 1011 ")
+	eventually(t, "the log", func() bool { return strings.Contains(s.logs.String(), "socket_failed") })
+	bye("/echo").wants("close 3000 ")
+	bye("/sleeps", "ஒன்று").wants("close 3000 ")
 }
 
 // TestSocketsHoldSoMuch: clients that send messages without end are closed when all of them

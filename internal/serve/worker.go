@@ -51,6 +51,7 @@ type worker struct {
 
 	streams *streaming // being sent
 	sockets *socket
+	owing   int // of them that owe their client a close
 	topics  map[string]*crowd
 	packer  ws.Packer
 

@@ -129,6 +129,10 @@ func (r *Reader) readHead(p []byte) (n int, err error) {
 			r.buf = append(r.buf, p[n:n+k]...)
 			n += k
 		}
+		if err := checkBits(r.buf); err != nil { // at once: what is not masked may be shorter than a head that is
+			r.buf = r.buf[:0]
+			return n, err
+		}
 		if whole := headLength(r.buf); whole > need {
 			need = whole
 			continue
@@ -159,14 +163,19 @@ func headLength(b []byte) int {
 	return n
 }
 
-func parseHead(b []byte) (h header, err error) {
-	h.fin, h.packed, h.op = b[0]&0x80 != 0, b[0]&0x40 != 0, Op(b[0]&0x0f)
+// checkBits judges the first two bytes of a head.
+func checkBits(b []byte) error {
 	switch {
 	case b[0]&0x30 != 0:
-		return h, &Error{Protocol, "reserved bits"}
+		return &Error{Protocol, "reserved bits"}
 	case b[1]&0x80 == 0:
-		return h, &Error{Protocol, "not masked"}
+		return &Error{Protocol, "not masked"}
 	}
+	return nil
+}
+
+func parseHead(b []byte) (h header, err error) {
+	h.fin, h.packed, h.op = b[0]&0x80 != 0, b[0]&0x40 != 0, Op(b[0]&0x0f)
 	h.length = uint64(b[1] & 0x7f)
 	rest := b[2:]
 	switch h.length {
