@@ -293,8 +293,8 @@ var runRows = []Row{
 	{
 		Code: RunUnsupported, Kind: Run,
 		Tamil: "'{0}' இன்னும் இயங்காது", English: "'{0}' does not run",
-		Wrong: "தளம்_புதுப்பி பொருட்கள், {\"விலை\": 5};\n",
-		Right: "தளம்_இணை சீகுலைட், \"கடை.db\";\nதளம்_செய் \"CREATE TABLE பொருட்கள் (விலை INTEGER)\", [];\nதளம்_செய் \"UPDATE பொருட்கள் SET விலை = $1\", [5];\n",
+		Wrong:          "தளம்_புதுப்பி பொருட்கள், {\"விலை\": 5};\n",
+		Right:          "தளம்_இணை சீகுலைட், \"கடை.db\";\nதளம்_செய் \"CREATE TABLE பொருட்கள் (விலை INTEGER)\", [];\nதளம்_செய் \"UPDATE பொருட்கள் SET விலை = $1\", [5];\n",
 		ExplainTamil:   "இக்கூற்று படிக்கப்படும், ஆனால் இயங்காது. தளம்_வினா அல்லது தளம்_செய் ஆல் SQL எழுதுக.",
 		ExplainEnglish: "The statement is read but does nothing. Write SQL with தளம்_வினா or தளம்_செய்.",
 	},
