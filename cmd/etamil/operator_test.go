@@ -323,6 +323,15 @@ server.on("GET", "/env", செயல்() { திரும்பு env("NOTIF
 	p.end(exitOK)
 }
 
+// TestNoAddress: what a program gives server.start and is no address is said to be none, in both languages.
+func TestNoAddress(t *testing.T) {
+	cmd := commandProcess(t, "serve", write(t, t.TempDir(), "a.qmz", `server.on("GET", "/", செயல்() { திரும்பு 1; }); server.start("nowhere");`))
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "etamil: nowhere: இது முகவரி அல்ல; host:port என எழுதுக  (not an address: write host:port)") {
+		t.Errorf("%v %s", err, out)
+	}
+}
+
 func TestUnixSocket(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "s")

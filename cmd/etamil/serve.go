@@ -149,6 +149,8 @@ func (c *call) sayListenError(file string, e *serve.ListenError, instead [3]stri
 		}
 	}
 	switch {
+	case errors.Is(e, serve.ErrAddress):
+		say("இது முகவரி அல்ல; host:port என எழுதுக", serve.ErrAddress.Error(), "")
 	case errors.Is(e, syscall.EADDRINUSE) && notSocket(addr):
 		say("இங்கு வேறொரு கோப்பு உள்ளது; அது சாக்கெட் அல்ல", "a file that is no socket stands there", "")
 	case errors.Is(e, syscall.EADDRINUSE) && !strings.Contains(addr, ":"):

@@ -174,6 +174,9 @@ type ListenError struct {
 	Err  error
 }
 
+// ErrAddress says that what a program gave server.start is no address.
+var ErrAddress = errors.New("not an address: write host:port")
+
 // Error says it.
 func (e *ListenError) Error() string { return "cannot listen on " + e.Addr + ": " + e.Err.Error() }
 
@@ -293,7 +296,7 @@ func (a *App) listen(program string) error {
 	if !a.o.Local {
 		var ok bool
 		if addr, unix, ok = c.Listen(program); !ok {
-			return &ListenError{program, errors.New("not an address: write host:port")}
+			return &ListenError{program, ErrAddress}
 		}
 	}
 	where := addr

@@ -271,21 +271,30 @@ func newServer(t testing.TB, dir string, env []string, port int, ready func(*Ser
 
 // listening is ready when the port is open.
 func listening(s *Server) error {
-	c, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(s.Port), time.Second)
+	c, err := knock(s)
 	if err != nil {
 		return err
 	}
 	return c.Close()
 }
 
+// knock connects to a server that may not be there yet, for a second.
+func knock(s *Server) (net.Conn, error) {
+	c, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(s.Port), time.Second)
+	if err != nil {
+		return nil, err
+	}
+	_ = c.SetDeadline(time.Now().Add(time.Second))
+	return c, nil
+}
+
 // greeting is ready when who connects is spoken to: MariaDB's port is open a while before.
 func greeting(s *Server) error {
-	c, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(s.Port), time.Second)
+	c, err := knock(s)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(time.Second))
 	_, err = c.Read(make([]byte, 1))
 	return err
 }
@@ -324,12 +333,11 @@ func postgres(t testing.TB, env []string, settings ...string) *Server {
 // postgresReady asks with the first message of the protocol: a server that is starting or
 // recovering refuses with another answer than the demand for a password.
 func postgresReady(s *Server) error {
-	c, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(s.Port), time.Second)
+	c, err := knock(s)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(time.Second))
 	body := "\x00\x03\x00\x00user\x00test\x00database\x00postgres\x00\x00"
 	if _, err := c.Write(append([]byte{0, 0, 0, byte(len(body) + 4)}, body...)); err != nil {
 		return err

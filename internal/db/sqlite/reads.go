@@ -147,10 +147,7 @@ func (d *Database) readMore() {
 	for {
 		select {
 		case r := <-d.reads:
-			d.taken.Add(1)
-			for r != nil {
-				r = d.readSome(r)
-			}
+			d.readTaken(r)
 		case <-look.C:
 			if len(d.read) > 0 {
 				return
@@ -193,15 +190,20 @@ func (d *Database) reader(ctx context.Context) (*conn, error) {
 	return d.take(ctx, false)
 }
 
+// readTaken does a read that was taken from the queue, and what shares turns with it.
+func (d *Database) readTaken(r *read) {
+	d.taken.Add(1)
+	for r != nil {
+		r = d.readSome(r)
+	}
+}
+
 // readAll takes reads until the database is closed.
 func (d *Database) readAll() {
 	for {
 		select {
 		case r := <-d.reads:
-			d.taken.Add(1)
-			for r != nil {
-				r = d.readSome(r)
-			}
+			d.readTaken(r)
 		case <-d.done:
 			d.refuseReads()
 			return
