@@ -101,12 +101,12 @@ func TestServerRestarts(t *testing.T) {
 // TestSlowQueryIsCancelled: when the fiber is cancelled the statement ends on the server.
 func TestSlowQueryIsCancelled(t *testing.T) {
 	sql := map[string][2]string{
-		"postgres": {"SELECT pg_sleep(60)", "SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND state = 'active' AND pid <> pg_backend_pid()"},
-		"mysql":    {"SELECT SLEEP(60)", "SELECT count(*) AS n FROM information_schema.processlist WHERE info LIKE '%SLEEP(60)%' AND id <> CONNECTION_ID()"},
+		"postgres": {"SELECT pg_sleep(600)", "SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid()"},
+		"mysql":    {"SELECT SLEEP(600)", "SELECT count(*) AS n FROM information_schema.processlist WHERE info LIKE '%SLEEP(600)%' AND id <> CONNECTION_ID()"},
 	}
 	for name := range servers {
 		t.Run(name, func(t *testing.T) {
-			k := serverKits(t, shared(t, name).URL, 2, nil)
+			k := serverKits(t, shared(t, name).URL, 2, func(s *db.Service) { s.Options.Query = 10 * time.Minute }) // it is not that which ends it
 			for _, id := range []string{"query_async", "db_query"} {
 				args := []any{sql[name][0], []any{}}
 				if id == "db_query" {
