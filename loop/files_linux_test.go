@@ -98,6 +98,9 @@ func TestFlooder(t *testing.T) {
 	if addr == "" {
 		return // only as a child of the tests below
 	}
+	if _, err := io.ReadFull(os.Stdin, make([]byte, 1)); err != nil {
+		return // nobody wants it any more
+	}
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
@@ -169,25 +172,38 @@ func rush(t *testing.T, port, path string, over <-chan struct{}) {
 	}
 }
 
-// flood goes on until its end is called, which waits for it.
-func flood(t *testing.T, addr string, storm bool) (end func()) {
+// flood has n processes flood a server until end is called, which waits for them. None begins before all are started: from then on
+// this process may have no descriptor left to start one with.
+func flood(t *testing.T, addr string, storm bool, n int) (end func()) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestFlooder$")
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
+	var cmds []*exec.Cmd
+	var ins []io.WriteCloser
+	for range n {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestFlooder$")
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd.Env = append(os.Environ(), "LOOP_TEST_FLOOD="+addr)
+		if storm {
+			cmd.Env = append(cmd.Env, "LOOP_TEST_STORM=1")
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		cmds, ins = append(cmds, cmd), append(ins, in)
 	}
-	cmd.Env = append(os.Environ(), "LOOP_TEST_FLOOD="+addr)
-	if storm {
-		cmd.Env = append(cmd.Env, "LOOP_TEST_STORM=1")
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	for _, in := range ins {
+		if _, err := in.Write([]byte{1}); err != nil {
+			t.Error("flooder:", err)
+		}
 	}
 	return func() {
-		in.Close()
-		if err := cmd.Wait(); err != nil {
-			t.Error("flooder:", err)
+		for k, cmd := range cmds {
+			ins[k].Close()
+			if err := cmd.Wait(); err != nil {
+				t.Error("flooder:", err)
+			}
 		}
 	}
 }
@@ -246,10 +262,7 @@ func TestDescriptorsRunOut(t *testing.T) {
 			if c.cfg.Unix != "" {
 				addr, floods = addr+","+path, 10
 			}
-			var ends []func()
-			for range floods {
-				ends = append(ends, flood(t, addr, c.storm))
-			}
+			over := flood(t, addr, c.storm, floods)
 			paused := false
 			for n := 0; n < 70 || c.cfg.Unix != "" && time.Until(end) > 57*time.Second || !paused && !c.storm && time.Now().Before(end); n++ {
 				ask()
@@ -259,9 +272,7 @@ func TestDescriptorsRunOut(t *testing.T) {
 			if !paused && !c.storm {
 				t.Errorf("the limit was not reached: %+v", s.Stats())
 			}
-			for _, over := range ends {
-				over()
-			}
+			over()
 			began := time.Now()
 			fresh := dial(t, s)
 			send(t, fresh, get("/"))
@@ -295,7 +306,7 @@ func TestAcceptErrorIsSurvived(t *testing.T) {
 		return s.poller
 	}
 	first := current()
-	over := flood(t, s.Addr().String(), false)
+	over := flood(t, s.Addr().String(), false, 1)
 	eventually(t, "the engine dies", func() bool { return current() != first })
 	over()
 	eventually(t, "the server answers", func() bool {
